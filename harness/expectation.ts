@@ -1,0 +1,41 @@
+import type { Reason, Stage } from './stage.ts';
+
+/** What the rule table says must happen in a cell. */
+export interface Expectation {
+  readonly outcome: Outcome;
+  /** What must hold besides: each is checked against the evidence and can fail the cell. */
+  readonly checks: readonly Check[];
+  readonly rules: readonly RuleReference[];
+  /** The documents contradict each other here; such cells are totalled apart. */
+  readonly disputed: boolean;
+}
+
+export type Outcome =
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'stop'; readonly stage: Stage; readonly reason: Reason };
+
+export interface RuleReference {
+  readonly id: string;
+  readonly source: string;
+  /** V verified, D derived, R recalled: the marks of the reference table. */
+  readonly confidence: 'V' | 'D' | 'R';
+}
+
+/** Checks that need evidence beyond the stage. */
+export type Check =
+  | { readonly check: 'esp-in-udp' }
+  | { readonly check: 'esp-as-protocol-50' }
+  | { readonly check: 'port-float'; readonly expected: boolean }
+  | { readonly check: 'inner-address'; readonly address: string }
+  | { readonly check: 'inner-address-in-pool'; readonly first: string; readonly last: string }
+  | { readonly check: 'dns-received'; readonly address: string }
+  | { readonly check: 'phase1-transform'; readonly transform: string }
+  | { readonly check: 'phase2-transform'; readonly transform: string }
+  | { readonly check: 'downgrade-warning' }
+  | { readonly check: 'main-mode-messages'; readonly count: number }
+  | { readonly check: 'quick-mode-messages'; readonly counts: readonly number[] }
+  | { readonly check: 'nothing-left' };
+
+export function outcomeText(outcome: Outcome): string {
+  return outcome.kind === 'connect' ? 'connect' : `stop at ${outcome.stage}: ${outcome.reason}`;
+}

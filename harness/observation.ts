@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { reasons, stages } from './stage.ts';
+
+/** What did happen, as read from one peer; equal in form for all peers. */
+export const peerObservationSchema = z.strictObject({
+  peer: z.string(),
+  version: z.string(),
+  /** Stages in order, each with the milliseconds since the client was told to connect. */
+  stages: z.array(
+    z.strictObject({
+      stage: z.enum(stages),
+      state: z.enum(['done', 'skipped', 'stopped']),
+      atMs: z.number().optional(),
+      reason: z.enum(reasons).optional(),
+      detail: z.string().default(''),
+    }),
+  ),
+  natSeen: z.strictObject({ localBehindNat: z.boolean(), peerBehindNat: z.boolean() }).optional(),
+  natTraversal: z.string().optional(),
+  phase1: z.string().optional(),
+  phase2: z.string().optional(),
+  encapsulation: z.enum(['none', 'udp']).optional(),
+  spis: z.strictObject({ inbound: z.number(), outbound: z.number() }).optional(),
+  innerAddress: z.string().optional(),
+  peerInnerAddress: z.string().optional(),
+  dns: z.array(z.string()).default([]),
+  /** Messages that were repeated without an answer: what, and how many transmissions. */
+  unanswered: z.array(z.strictObject({ what: z.string(), transmissions: z.number() })).default([]),
+  warnings: z.array(z.string()).default([]),
+});
+export type PeerObservation = z.infer<typeof peerObservationSchema>;
+
+/** What the captures show at the segments; made by measure/ from pcap files alone. */
+export const wireObservationSchema = z.strictObject({
+  /** Packets the capture lost; a capture with losses cannot prove absence. */
+  capturedPackets: z.number(),
+  droppedByCapture: z.number(),
+  segments: z.record(
+    z.string(),
+    z.strictObject({
+      file: z.string(),
+      packets: z.number(),
+      ike500: z.strictObject({ toResponder: z.number(), toClient: z.number() }),
+      ike4500: z.strictObject({ toResponder: z.number(), toClient: z.number() }),
+      espInUdp: z.strictObject({ toResponder: z.number(), toClient: z.number() }),
+      espNative: z.strictObject({ toResponder: z.number(), toClient: z.number() }),
+      keepalives: z.number(),
+      /** Leaks: each must be 0 outside IPsec. */
+      clearL2tp: z.number(),
+      innerAddresses: z.number(),
+    }),
+  ),
+  mainModeMessages: z.number(),
+  quickModeMessages: z.number(),
+  informationalMessages: z.number(),
+  portFloat: z.boolean(),
+});
+export type WireObservation = z.infer<typeof wireObservationSchema>;
+
+/** The proof of traffic of a connected cell. Rates in Mbit/s, round trips in ms. */
+export const trafficObservationSchema = z.strictObject({
+  pingToServer: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
+  pingToClient: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
+  /** Hop addresses of a traceroute to the server, `*` for silence. */
+  traceroute: z.array(z.string()),
+  upMbps: z.number().optional(),
+  downMbps: z.number().optional(),
+  bytesEachWay: z.number(),
+  sustained: z.boolean(),
+});
+export type TrafficObservation = z.infer<typeof trafficObservationSchema>;

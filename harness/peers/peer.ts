@@ -1,0 +1,55 @@
+import type { Cell } from '../cell.ts';
+import type { LabNode } from '../fabric/fabric.ts';
+import type { PeerObservation } from '../observation.ts';
+import type { Topology } from '../topology.ts';
+
+/** An implementation of a VPN endpoint that a cell can have on one side. One folder each under `harness/peers/`. */
+export interface PeerDriver {
+  readonly name: string;
+  readonly roles: readonly ('client' | 'responder')[];
+  /** Folder under `images/`. */
+  readonly image: string;
+  /** Why this peer cannot play this cell in this role, from its declared capabilities; `undefined` when it can. */
+  unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined;
+  /** Starts the peer's program in its node, once per lab; ready when it resolves. */
+  start(node: LabNode, context: PeerContext): Promise<Peer>;
+}
+
+export interface PeerContext {
+  readonly role: 'client' | 'responder';
+  readonly topology: Topology;
+  readonly nodeName: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Peer {
+  readonly version: string;
+  /** Settings of the cell take effect; a responder listens when this resolves. */
+  configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void>;
+  /** Client: dials, and resolves when connected or stopped (both are results). Responder: never called. */
+  connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void>;
+  status(signal: AbortSignal): Promise<PeerObservation>;
+  disconnect(signal: AbortSignal): Promise<void>;
+  /** What is left of earlier connections, in words; empty after a proper end (design: reused topologies must not leak state). */
+  remains(signal: AbortSignal): Promise<readonly string[]>;
+  /** The interface that carries the tunnel, for proofs bound to it. */
+  readonly tunnelInterface: string;
+  /** The peer's own log, redacted. */
+  logs(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** What both ends of a cell are told beside its axes. */
+export interface CellSettings {
+  readonly preSharedKey: string;
+  /** What the client is given: differs from the responder's in a wrong-key cell. */
+  readonly clientPreSharedKey: string;
+  readonly user: string;
+  readonly password: string;
+  /** Address the client dials. */
+  readonly dial: string;
+  /** Shortens the peers' retransmission timers; 1 is their own. Recorded. */
+  readonly timerFactor: number;
+  /** Every random choice of the peers that we wrote derives from it. */
+  readonly seed: string;
+}

@@ -1,0 +1,42 @@
+/** The ordered steps of a connection. *Stopped at S*: S is the first step not completed (design: Words). */
+export const stages = [
+  'reach',
+  'nat-detection',
+  'phase1',
+  'phase2',
+  'esp',
+  'l2tp-tunnel',
+  'l2tp-session',
+  'ppp-lcp',
+  'ppp-auth',
+  'ppp-ipcp',
+  'traffic',
+  'hold',
+  'teardown',
+] as const;
+export type Stage = (typeof stages)[number];
+
+/** Why a connection stopped: one closed list. `unknown` never meets an expectation. */
+export const reasons = [
+  'no-answer',
+  'no-proposal-chosen',
+  'auth-failed',
+  'id-mismatch',
+  'no-policy',
+  'nat-refused',
+  'esp-never-sent',
+  'esp-dropped',
+  'bad-checksum',
+  'ppp-refused',
+  'ppp-auth-failed',
+  'pool-exhausted',
+  'no-traffic',
+  'state-left-behind',
+  'unknown',
+] as const;
+export type Reason = (typeof reasons)[number];
+
+/** Position in the order of steps, for "which comes first". */
+export function stageIndex(stage: Stage): number {
+  return stages.indexOf(stage);
+}

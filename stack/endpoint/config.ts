@@ -1,0 +1,91 @@
+import type { Ipv4, UdpAddress } from '../address.ts';
+import type { Fact } from '../fact.ts';
+import type { IkeInitiatorConfig, IkeResponderConfig } from '../ike/config.ts';
+import type { L2tpConfig } from '../l2tp/config.ts';
+import type { PppAuthentication, PppClientConfig } from '../ppp/config.ts';
+
+/** Everything one L2TP/IPsec client is: IKE, L2TP and PPP settings and where it dials. JSON but for the key octets. */
+export interface ClientEndpointConfig {
+  readonly role: 'client';
+  readonly localAddress: Ipv4;
+  readonly dial: Ipv4;
+  readonly ike: IkeInitiatorConfig;
+  readonly l2tp: L2tpConfig;
+  /** UDP port the client's L2TP uses inside ESP. */
+  readonly l2tpPort: number;
+  readonly ppp: PppClientConfig;
+}
+
+/** Plain data, so that a compiled AlliedWare script travels as JSON into a container. */
+export interface ResponderEndpointConfig {
+  readonly role: 'responder';
+  readonly localAddress: Ipv4;
+  readonly ike: IkeResponderConfig;
+  readonly l2tp: L2tpConfig;
+  readonly ppp: {
+    readonly name: string;
+    readonly authentication: readonly PppAuthentication[];
+    readonly mru: number;
+    readonly echoSeconds: number;
+    readonly echoFailures: number;
+    readonly localAddress: Ipv4;
+    readonly dns: readonly Ipv4[];
+    readonly retransmission: L2tpConfig['retransmission'];
+  };
+  readonly users: readonly UserEntry[];
+  readonly pool?: { readonly first: Ipv4; readonly last: Ipv4 };
+  readonly admission: readonly AdmissionRule[];
+  /** What the IPsec policies say of clear packets, in order; no match means drop. */
+  readonly clearPolicies: readonly ClearPolicy[];
+}
+
+export interface UserEntry {
+  readonly name: string;
+  readonly password: string;
+  readonly address?: Ipv4;
+}
+
+/** A firewall rule of the public interface; a packet that no rule admits is dropped (`firewall`). */
+export interface AdmissionRule {
+  readonly name: string;
+  readonly protocol: 'udp';
+  readonly address: Ipv4;
+  readonly port: number;
+  /** `encap=ipsec`: only what came out of an ESP SA. */
+  readonly onlyFromIpsec: boolean;
+}
+
+/** An IPsec policy with action permit: clear packets to this local port (absent: to any) may pass. */
+export interface ClearPolicy {
+  readonly name: string;
+  readonly localPort?: number;
+}
+
+export type EndpointEffect =
+  | {
+      readonly effect: 'send-udp';
+      readonly local: UdpAddress;
+      readonly peer: UdpAddress;
+      readonly payload: Uint8Array;
+    }
+  /** An IP protocol 50 payload. */
+  | { readonly effect: 'send-esp'; readonly local: Ipv4; readonly peer: Ipv4; readonly payload: Uint8Array }
+  /** A PPP link is open: give the tun device its address and a route to the peer's. */
+  | {
+      readonly effect: 'link-up';
+      readonly link: string;
+      readonly localAddress: Ipv4;
+      readonly peerAddress: Ipv4;
+      readonly dns: readonly Ipv4[];
+      readonly mtu: number;
+    }
+  | {
+      readonly effect: 'link-down';
+      readonly link: string;
+      readonly localAddress: Ipv4;
+      readonly peerAddress: Ipv4;
+      readonly detail: string;
+    }
+  /** An IP packet that left a tunnel, for the tun device. */
+  | { readonly effect: 'deliver-ip'; readonly packet: Uint8Array }
+  | { readonly effect: 'fact'; readonly peer: UdpAddress | undefined; readonly fact: Fact };

@@ -1,0 +1,123 @@
+import type { UdpAddress } from './address.ts';
+import type { Phase1Transform } from './ike/config.ts';
+import type { NatTraversalRevision } from './nat-traversal/revision.ts';
+import type { EspAlgorithms } from './sa.ts';
+
+/**
+ * What happened, told by the engines as it happens. Facts are all the harness learns of a
+ * connection from the inside: stages, reasons and chosen proposals are read from them.
+ * They carry no key and no secret.
+ */
+export type Fact =
+  | {
+      readonly fact: 'ike-message';
+      readonly direction: 'sent' | 'received';
+      readonly exchange: 'main-mode' | 'quick-mode' | 'informational';
+      readonly message: number;
+      readonly transmission: number;
+      readonly messageId: number;
+      readonly local: UdpAddress;
+      readonly peer: UdpAddress;
+    }
+  | { readonly fact: 'nat-traversal-chosen'; readonly revision: NatTraversalRevision | 'none' }
+  | { readonly fact: 'nat-detected'; readonly localBehindNat: boolean; readonly peerBehindNat: boolean }
+  | { readonly fact: 'nat-refused'; readonly rule: 0 | 1 | 2; readonly detail: string }
+  | { readonly fact: 'port-floated'; readonly local: UdpAddress; readonly peer: UdpAddress }
+  | { readonly fact: 'phase1-proposal-chosen'; readonly transform: Phase1Transform; readonly offered: number }
+  | { readonly fact: 'phase1-established'; readonly peerIdentity: string }
+  | { readonly fact: 'phase2-proposal-chosen'; readonly algorithms: EspAlgorithms; readonly offered: number }
+  | {
+      readonly fact: 'phase2-established';
+      readonly inboundSpi: number;
+      readonly outboundSpi: number;
+      readonly encapsulation: 'none' | 'udp';
+    }
+  | {
+      readonly fact: 'notify';
+      readonly direction: 'sent' | 'received';
+      readonly notify: string;
+      readonly phase: 1 | 2;
+      readonly protected: boolean;
+    }
+  | {
+      readonly fact: 'ike-failed';
+      readonly phase: 1 | 2;
+      readonly reason: IkeFailure;
+      readonly detail: string;
+    }
+  | { readonly fact: 'esp-sent' | 'esp-received'; readonly spi: number }
+  | { readonly fact: 'esp-withheld'; readonly detail: string }
+  | { readonly fact: 'packet-dropped'; readonly reason: DropReason; readonly detail: string }
+  | {
+      readonly fact: 'l2tp-message';
+      readonly direction: 'sent' | 'received';
+      readonly message: string;
+      readonly transmission: number;
+    }
+  | {
+      readonly fact: 'l2tp-tunnel-established';
+      readonly localTunnelId: number;
+      readonly peerTunnelId: number;
+      readonly peerHostName: string;
+    }
+  | {
+      readonly fact: 'l2tp-session-established';
+      readonly localSessionId: number;
+      readonly peerSessionId: number;
+    }
+  | { readonly fact: 'l2tp-failed'; readonly reason: 'no-answer' | 'refused'; readonly detail: string }
+  | {
+      readonly fact: 'lcp-opened';
+      readonly authentication: 'none' | 'chap-md5' | 'ms-chap-v2';
+      readonly mru: number;
+    }
+  | { readonly fact: 'ppp-authenticated'; readonly user: string }
+  | {
+      readonly fact: 'ipcp-opened';
+      readonly localAddress: string;
+      readonly peerAddress: string;
+      readonly dns: readonly string[];
+    }
+  | {
+      readonly fact: 'ppp-failed';
+      readonly layer: 'lcp' | 'auth' | 'ipcp';
+      readonly reason: PppFailure;
+      readonly detail: string;
+    }
+  | {
+      readonly fact: 'closed';
+      readonly layer: 'ppp' | 'l2tp' | 'phase2' | 'phase1';
+      readonly by: 'local' | 'peer' | 'timeout';
+      readonly detail: string;
+    }
+  | { readonly fact: 'warning'; readonly detail: string };
+
+export type IkeFailure =
+  | 'no-answer'
+  | 'no-proposal-chosen'
+  | 'auth-failed'
+  | 'id-mismatch'
+  | 'no-policy'
+  | 'nat-refused'
+  | 'malformed'
+  | 'deleted-by-peer';
+
+export type DropReason =
+  | 'firewall'
+  | 'no-ipsec-policy'
+  | 'not-in-ipsec'
+  | 'unknown-spi'
+  | 'replayed'
+  | 'bad-icv'
+  | 'bad-padding'
+  | 'bad-checksum'
+  | 'malformed'
+  | 'unexpected';
+
+export type PppFailure =
+  | 'no-answer'
+  | 'auth-refused'
+  | 'auth-failed'
+  | 'option-refused'
+  | 'pool-exhausted'
+  | 'terminated';

@@ -1,0 +1,18 @@
+import type { UdpAddress } from '../address.ts';
+import type { Fact } from '../fact.ts';
+import type { SaPair } from '../sa.ts';
+
+export type IkeEffect =
+  /** An ISAKMP message. The non-ESP marker of RFC 3948 2.2 is put before it by whoever owns port 4500. */
+  | {
+      readonly effect: 'send-ike';
+      readonly local: UdpAddress;
+      readonly peer: UdpAddress;
+      readonly message: Uint8Array;
+    }
+  | { readonly effect: 'send-keepalive'; readonly local: UdpAddress; readonly peer: UdpAddress }
+  | { readonly effect: 'install-sa'; readonly sa: SaPair }
+  | { readonly effect: 'remove-sa'; readonly inboundSpi: number }
+  /** The peer of an ISAKMP SA is seen at another address now (RFC 3947 7). */
+  | { readonly effect: 'peer-moved'; readonly from: UdpAddress; readonly to: UdpAddress }
+  | { readonly effect: 'fact'; readonly fact: Fact };

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** `unit` needs nothing but Node; `docker` needs an engine; `cells` is run by the command line only. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{stack,harness,reports,.ci}/**/*.test.ts'],
+          exclude: ['**/*.docker.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'docker',
+          include: ['harness/**/*.docker.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
