@@ -1,3 +1,6 @@
+import { CrossnatError } from './error.ts';
+import { suggestion } from './nearest.ts';
+
 /**
  * A cell: one point of the matrix, as axis values. Its id is readable and omits axes at their
  * default, so that a new axis never renames old cells; the fabric is not part of it.
@@ -46,7 +49,17 @@ export const axisDefaults: Omit<Cell, 'topology'> = {
 };
 
 type Axis = keyof typeof axisDefaults;
-const axes = Object.keys(axisDefaults) as Axis[];
+export const axes = Object.keys(axisDefaults) as readonly Axis[];
+
+/** Axes whose values are a closed list; the others take any word that their owner (topology, peer, responder) knows. */
+const closedAxes: Partial<Record<Axis, readonly string[]>> = {
+  ports: ['lport', 'rport', 'none'],
+  natt: ['both', 'client-off', 'responder-off', 'off'],
+  rule: ['0', '1', '2'],
+  reading: ['none', 'a', 'b'],
+  psk: ['good', 'wrong'],
+  password: ['good', 'wrong'],
+};
 
 /** A cell of this topology: the given axes, all others at their default. */
 export function cell(topology: string, values: Partial<Omit<Cell, 'topology'>> = {}): Cell {
@@ -57,6 +70,47 @@ export function cell(topology: string, values: Partial<Omit<Cell, 'topology'>> =
 export function cellId(of: Cell): string {
   const parts = axes.filter((axis) => of[axis] !== axisDefaults[axis]);
   return [of.topology, ...parts.map((axis) => `${axis}=${of[axis]}`)].join('/');
+}
+
+/**
+ * The cell that an id names, also one that no suite lists; the inverse of `cellId`. Axes come in any
+ * order, and one at its default may be said. Throws a usage error that names the nearest axis or value.
+ */
+export function parseCellId(id: string): Cell {
+  const [topology = '', ...parts] = id.split('/');
+  if (!/^[a-z][a-z0-9-]*$/.test(topology)) {
+    throw badId(id, `"${topology}" is no topology name`, 'A cell id is TOPOLOGY/axis=value/axis=value');
+  }
+  const values: Partial<Record<Axis, string | number>> = {};
+  for (const part of parts) {
+    const [name = '', value = '', ...rest] = part.split('=');
+    const axis = axes.find((known) => known === name);
+    if (axis === undefined) throw badId(id, `there is no axis "${name}"`, suggestion(name, axes));
+    if (axis in values) throw badId(id, `axis ${axis} is given twice`, 'Name each axis once');
+    values[axis] = axisValue(id, axis, value, rest.length > 0);
+  }
+  return { topology, ...axisDefaults, ...values } as Cell;
+}
+
+function axisValue(id: string, axis: Axis, value: string, hasMore: boolean): string | number {
+  if (value === '' || hasMore || !/^[\w.:+-]+$/.test(value)) {
+    throw badId(id, `axis ${axis} has no readable value`, `Write ${axis}=${axisDefaults[axis]}, for example`);
+  }
+  if (axis === 'clients') {
+    if (!/^[1-9]\d{0,3}$/.test(value)) {
+      throw badId(id, `clients=${value} is no number of clients`, 'Give 1 or more');
+    }
+    return Number(value);
+  }
+  const known = closedAxes[axis];
+  if (known && !known.includes(value)) {
+    throw badId(id, `axis ${axis} has no value "${value}"`, suggestion(value, known));
+  }
+  return value;
+}
+
+function badId(id: string, found: string, remedy: string): CrossnatError {
+  return new CrossnatError('usage', { doing: `reading the cell id ${JSON.stringify(id)}`, found, remedy });
 }
 
 /** Peer and profile of a `client` or `responder` value. */
