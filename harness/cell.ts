@@ -1,5 +1,5 @@
 import { CrossnatError } from './error.ts';
-import { suggestion } from './nearest.ts';
+import { suggestion } from './suggestion.ts';
 
 /**
  * A cell: one point of the matrix, as axis values. Its id is readable and omits axes at their

@@ -8,43 +8,68 @@ export const recordSchemaVersion = 1;
 export const verdicts = ['pass', 'fail', 'unsupported', 'unavailable', 'broken'] as const;
 export type Verdict = (typeof verdicts)[number];
 
+const expectationSchema = z.strictObject({
+  outcome: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('connect') }),
+    z.strictObject({ kind: z.literal('stop'), stage: z.enum(stages), reason: z.enum(reasons) }),
+  ]),
+  checks: z.array(z.looseObject({ check: z.string() })),
+  rules: z.array(z.strictObject({ id: z.string(), source: z.string(), confidence: z.enum(['V', 'D', 'R']) })),
+});
+
+const observedSchema = z.strictObject({
+  outcome: z.string(),
+  stageReached: z.enum(stages).optional(),
+  client: peerObservationSchema.optional(),
+  responder: peerObservationSchema.optional(),
+  wire: wireObservationSchema.optional(),
+  traffic: trafficObservationSchema.optional(),
+  checks: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+
+/** `cellNumber` counts the cells since the lab came up, from 1. */
+const labSchema = z.strictObject({
+  id: z.string(),
+  state: z.enum(['fresh', 'reused']),
+  cellNumber: z.int(),
+});
+
+/** Paths relative to the run's directory. */
+const filesSchema = z.strictObject({
+  captures: z.record(z.string(), z.string()),
+  logs: z.record(z.string(), z.string()),
+});
+
 /** One line of `results.jsonl`: everything known of one cell's run, written as it ends. */
 export const recordSchema = z.strictObject({
   schema: z.literal(recordSchemaVersion),
   run: z.string(),
   cell: z.string(),
   axes: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** From 1; above 1 with `--repeat`. */
   repeat: z.int(),
+  /** The cell that must fail, judged against what it cannot meet: it proves that this run can say no. In no total. */
+  canary: z.boolean().default(false),
   fabric: z.enum(['docker', 'embedded']),
-  lab: z.strictObject({ id: z.string(), state: z.enum(['fresh', 'reused']), cellNumber: z.int() }).optional(),
+  lab: labSchema.optional(),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
   verdict: z.enum(verdicts),
   /** One sentence: why this verdict. */
   why: z.string(),
+  /** A pass after a fail of the same cell in the same run. */
   flaky: z.boolean().default(false),
   disputed: z.boolean(),
-  expectation: z
+  expectation: expectationSchema.optional(),
+  observed: observedSchema.optional(),
+  /** The attempt on a reused lab that failed and led to this one on a fresh lab. */
+  earlier: z
     .strictObject({
-      outcome: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('connect') }),
-        z.strictObject({ kind: z.literal('stop'), stage: z.enum(stages), reason: z.enum(reasons) }),
-      ]),
-      checks: z.array(z.looseObject({ check: z.string() })),
-      rules: z.array(
-        z.strictObject({ id: z.string(), source: z.string(), confidence: z.enum(['V', 'D', 'R']) }),
-      ),
-    })
-    .optional(),
-  observed: z
-    .strictObject({
-      outcome: z.string(),
-      stageReached: z.enum(stages).optional(),
-      client: peerObservationSchema.optional(),
-      responder: peerObservationSchema.optional(),
-      wire: wireObservationSchema.optional(),
-      traffic: trafficObservationSchema.optional(),
-      checks: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), detail: z.string() })),
+      verdict: z.enum(verdicts),
+      why: z.string(),
+      lab: labSchema.optional(),
+      observed: observedSchema.optional(),
+      files: filesSchema,
     })
     .optional(),
   connectMs: z.number().optional(),
@@ -53,11 +78,7 @@ export const recordSchema = z.strictObject({
   /** Versions of everything: node, engine, kernel, images, peers, stack sources, checkout. */
   versions: z.record(z.string(), z.string()),
   host: z.record(z.string(), z.string()),
-  /** Paths relative to the run's directory. */
-  files: z.strictObject({
-    captures: z.record(z.string(), z.string()),
-    logs: z.record(z.string(), z.string()),
-  }),
+  files: filesSchema,
   /** The command that replays exactly this cell. */
   replay: z.string(),
 });

@@ -1,0 +1,47 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { cannotWrite } from './cannot-write.ts';
+
+/**
+ * A file of one JSON value per line that is on the disk when `append` returns.
+ * A line that could not be written whole leaves nothing of itself: what was appended before stays readable.
+ */
+export class JsonLines {
+  readonly path: string;
+  readonly #descriptor: number;
+
+  /** Opens for appending; throws a CrossnatError where the place cannot be written. */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.#descriptor = openSync(path, 'a');
+    } catch (error) {
+      throw cannotWrite(path, error);
+    }
+  }
+
+  append(value: unknown): void {
+    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+    const before = fstatSync(this.#descriptor).size;
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(this.#descriptor, bytes, written);
+      }
+      fsyncSync(this.#descriptor);
+    } catch (error) {
+      this.#backTo(before);
+      throw cannotWrite(this.path, error);
+    }
+  }
+
+  #backTo(size: number): void {
+    try {
+      ftruncateSync(this.#descriptor, size);
+    } catch {
+      // A device or a lost disk: the reader leaves an unfinished last line out.
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { exampleRecord } from './example.ts';
+import { readRecords } from './read.ts';
+import { RunDirectory, safeName } from './run-directory.ts';
+
+let results: string;
+const now = new Date('2026-01-02T03:04:05.678Z');
+beforeEach(() => {
+  results = mkdtempSync(join(tmpdir(), 'crossnat-results-'));
+});
+afterEach(() => rmSync(results, { recursive: true }));
+
+test('records are read back as they were written, while the run is still open', () => {
+  const run = new RunDirectory(results, now);
+  const records = [exampleRecord(), exampleRecord({ verdict: 'broken', why: 'the responder died' })];
+  for (const record of records) run.append(record);
+  expect(readRecords(run.resultsFile)).toEqual(records);
+  run.close();
+});
+
+test('two runs of the same second have directories of their own, and latest is the last one', () => {
+  const first = new RunDirectory(results, now);
+  const second = new RunDirectory(results, now);
+  expect(first.path).not.toBe(second.path);
+  expect(readlinkSync(join(results, 'latest'))).toBe(second.run);
+  first.close();
+  second.close();
+});
+
+test('a record that is not of the schema is refused and writes nothing', () => {
+  const run = new RunDirectory(results, now);
+  expect(() => run.append({ ...exampleRecord(), repeat: 0.5 })).toThrow();
+  expect(readFileSync(run.resultsFile, 'utf8')).toBe('');
+  run.close();
+});
+
+test('a results path that is a file is one clear error', () => {
+  const file = join(results, 'file');
+  writeFileSync(file, '');
+  expect(() => new RunDirectory(file, now)).toThrow(expect.objectContaining({ code: 'broken' }));
+});
+
+test('the line that a killed run was writing is left out', () => {
+  const file = join(results, 'torn.jsonl');
+  writeFileSync(file, `${JSON.stringify(exampleRecord())}\n{"schema":1,"run"`);
+  expect(readRecords(file)).toEqual([exampleRecord()]);
+});
+
+test.each([
+  ['{"schema":99}', 'its schema version is 99, not 1'],
+  ['null', 'its schema version is undefined, not 1'],
+  ['not json', 'this line is no JSON'],
+  [JSON.stringify({ ...exampleRecord(), verdict: 'green' }), 'verdict'],
+])('%s is refused with its line', (line, found) => {
+  const file = join(results, 'bad.jsonl');
+  writeFileSync(file, `${JSON.stringify(exampleRecord())}\n${line}\n`);
+  expect(() => readRecords(file)).toThrow(
+    expect.objectContaining({
+      doing: expect.stringContaining('bad.jsonl:2'),
+      found: expect.stringContaining(found),
+    }),
+  );
+});
+
+test('a cell id becomes one path component', () => {
+  expect(safeName('office-nat/client=ts:windows-11/p1=a+b')).toBe('office-nat,client=ts.windows-11,p1=a+b');
+  expect(safeName('../x')).not.toContain('/');
+});

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CellRecord, recordSchema } from '../record.ts';
+import { cannotWrite } from './cannot-write.ts';
+import { JsonLines } from './json-lines.ts';
+import type { RunSummary } from './summary.ts';
+
+/**
+ * Where one run keeps everything: `<results>/<run>/results.jsonl`, `summary.json` and `cells/<cell>/`.
+ * A line of `results.jsonl` is on the disk when `append` returns, so that whatever ends the run later loses nothing finished.
+ */
+export class RunDirectory {
+  readonly run: string;
+  readonly path: string;
+  readonly #results: string;
+  readonly #lines: JsonLines;
+
+  /** Makes the directory of a new run under `results`, and points `results/latest` to it. */
+  constructor(results: string, now: Date) {
+    this.#results = results;
+    this.run = `${now.toISOString().replace(/[-:]|\..*/g, '')}-${randomBytes(2).toString('hex')}`;
+    this.path = join(results, this.run);
+    try {
+      mkdirSync(results, { recursive: true });
+      mkdirSync(this.path);
+    } catch (error) {
+      throw cannotWrite(this.path, error);
+    }
+    this.#lines = new JsonLines(join(this.path, 'results.jsonl'));
+    this.#pointLatestHere();
+  }
+
+  get resultsFile(): string {
+    return this.#lines.path;
+  }
+
+  /** The directory, made by this call, for captures and logs of one attempt at a cell; relative to `path` in records. */
+  cellDirectory(name: string): string {
+    const relative = join('cells', safeName(name));
+    try {
+      mkdirSync(join(this.path, relative), { recursive: true });
+    } catch (error) {
+      throw cannotWrite(join(this.path, relative), error);
+    }
+    return relative;
+  }
+
+  /** Checks the record against its schema and writes it; it is on the disk when this returns. */
+  append(record: CellRecord): void {
+    this.#lines.append(recordSchema.parse(record));
+  }
+
+  writeSummary(summary: RunSummary): void {
+    this.writeFile('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  }
+
+  /** Writes a text file at a path relative to the run's directory. */
+  writeFile(relative: string, text: string): void {
+    try {
+      writeFileSync(join(this.path, relative), text);
+    } catch (error) {
+      throw cannotWrite(join(this.path, relative), error);
+    }
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
+
+  /** A link is made beside and renamed over the old one, so that `latest` always names a whole run. */
+  #pointLatestHere(): void {
+    const link = join(this.#results, 'latest');
+    const made = `${link}.${this.run}`;
+    try {
+      symlinkSync(this.run, made);
+      renameSync(made, link);
+    } catch (error) {
+      throw cannotWrite(link, error);
+    }
+  }
+}
+
+/** A cell id as one path component that needs no quoting in a shell: `office-nat/p2=1` is `office-nat,p2=1`. */
+export function safeName(id: string): string {
+  return id
+    .replaceAll('/', ',')
+    .replace(/[^\w.,=+@-]/g, '.')
+    .slice(0, 200);
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { CellRecord } from '../record.ts';
+import { verdicts } from '../record.ts';
+
+const countsSchema = z.record(z.enum(verdicts), z.int());
+export type Counts = z.infer<typeof countsSchema>;
+
+/** One lab's life in the run: milliseconds to bring the topology up, in cells, and to take it down. */
+export const labTimesSchema = z.strictObject({
+  topology: z.string(),
+  id: z.string(),
+  upMs: z.number(),
+  cells: z.int(),
+  cellsMs: z.number(),
+  /** Absent where the lab was kept. */
+  downMs: z.number().optional(),
+});
+export type LabTimes = z.infer<typeof labTimesSchema>;
+
+const unitsSchema = z.strictObject({ passed: z.int(), failed: z.int(), skipped: z.int() });
+export type UnitCounts = z.infer<typeof unitsSchema>;
+
+/** `summary.json` of a run, written once at its end, also when it was interrupted. */
+export const summarySchema = z.strictObject({
+  schema: z.literal(1),
+  run: z.string(),
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  exitStatus: z.int(),
+  interrupted: z.boolean(),
+  /** Cells with verdict pass, and unit tests that passed. */
+  passed: z.int(),
+  /** Cells with verdict fail or broken, and unit tests that failed. */
+  failed: z.int(),
+  /** Cells whose expectation is disputed are in `disputed`, the canary in neither. */
+  counts: countsSchema,
+  disputed: countsSchema,
+  flaky: z.int(),
+  /** Cells that were selected and did not run (`--bail`, interruption). */
+  notRun: z.int(),
+  canary: z.strictObject({ cell: z.string(), verdict: z.enum(verdicts), why: z.string() }).optional(),
+  labs: z.array(labTimesSchema),
+  units: unitsSchema.optional(),
+});
+export type RunSummary = z.infer<typeof summarySchema>;
+
+/** How many of these records have each verdict. */
+export function countVerdicts(records: readonly CellRecord[]): Counts {
+  const counts: Counts = { pass: 0, fail: 0, unsupported: 0, unavailable: 0, broken: 0 };
+  for (const record of records) counts[record.verdict] += 1;
+  return counts;
+}
