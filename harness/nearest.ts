@@ -1,19 +1,16 @@
-import { distance } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 
-/** The known name a person most likely meant by `typed`, or `undefined` when none is near enough to suggest. */
-export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((name) => ({ name, edits: distance(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  const tolerance = Math.ceil(typed.length * 0.4);
-  if (best && best.edits <= tolerance && best.edits < best.name.length) return best.name;
-  return known.find((name) => typed.length > 1 && name.startsWith(typed));
+/** The known name most like `given`, or `undefined` when none is near enough to be what was meant. */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const best = closest(given.toLowerCase(), known);
+  // Up to a third of the letters may be wrong; beyond that a suggestion misleads more than it helps.
+  const tolerated = Math.max(1, Math.ceil(Math.max(given.length, best.length) / 3));
+  return distance(given.toLowerCase(), best) <= tolerated ? best : undefined;
 }
 
-/** `Did you mean office-nat? Known: a, b, c`: the remedy of every "unknown name" error. */
-export function suggestion(typed: string, known: readonly string[]): string {
-  const guess = nearest(typed, known);
-  const list = known.length === 0 ? 'None is known' : `Known: ${known.join(', ')}`;
-  return guess === undefined ? list : `Did you mean ${guess}? ${list}`;
+/** `; did you mean office-nat?`, or nothing: the tail of a message about an unknown name. */
+export function didYouMean(given: string, known: readonly string[]): string {
+  const best = nearest(given, known);
+  return best === undefined ? '' : `; did you mean ${best}?`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { topologyComplaints } from './topology-check.ts';
 
 /**
  * A topology as its file in `topologies/` says it: segments, nodes, the places where client and
@@ -37,8 +38,8 @@ const node = z.strictObject({
   nat: natRules.optional(),
 });
 
-export const topologySchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+const shape = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
   summary: z.string(),
   segments: z.record(name, z.strictObject({ subnet: z.cidrv4(), public: z.boolean().default(false) })),
   nodes: z.record(name, node),
@@ -46,7 +47,7 @@ export const topologySchema = z.strictObject({
   dial: ipv4,
   /** The node (kind host) in the responder's LAN that traffic is proved against. */
   server: name,
-  /** Left to right in the drawing: node, segment, node, ... */
+  /** In the order of the drawing, from the client to the server: node, segment, node, ... */
   path: z.array(name).min(3),
   /** Named changes of a box: `no-forwards: { office-nat: { forwards: [] } }`. */
   variants: z
@@ -54,6 +55,13 @@ export const topologySchema = z.strictObject({
     .default({}),
 });
 
-export type Topology = z.infer<typeof topologySchema>;
+export type Topology = z.output<typeof shape>;
 export type TopologyNode = Topology['nodes'][string];
-export type NatRules = z.infer<typeof natRules>;
+export type NatRules = z.output<typeof natRules>;
+
+/** Form and sense of a topology file: what is written, and that its parts fit each other. */
+export const topologySchema = shape.check((context) => {
+  for (const { path, message } of topologyComplaints(context.value)) {
+    context.issues.push({ code: 'custom', input: context.value, path: [...path], message });
+  }
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { CrossnatError } from './error.ts';
+import { loadTopology, topologyNames } from './topologies.ts';
+
+test('every topology of the folder loads', () => {
+  expect(topologyNames()).toEqual(['both-nat', 'direct', 'hotel-nat', 'office-nat', 'remote-office-nat']);
+  for (const name of topologyNames()) expect(loadTopology(name).name).toBe(name);
+});
+
+test('the office gateway has the pinholes of the AlliedWare How-To', () => {
+  // How-To: "that device must be configured with allow rules ("pinholes") for UDP 500 and UDP 4500 traffic".
+  for (const name of ['office-nat', 'both-nat']) {
+    const { nodes, variants } = loadTopology(name);
+    const ports = (forwards: readonly { protocol: string; port?: number | undefined }[] | undefined) =>
+      forwards?.map(({ protocol, port }) => `${protocol} ${port}`);
+    expect(ports(nodes['office-nat']?.nat?.forwards)).toEqual(['udp 500', 'udp 4500']);
+    expect(ports(variants['no-forwards']?.boxes['office-nat']?.forwards)).toEqual([]);
+    expect(ports(variants['only-500']?.boxes['office-nat']?.forwards)).toEqual(['udp 500']);
+  }
+});
+
+test('an unknown name is a usage error with the nearest name', () => {
+  const attempt = () => loadTopology('offce-nat');
+  expect(attempt).toThrow(CrossnatError);
+  expect(attempt).toThrow(/there is no topology "offce-nat"; did you mean office-nat\?/);
+  expect(() => loadTopology('../secrets')).toThrow(/there is no topology/);
+});

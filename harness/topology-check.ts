@@ -1,0 +1,216 @@
+import {
+  addressOf,
+  containsAddress,
+  containsSubnet,
+  isAligned,
+  isHostAddress,
+  overlaps,
+  prefixOf,
+} from './subnet.ts';
+import type { NatRules, Topology, TopologyNode } from './topology.ts';
+
+/** What does not fit in a topology, and where in its file. */
+export interface Complaint {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** RFC 2544's test range: never routed on the Internet, so a leak meets nobody. */
+const publicRange = '198.18.0.0/15';
+/** RFC 1918 3. */
+const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+/** The kernel has interfaces or settings of these names. */
+const takenNames = ['lo', 'all', 'default'];
+
+/** Everything that the parts of a well-formed topology get wrong about each other, in the file's order. */
+export function topologyComplaints(topology: Topology): Complaint[] {
+  return [
+    ...segmentComplaints(topology),
+    ...Object.entries(topology.nodes).flatMap(([name, node]) => [...nodeComplaints(topology, name, node)]),
+    ...duplicateAddresses(topology),
+    ...roleComplaints(topology),
+    ...dialComplaints(topology),
+    ...pathComplaints(topology),
+    ...variantComplaints(topology),
+  ];
+}
+
+function* segmentComplaints({ segments, nodes }: Topology): Generator<Complaint> {
+  for (const [name, { subnet, public: isPublic }] of Object.entries(segments)) {
+    const path = ['segments', name, 'subnet'];
+    if (takenNames.includes(name))
+      yield { path, message: `a segment cannot be named ${name}: Linux uses it` };
+    if (!isAligned(subnet))
+      yield { path, message: `${subnet} has host bits set; write the network's address` };
+    if (isPublic && !containsSubnet(publicRange, subnet)) {
+      yield { path, message: `a public segment lies in ${publicRange}, ${subnet} does not` };
+    }
+    if (!isPublic && !privateRanges.some((range) => containsSubnet(range, subnet))) {
+      yield { path, message: `a segment that is not public lies in ${privateRanges.join(', ')} (RFC 1918)` };
+    }
+    const attached = Object.values(nodes).filter((node) => name in node.interfaces).length;
+    if (attached < 2) yield { path, message: `segment ${name} joins ${attached} nodes; it takes two` };
+  }
+}
+
+function* nodeComplaints(topology: Topology, name: string, node: TopologyNode): Generator<Complaint> {
+  const path = ['nodes', name];
+  const interfaces = Object.entries(node.interfaces);
+  if (interfaces.length === 0) yield { path, message: `${name} stands on no segment` };
+  for (const [segment, cidr] of interfaces) {
+    const subnet = topology.segments[segment]?.subnet;
+    const at = [...path, 'interfaces', segment];
+    if (subnet === undefined) {
+      yield { path: at, message: `there is no segment ${segment}` };
+    } else if (!containsAddress(subnet, addressOf(cidr)) || prefixOf(cidr) !== prefixOf(subnet)) {
+      yield { path: at, message: `${cidr} is not an address of segment ${segment} (${subnet})` };
+    } else if (!isHostAddress(subnet, addressOf(cidr))) {
+      yield { path: at, message: `${cidr} is the network or broadcast address of ${subnet}` };
+    }
+  }
+  for (const [index, [segment, cidr]] of interfaces.entries()) {
+    const twin = interfaces.slice(0, index).find(([, other]) => overlaps(other, cidr));
+    if (twin) {
+      const message = `${name} would have the subnet of ${segment} on ${twin[0]} too, and could not tell them apart`;
+      yield { path: [...path, 'interfaces', segment], message };
+    }
+  }
+  const hops = [
+    ...(node.gateway === undefined ? [] : [{ via: node.gateway, at: ['gateway'] }]),
+    ...node.routes.map((route, index) => ({ via: route.via, at: ['routes', index, 'via'] })),
+  ];
+  for (const { via, at } of hops) {
+    if (!interfaces.some(([segment]) => ownerOn(topology, segment, via, name))) {
+      yield { path: [...path, ...at], message: `${via} is no other node's address on a segment of ${name}` };
+    }
+  }
+  if (node.kind === 'nat' && !node.nat) yield { path, message: `${name} is a NAT gateway without nat rules` };
+  if (node.kind !== 'nat' && node.nat) yield { path: [...path, 'nat'], message: `${name} is no NAT gateway` };
+  if (node.nat) yield* natComplaints(topology, name, node, node.nat, [...path, 'nat']);
+}
+
+function* natComplaints(
+  topology: Topology,
+  name: string,
+  node: TopologyNode,
+  rules: NatRules,
+  path: (string | number)[],
+): Generator<Complaint> {
+  if (!(rules.outside in node.interfaces)) {
+    yield { path: [...path, 'outside'], message: `${name} does not stand on ${rules.outside}` };
+  }
+  const inside = Object.keys(node.interfaces).filter((segment) => segment !== rules.outside);
+  const seen = new Set<string>();
+  for (const [index, { protocol, port, to }] of rules.forwards.entries()) {
+    const at = [...path, 'forwards', index];
+    if ((protocol === 'esp') !== (port === undefined)) {
+      yield { path: at, message: protocol === 'esp' ? 'esp has no ports' : `${protocol} needs a port` };
+    }
+    const what = `${protocol} ${port ?? ''}`.trim();
+    if (seen.has(what)) yield { path: at, message: `${what} is forwarded twice` };
+    seen.add(what);
+    if (!inside.some((segment) => ownerOn(topology, segment, to, name))) {
+      yield { path: [...at, 'to'], message: `${to} is no node's address on an inside segment of ${name}` };
+    }
+  }
+}
+
+function* duplicateAddresses({ nodes }: Topology): Generator<Complaint> {
+  const owners = new Map<string, string>();
+  for (const [name, node] of Object.entries(nodes)) {
+    for (const [segment, cidr] of Object.entries(node.interfaces)) {
+      const key = `${segment} ${addressOf(cidr)}`;
+      const owner = owners.get(key);
+      const path = ['nodes', name, 'interfaces', segment];
+      if (owner !== undefined)
+        yield { path, message: `${owner} has ${addressOf(cidr)} on ${segment} already` };
+      owners.set(key, name);
+    }
+  }
+}
+
+function* roleComplaints({ nodes, server }: Topology): Generator<Complaint> {
+  const names = (kind: TopologyNode['kind']) =>
+    Object.keys(nodes).filter((name) => nodes[name]?.kind === kind);
+  for (const kind of ['client', 'responder'] as const) {
+    const found = names(kind);
+    if (found.length !== 1) {
+      const message = `exactly one node of kind ${kind}, found ${found.join(', ') || 'none'}`;
+      yield { path: ['nodes'], message };
+    }
+  }
+  const host = nodes[server];
+  const path = ['server'];
+  if (host?.kind !== 'host') {
+    yield { path, message: `${server} is no node of kind host` };
+  } else {
+    const responder = Object.values(nodes).find((node) => node.kind === 'responder');
+    const addresses = Object.keys(host.interfaces).map((segment) => responder?.interfaces[segment]);
+    if (!addresses.some((cidr) => cidr !== undefined && addressOf(cidr) === host.gateway)) {
+      yield { path, message: `${server} must have the responder as its gateway: it answers into the tunnel` };
+    }
+  }
+}
+
+/** What is dialled is the responder, or a NAT gateway that forwards something to it. */
+function* dialComplaints({ nodes, dial }: Topology): Generator<Complaint> {
+  const responder = Object.values(nodes).find((node) => node.kind === 'responder');
+  const own = Object.values(responder?.interfaces ?? {}).map(addressOf);
+  const forwarding = Object.values(nodes)
+    .filter((node) => node.nat?.forwards.some(({ to }) => own.includes(to)))
+    .map((node) => addressOf(node.interfaces[node.nat?.outside ?? ''] ?? ''));
+  if (![...own, ...forwarding].includes(dial)) {
+    const message = `${dial} is neither the responder's nor that of a NAT gateway that forwards to it`;
+    yield { path: ['dial'], message };
+  }
+}
+
+function* pathComplaints({ nodes, segments, path, server }: Topology): Generator<Complaint> {
+  for (const [index, name] of path.entries()) {
+    const at = ['path', index];
+    const [kind, known] = index % 2 === 0 ? ['node', nodes] : ['segment', segments];
+    if (!(name in known)) yield { path: at, message: `${name} is no ${kind}: node and segment take turns` };
+    if (path.indexOf(name) !== index) yield { path: at, message: `the path comes to ${name} twice` };
+    const previous = path[index - 1];
+    if (previous === undefined) continue;
+    const [nodeName, segment] = index % 2 === 0 ? [name, previous] : [previous, name];
+    const node = nodes[nodeName];
+    if (node && !(segment in node.interfaces)) {
+      yield { path: at, message: `${nodeName} does not stand on ${segment}` };
+    }
+  }
+  const [first = ''] = path;
+  if (nodes[first]?.kind !== 'client') yield { path: ['path', 0], message: 'the path begins at the client' };
+  if (path.at(-1) !== server) {
+    yield { path: ['path', path.length - 1], message: `the path ends at the server, ${server}` };
+  }
+  if (!path.some((name) => nodes[name]?.kind === 'responder')) {
+    yield { path: ['path'], message: 'the path misses the responder' };
+  }
+  for (const [name, node] of Object.entries(nodes)) {
+    if (!path.includes(name) && !Object.keys(node.interfaces).some((segment) => path.includes(segment))) {
+      yield { path: ['nodes', name], message: `${name} stands on no segment of the path` };
+    }
+  }
+}
+
+function* variantComplaints(topology: Topology): Generator<Complaint> {
+  for (const [variant, { boxes }] of Object.entries(topology.variants)) {
+    const path = ['variants', variant];
+    if (variant === 'default') yield { path, message: "default means the boxes' own rules" };
+    for (const [name, rules] of Object.entries(boxes)) {
+      const at = [...path, 'boxes', name];
+      const box = topology.nodes[name];
+      if (box?.kind === 'nat') yield* natComplaints(topology, name, box, rules, at);
+      else yield { path: at, message: `${name} is no node of kind nat` };
+    }
+  }
+}
+
+/** True when a node other than `asking` has this address on this segment. */
+function ownerOn({ nodes }: Topology, segment: string, address: string, asking: string): boolean {
+  return Object.entries(nodes).some(([name, node]) => {
+    const cidr = node.interfaces[segment];
+    return name !== asking && cidr !== undefined && addressOf(cidr) === address;
+  });
+}

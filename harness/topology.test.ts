@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseData } from './data-file.ts';
+import { topologySchema } from './topology.ts';
+
+const bothNat = readFileSync(new URL('../topologies/both-nat.yaml', import.meta.url), 'utf8');
+
+/** Reads `both-nat` after one change to its text. */
+function readChanged(from: string, to: string): void {
+  if (!bothNat.includes(from)) throw new Error(`both-nat.yaml does not say ${JSON.stringify(from)}`);
+  parseData(bothNat.replace(from, to), 'both-nat.yaml', topologySchema);
+}
+
+test('an unchanged topology has no complaints', () => {
+  expect(() => readChanged('name: both-nat', 'name: both-nat')).not.toThrow();
+});
+
+/** What is wrong, the text that says it in place of another, and the complaint. */
+// biome-ignore format: one line per case is the table
+const wrong: readonly (readonly [what: string, from: string, to: string, complaint: string])[] = [
+  ['public segment outside the test range', 'access: { subnet: 198.18.1.0', 'access: { subnet: 203.0.113.0', 'segments.access.subnet: a public segment lies in 198.18.0.0/15'],
+  ['public addresses inside', 'office: { subnet: 192.168.2.0', 'office: { subnet: 198.18.9.0', 'segments.office.subnet: a segment that is not public lies in 10.0.0.0/8'],
+  ['subnet with host bits', 'subnet: 192.168.2.0/24', 'subnet: 192.168.2.7/24', 'segments.office.subnet: 192.168.2.7/24 has host bits set'],
+  ['segment that nobody uses', 'nodes:', '  spare: { subnet: 10.9.0.0/24 }\nnodes:', 'segments.spare.subnet: segment spare joins 0 nodes'],
+  ['segment name that Linux uses', 'nodes:', '  all: { subnet: 10.9.0.0/24 }\nnodes:', 'segments.all.subnet: a segment cannot be named all'],
+  ['node name too long for an interface', '  hotel-nat:', '  a-hotel-gateway:', 'at most 12'],
+  ['key that means nothing', 'dial:', 'dail: x\ndial:', 'Unrecognized key: "dail"'],
+  ['interface outside its segment', 'office: 192.168.2.10/24', 'office: 192.168.5.10/24', 'nodes.server.interfaces.office: 192.168.5.10/24 is not an address of segment office (192.168.2.0/24)'],
+  ['interface with another prefix', 'office: 192.168.2.10/24', 'office: 192.168.2.10/16', 'nodes.server.interfaces.office: 192.168.2.10/16 is not an address of'],
+  ['broadcast address', 'office: 192.168.2.10/24', 'office: 192.168.2.255/24', 'nodes.server.interfaces.office: 192.168.2.255/24 is the network or broadcast address'],
+  ['segment that is not there', 'office: 192.168.2.10/24', 'attic: 192.168.2.10/24', 'nodes.server.interfaces.attic: there is no segment attic'],
+  ['one subnet on two interfaces', 'interconn: 10.0.0.1/24', 'interconn: 198.18.2.11/24', 'nodes.office-nat.interfaces.interconn: office-nat would have the subnet of interconn on internet too'],
+  ['address of another node', 'office: 192.168.2.10/24', 'office: 192.168.2.1/24', 'nodes.server.interfaces.office: responder has 192.168.2.1 on office already'],
+  ['node without an interface', '{ office: 192.168.2.10/24 }', '{}', 'nodes.server: server stands on no segment'],
+  ['gateway beyond the link', 'gateway: 192.168.1.1', 'gateway: 198.18.1.1', "nodes.client.gateway: 198.18.1.1 is no other node's address"],
+  ['gateway that nobody is', 'gateway: 192.168.1.1', 'gateway: 192.168.1.77', 'nodes.client.gateway: 192.168.1.77 is no other'],
+  ['node as its own gateway', 'gateway: 192.168.1.1', 'gateway: 192.168.1.10', 'nodes.client.gateway: 192.168.1.10 is no other'],
+  ['route beyond the link', 'gateway: 10.0.0.1', 'gateway: 10.0.0.1\n    routes: [{ to: 192.168.1.0/24, via: 198.18.2.1 }]', 'nodes.responder.routes.0.via: 198.18.2.1 is no other'],
+  ['NAT gateway without rules', '    nat: { outside: access }\n', '', 'nodes.hotel-nat: hotel-nat is a NAT gateway without nat rules'],
+  ['NAT rules on a client', '    kind: client\n', '    kind: client\n    nat: { outside: hotel }\n', 'nodes.client.nat: client is no NAT gateway'],
+  ['outside that the gateway is not on', 'nat: { outside: access }', 'nat: { outside: internet }', 'nodes.hotel-nat.nat.outside: hotel-nat does not stand on internet'],
+  ['forward to nobody', 'port: 4500, to: 10.0.0.2', 'port: 4500, to: 10.0.0.99', "nodes.office-nat.nat.forwards.1.to: 10.0.0.99 is no node's address on an inside segment"],
+  ['forward to the outside', 'port: 4500, to: 10.0.0.2', 'port: 4500, to: 198.18.2.1', 'nodes.office-nat.nat.forwards.1.to: 198.18.2.1'],
+  ['port forwarded twice', 'port: 4500, to: 10.0.0.2', 'port: 500, to: 10.0.0.2', 'nodes.office-nat.nat.forwards.1: udp 500 is forwarded twice'],
+  ['udp forward without a port', 'port: 4500, to: 10.0.0.2', 'to: 10.0.0.2', 'nodes.office-nat.nat.forwards.1: udp needs a port'],
+  ['port for esp', 'protocol: udp, port: 4500', 'protocol: esp, port: 4500', 'nodes.office-nat.nat.forwards.1: esp has no ports'],
+  ['two clients', 'kind: router', 'kind: client', 'nodes: exactly one node of kind client, found client, isp'],
+  ['no responder', 'kind: responder', 'kind: router', 'nodes: exactly one node of kind responder, found none'],
+  ['server that is not there', 'server: server', 'server: mainframe', 'server: mainframe is no node of kind host'],
+  ['server that answers elsewhere', '    gateway: 192.168.2.1\n', '', 'server: server must have the responder as its gateway'],
+  ['dialled address that leads nowhere', 'dial: 198.18.2.10', 'dial: 198.18.2.1', 'dial: 198.18.2.1 is neither'],
+  ['dialled gateway that forwards nothing', 'dial: 198.18.2.10', 'dial: 198.18.1.10', 'dial: 198.18.1.10 is neither'],
+  ['path with two nodes in a row', '[client, hotel, hotel-nat', '[client, hotel-nat', 'path.1: hotel-nat is no segment: node and segment take turns'],
+  ['path that is not connected', '[client, hotel, hotel-nat', '[client, office, hotel-nat', 'path.1: client does not stand on office'],
+  ['path in a circle', '[client, hotel, hotel-nat', '[client, hotel, client, hotel, hotel-nat', 'path.2: the path comes to client twice'],
+  ['path that begins elsewhere', '[client, hotel, hotel-nat', '[hotel-nat', 'path.0: the path begins at the client'],
+  ['path that ends early', ', office, server]', ']', 'path.8: the path ends at the server, server'],
+  ['path past the responder', 'interconn, responder, office, server]', 'interconn, server]', 'path: the path misses the responder'],
+  ['node off the path', 'dial:', '  stray:\n    kind: host\n    label: nowhere\n    interfaces: {}\ndial:', 'nodes.stray: stray stands on no segment of the path'],
+  ['variant of a node that is no NAT gateway', '      office-nat: { outside: internet, forwards: [] }', '      isp: { outside: internet }', 'variants.no-forwards.boxes.isp: isp is no node of kind nat'],
+  ['variant that forwards to nobody', '[{ protocol: udp, port: 500, to: 10.0.0.2 }]', '[{ protocol: udp, port: 500, to: 10.0.0.3 }]', 'variants.only-500.boxes.office-nat.forwards.0.to: 10.0.0.3'],
+  ['variant of the reserved name', '  no-forwards:', '  default:', 'variants.default: default means'],
+];
+
+test.each(wrong)('complains: %s', (_, from, to, complaint) => {
+  expect(() => readChanged(from, to)).toThrow(complaint);
+});
