@@ -35,6 +35,10 @@ export const wireObservationSchema = z.strictObject({
   /** Packets the capture lost; a capture with losses cannot prove absence. */
   capturedPackets: z.number(),
   droppedByCapture: z.number(),
+  /** Files that end inside a packet or cannot be read, in words; they cannot prove absence either. */
+  damaged: z.array(z.string()),
+  /** The segments between client and responder, in the order a packet of the client crosses them. */
+  path: z.array(z.string()),
   segments: z.record(
     z.string(),
     z.strictObject({
@@ -50,15 +54,33 @@ export const wireObservationSchema = z.strictObject({
       innerAddresses: z.number(),
     }),
   ),
+  /** Different messages of all exchanges together; a retransmission is the same message. */
   mainModeMessages: z.number(),
   quickModeMessages: z.number(),
   informationalMessages: z.number(),
+  /** IKE messages that were sent again, octet for octet. */
+  retransmissions: z.number(),
   portFloat: z.boolean(),
+  /** Main and quick mode messages to which their sender's own segment shows no answer. */
+  unanswered: z.array(
+    z.strictObject({
+      what: z.string(),
+      from: z.enum(['client', 'responder']),
+      /** On the sender's own segment. */
+      transmissions: z.number(),
+      /** Segments of the path on which it was seen: it was lost after the last of them. */
+      seenOn: z.array(z.string()),
+    }),
+  ),
 });
 export type WireObservation = z.infer<typeof wireObservationSchema>;
 
 /** The proof of traffic of a connected cell. Rates in Mbit/s, round trips in ms. */
 export const trafficObservationSchema = z.strictObject({
+  /** The address behind the responder that the client's traffic went to. */
+  target: z.string(),
+  /** Why nothing behind the responder can begin traffic to the client, where a peer declares that. */
+  oneSided: z.string().optional(),
   pingToServer: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
   pingToClient: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
   /** Hop addresses of a traceroute to the server, `*` for silence. */

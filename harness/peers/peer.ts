@@ -34,9 +34,20 @@ export interface Peer {
   remains(signal: AbortSignal): Promise<readonly string[]>;
   /** The interface that carries the tunnel, for proofs bound to it. */
   readonly tunnelInterface: string;
+  /** Responder: what traffic is proved against, where that is not the topology's server. */
+  readonly trafficTarget?: TrafficTarget;
   /** The peer's own log, redacted. */
   logs(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** An inner network that a responder brings along, in place of the topology's office LAN. */
+export interface TrafficTarget {
+  readonly address: string;
+  /** Its addresses must not show outside: joins the office LAN and the pool in the search for leaks. */
+  readonly prefix: string;
+  /** Why nothing there can begin traffic to the client. */
+  readonly oneSided: string;
 }
 
 /** What both ends of a cell are told beside its axes. */
