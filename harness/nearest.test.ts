@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { didYouMean, nearest } from './nearest.ts';
+import { nearest } from './nearest.ts';
 
 const topologies = ['direct', 'hotel-nat', 'office-nat', 'both-nat'];
 
@@ -12,9 +12,4 @@ test('names the one that was meant', () => {
 test('suggests nothing for a name that is like none, or when there is none', () => {
   expect(nearest('kubernetes', topologies)).toBeUndefined();
   expect(nearest('office-nat', [])).toBeUndefined();
-  expect(didYouMean('kubernetes', topologies)).toBe('');
-});
-
-test('is a tail for a sentence', () => {
-  expect(didYouMean('hotelnat', topologies)).toBe('; did you mean hotel-nat?');
 });

@@ -8,9 +8,3 @@ export function nearest(given: string, known: readonly string[]): string | undef
   const tolerated = Math.max(1, Math.ceil(Math.max(given.length, best.length) / 3));
   return distance(given.toLowerCase(), best) <= tolerated ? best : undefined;
 }
-
-/** `; did you mean office-nat?`, or nothing: the tail of a message about an unknown name. */
-export function didYouMean(given: string, known: readonly string[]): string {
-  const best = nearest(given, known);
-  return best === undefined ? '' : `; did you mean ${best}?`;
-}

@@ -22,6 +22,6 @@ test('the office gateway has the pinholes of the AlliedWare How-To', () => {
 test('an unknown name is a usage error with the nearest name', () => {
   const attempt = () => loadTopology('offce-nat');
   expect(attempt).toThrow(CrossnatError);
-  expect(attempt).toThrow(/there is no topology "offce-nat"; did you mean office-nat\?/);
+  expect(attempt).toThrow(/there is no topology "offce-nat"\. Did you mean office-nat\?/);
   expect(() => loadTopology('../secrets')).toThrow(/there is no topology/);
 });

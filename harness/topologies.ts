@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDataFile } from './data-file.ts';
 import { CrossnatError } from './error.ts';
-import { didYouMean } from './nearest.ts';
+import { suggestion } from './suggestion.ts';
 import { type Topology, topologySchema } from './topology.ts';
 
 const directory = join(import.meta.dirname, '..', 'topologies');
@@ -25,8 +25,8 @@ export function loadTopology(name: string): Topology {
   if (!known.includes(name)) {
     throw new CrossnatError('usage', {
       doing: 'choosing the topology',
-      found: `there is no topology ${JSON.stringify(name)}${didYouMean(name, known)}`,
-      remedy: `Topologies: ${known.join(', ')}`,
+      found: `there is no topology ${JSON.stringify(name)}`,
+      remedy: suggestion(name, known),
     });
   }
   const file = join(directory, `${name}${ending}`);

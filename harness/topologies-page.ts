@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { diagram } from './diagram.ts';
+import { loadTopology, topologyNames } from './topologies.ts';
+
+export const topologiesPageFile = new URL('../docs/topologies.md', import.meta.url);
+
+const marker = '<!-- Drawn from topologies/*.yaml by `npm run docs`; edit those, not what follows. -->\n';
+
+/** The page with its drawings made anew: what stands above the marker is written by hand and stays. */
+export function topologiesPage(page: string): string {
+  const end = page.indexOf(marker);
+  if (end === -1) throw new Error(`docs/topologies.md has lost its marker line: ${marker}`);
+  return page.slice(0, end) + [marker, ...topologyNames().map(section)].join('\n');
+}
+
+function section(name: string): string {
+  const topology = loadTopology(name);
+  const variants = Object.entries(topology.variants).map(
+    ([variant, { summary }]) => `- \`nat=${variant}\`: ${summary}\n`,
+  );
+  const list = variants.length === 0 ? '' : `\nVariants:\n\n${variants.join('')}`;
+  return `### ${name}\n\n${topology.summary}.\n\n\`\`\`text\n${diagram(topology)}\n\`\`\`\n${list}`;
+}
+
+if (import.meta.main) {
+  writeFileSync(topologiesPageFile, topologiesPage(readFileSync(topologiesPageFile, 'utf8')));
+}
