@@ -1,0 +1,51 @@
+import { type Decoded, decoded, malformed } from '../decode.ts';
+import { type AddressPair, protocolUdp, transportChecksum } from './checksum.ts';
+
+const headerLength = 8;
+
+/** A UDP datagram (RFC 768). */
+export interface UdpDatagram {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** As it stood in the header; 0 for none. `transportChecksumHolds` verifies it. */
+  readonly checksum: number;
+  readonly payload: Uint8Array;
+}
+
+/** Reads a UDP datagram; `payload` is a view. Octets after its Length are ignored (RFC 4303 2.7 allows them in ESP). */
+export function parseUdp(bytes: Uint8Array): Decoded<UdpDatagram> {
+  if (bytes.length < headerLength) {
+    return malformed('truncated', 'Udp', 0, `${bytes.length} octets, a header has ${headerLength}`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint16(4);
+  if (length < headerLength || length > bytes.length) {
+    return malformed('bad-length', 'Udp.Length', 4, `${length} with ${bytes.length} octets present`);
+  }
+  return decoded({
+    sourcePort: view.getUint16(0),
+    destinationPort: view.getUint16(2),
+    checksum: view.getUint16(6),
+    payload: bytes.subarray(headerLength, length),
+  });
+}
+
+/**
+ * Octets of a datagram. With `addresses` its checksum is computed, without it is zero, which means
+ * none. Throws a RangeError where the payload does not fit.
+ */
+export function buildUdp(
+  datagram: Pick<UdpDatagram, 'sourcePort' | 'destinationPort' | 'payload'>,
+  addresses?: AddressPair,
+): Uint8Array {
+  const length = headerLength + datagram.payload.length;
+  if (length > 0xffff) throw new RangeError(`${length} octets do not fit a UDP datagram`);
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, datagram.sourcePort);
+  view.setUint16(2, datagram.destinationPort);
+  view.setUint16(4, length);
+  bytes.set(datagram.payload, headerLength);
+  if (addresses) view.setUint16(6, transportChecksum(addresses, protocolUdp, bytes, 0, length));
+  return bytes;
+}
