@@ -1,0 +1,83 @@
+import { type Decoded, decoded, malformed } from '../decode.ts';
+import { concat, readUint, uint8, uint32 } from './octets.ts';
+
+/** The fixed header of every ISAKMP message (RFC 2408 3.1). */
+export interface IsakmpHeader {
+  readonly initiatorCookie: Uint8Array;
+  readonly responderCookie: Uint8Array;
+  readonly nextPayload: number;
+  readonly exchangeType: number;
+  readonly flags: HeaderFlags;
+  readonly messageId: number;
+  /** Length of the whole message in octets, header and padding included. */
+  readonly length: number;
+}
+
+export interface HeaderFlags {
+  readonly encryption: boolean;
+  readonly commit: boolean;
+  readonly authenticationOnly: boolean;
+}
+
+export const COOKIE_LENGTH = 8;
+export const HEADER_LENGTH = 28;
+
+export const noFlags: HeaderFlags = { encryption: false, commit: false, authenticationOnly: false };
+
+/** Major version 1, minor version 0: "the ISAKMP Internet-Draft" era 0.x is not spoken (RFC 2408 3.1). */
+const VERSION = 0x10;
+const ENCRYPTION = 1;
+const COMMIT = 2;
+const AUTHENTICATION_ONLY = 4;
+
+export function encodeHeader(header: IsakmpHeader): Uint8Array {
+  const { encryption, commit, authenticationOnly } = header.flags;
+  const flags =
+    (encryption ? ENCRYPTION : 0) | (commit ? COMMIT : 0) | (authenticationOnly ? AUTHENTICATION_ONLY : 0);
+  return concat(
+    header.initiatorCookie,
+    header.responderCookie,
+    Uint8Array.of(header.nextPayload, VERSION, header.exchangeType),
+    uint8(flags),
+    uint32(header.messageId),
+    uint32(header.length),
+  );
+}
+
+/**
+ * Reads the header of a datagram. The datagram must be exactly as long as `Length` says; undefined
+ * flag bits are ignored, a minor version too (RFC 2408 5.2 leaves both to the receiver).
+ */
+export function decodeHeader(bytes: Uint8Array): Decoded<IsakmpHeader> {
+  if (bytes.length < HEADER_LENGTH) {
+    return malformed(
+      'truncated',
+      'ISAKMP Header',
+      bytes.length,
+      `${bytes.length} of ${HEADER_LENGTH} octets`,
+    );
+  }
+  const majorVersion = readUint(bytes, 17, 1) >>> 4;
+  if (majorVersion !== 1) {
+    return malformed('unsupported', 'ISAKMP Header.Major Version', 17, `version ${majorVersion}, not 1`);
+  }
+  const length = readUint(bytes, 24, 4);
+  if (length !== bytes.length) {
+    const detail = `says ${length}, the datagram has ${bytes.length} octets`;
+    return malformed('bad-length', 'ISAKMP Header.Length', 24, detail);
+  }
+  const flags = readUint(bytes, 19, 1);
+  return decoded({
+    initiatorCookie: bytes.subarray(0, 8),
+    responderCookie: bytes.subarray(8, 16),
+    nextPayload: readUint(bytes, 16, 1),
+    exchangeType: readUint(bytes, 18, 1),
+    flags: {
+      encryption: (flags & ENCRYPTION) !== 0,
+      commit: (flags & COMMIT) !== 0,
+      authenticationOnly: (flags & AUTHENTICATION_ONLY) !== 0,
+    },
+    messageId: readUint(bytes, 20, 4),
+    length,
+  });
+}

@@ -1,0 +1,39 @@
+/** Numbers of the IPsec domain of interpretation (RFC 2407). */
+export const IPSEC_DOI = 1;
+
+/** The only situation without labels (RFC 2407 4.2.1). */
+export const SIT_IDENTITY_ONLY = 1;
+
+/** IPSEC Security Protocol Identifier (RFC 2407 4.4.1). */
+export const ProtocolId = { isakmp: 1, ah: 2, esp: 3, ipcomp: 4 } as const;
+
+/** IPSEC ESP Transform Identifiers (RFC 2407 4.4.4; AES-CBC: RFC 3602 5.3). */
+export const EspTransform = { des: 2, tripleDes: 3, null: 11, aesCbc: 12 } as const;
+
+/** IPSEC Security Association Attributes (RFC 2407 4.5). */
+export const IpsecAttribute = {
+  saLifeType: 1,
+  saLifeDuration: 2,
+  groupDescription: 3,
+  encapsulationMode: 4,
+  authenticationAlgorithm: 5,
+  keyLength: 6,
+} as const;
+
+export const SaLifeType = { seconds: 1, kilobytes: 2 } as const;
+
+/** Encapsulation Mode; the UDP-encapsulated modes differ by revision (`nat-traversal/numbers.ts`). */
+export const EncapsulationMode = { tunnel: 1, transport: 2 } as const;
+
+/** Authentication Algorithm (RFC 2407 4.5; HMAC-SHA2-256: RFC 4868). */
+export const AuthenticationAlgorithm = { hmacMd5: 1, hmacSha1: 2, hmacSha2With256: 5 } as const;
+
+/** Identification Type Values (RFC 2407 4.6.2.1). */
+export const IdType = {
+  ipv4Address: 1,
+  fqdn: 2,
+  userFqdn: 3,
+  ipv4Subnet: 4,
+  ipv6Address: 5,
+  keyId: 11,
+} as const;

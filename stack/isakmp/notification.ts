@@ -1,0 +1,41 @@
+import { type Decoded, decoded, malformed } from '../decode.ts';
+import { concat, readUint, uint16, uint32 } from './octets.ts';
+
+/** The Notification payload (RFC 2408 3.14). */
+export interface Notification {
+  readonly doi: number;
+  readonly protocolId: number;
+  readonly notifyType: number;
+  readonly spi: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+const SPI_START = 8;
+
+export function encodeNotification(notification: Notification): Uint8Array {
+  return concat(
+    uint32(notification.doi),
+    Uint8Array.of(notification.protocolId, notification.spi.length),
+    uint16(notification.notifyType),
+    notification.spi,
+    notification.data,
+  );
+}
+
+export function decodeNotification(body: Uint8Array, offset: number): Decoded<Notification> {
+  if (body.length < SPI_START) {
+    return malformed('truncated', 'Notification', offset, `${body.length} of at least ${SPI_START} octets`);
+  }
+  const spiEnd = SPI_START + readUint(body, 5, 1);
+  if (spiEnd > body.length) {
+    const detail = `SPI of ${spiEnd - SPI_START} where ${body.length - SPI_START} octets are left`;
+    return malformed('bad-length', 'Notification.SPI Size', offset + 5, detail);
+  }
+  return decoded({
+    doi: readUint(body, 0, 4),
+    protocolId: readUint(body, 4, 1),
+    notifyType: readUint(body, 6, 2),
+    spi: body.subarray(SPI_START, spiEnd),
+    data: body.subarray(spiEnd),
+  });
+}

@@ -1,0 +1,44 @@
+/** Small helpers over octet strings in network order; offsets are checked by the caller. */
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+export function uint8(value: number): Uint8Array {
+  return Uint8Array.of(value);
+}
+
+export function uint16(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 8, value);
+}
+
+export function uint32(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+}
+
+/** The unsigned number in `length` octets at `offset`; 0 where the buffer ends early. */
+export function readUint(bytes: Uint8Array, offset: number, length: number): number {
+  let value = 0;
+  for (let index = offset; index < offset + length; index++) value = value * 256 + (bytes[index] ?? 0);
+  return value;
+}
+
+/** Equality of public values; secrets and hashes compare in constant time (`ike/prf.ts`). */
+export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index]);
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+}
+
+/** Octets of a hexadecimal text; callers pass literals and checked configuration. */
+export function fromHex(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'hex'));
+}

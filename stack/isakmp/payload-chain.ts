@@ -1,0 +1,59 @@
+import { type Decoded, decoded, malformed } from '../decode.ts';
+import { concat, readUint, uint16 } from './octets.ts';
+import { PayloadType } from './payload-type.ts';
+
+/** A payload behind its generic header (RFC 2408 3.2), its body not yet read. */
+export interface GenericPayload {
+  readonly type: number;
+  readonly body: Uint8Array;
+}
+
+export interface ChainedPayload extends GenericPayload {
+  /** Octets from the start of the decoded buffer to the generic header and to the end of the body. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export const GENERIC_HEADER_LENGTH = 4;
+
+/** Payloads one after the other, each naming the type of the next, the last naming 0. */
+export function encodePayloadChain(payloads: readonly GenericPayload[]): Uint8Array {
+  return concat(
+    ...payloads.flatMap(({ body }, index) => [
+      Uint8Array.of(payloads[index + 1]?.type ?? PayloadType.none, 0),
+      uint16(GENERIC_HEADER_LENGTH + body.length),
+      body,
+    ]),
+  );
+}
+
+/**
+ * Follows the chain from `start`, whose first payload has type `first`, until a Next Payload of 0.
+ * What follows the chain is padding and not looked at. Bodies are views into `bytes`.
+ */
+export function decodePayloadChain(
+  bytes: Uint8Array,
+  first: number,
+  start: number,
+  field: string,
+): Decoded<readonly ChainedPayload[]> {
+  const payloads: ChainedPayload[] = [];
+  let type = first;
+  let offset = start;
+  while (type !== PayloadType.none) {
+    const path = `${field}[${payloads.length}]`;
+    if (offset + GENERIC_HEADER_LENGTH > bytes.length) {
+      return malformed('truncated', path, offset, `no room for the header of a payload of type ${type}`);
+    }
+    const length = readUint(bytes, offset + 2, 2);
+    const end = offset + length;
+    if (length < GENERIC_HEADER_LENGTH || end > bytes.length) {
+      const detail = `${length} octets where ${bytes.length - offset} are left`;
+      return malformed('bad-length', `${path}.Payload Length`, offset + 2, detail);
+    }
+    payloads.push({ type, body: bytes.subarray(offset + GENERIC_HEADER_LENGTH, end), start: offset, end });
+    type = readUint(bytes, offset, 1);
+    offset = end;
+  }
+  return decoded(payloads);
+}
