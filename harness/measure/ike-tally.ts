@@ -1,0 +1,113 @@
+import type { WireObservation } from '../observation.ts';
+import { exchangeKey, type MessageName, messageNames } from './message-names.ts';
+import { hex, type IsakmpOutline } from './outer.ts';
+import type { Direction } from './sides.ts';
+
+type IkeCounts = Pick<
+  WireObservation,
+  | 'mainModeMessages'
+  | 'quickModeMessages'
+  | 'informationalMessages'
+  | 'retransmissions'
+  | 'portFloat'
+  | 'unanswered'
+>;
+
+/** One different message and how often each segment saw it. */
+interface Seen {
+  readonly name: MessageName;
+  readonly initiatorCookie: string;
+  readonly exchange: string;
+  readonly direction: Direction;
+  /** Segment -> places of its transmissions in that segment's order of IKE messages. */
+  readonly places: Map<string, number[]>;
+}
+
+/**
+ * Counts the IKE messages of all segments of the path together. NAT leaves the ISAKMP octets alone, so
+ * equal octets on two segments are one message, and equal octets twice on one segment a retransmission.
+ */
+export function ikeTally(path: readonly string[]) {
+  const names = new Map(path.map((segment) => [segment, messageNames()]));
+  const order = new Map<string, number>();
+  const messages = new Map<string, Seen>();
+  const portsOfCookie = new Map<string, Set<number>>();
+
+  /** The segment on which a sender's messages all show. */
+  function homeOf(direction: Direction): string | undefined {
+    return direction === 'to-responder' ? path[0] : path.at(-1);
+  }
+
+  function add(segment: string, direction: Direction, port: 500 | 4500, isakmp: IsakmpOutline): void {
+    const content = hex(isakmp.message);
+    const name = names.get(segment)?.({ ...isakmp, direction, content });
+    if (!name) return;
+    const place = (order.get(segment) ?? 0) + 1;
+    order.set(segment, place);
+    const { initiatorCookie } = isakmp;
+    const key = `${direction} ${content}`;
+    const known = messages.get(key);
+    const places = known?.places ?? new Map<string, number[]>();
+    places.set(segment, [...(places.get(segment) ?? []), place]);
+    // Numbered where it was sent: only there no earlier message of its sender can be missing.
+    const bestName = known === undefined || segment === homeOf(direction) ? name : known.name;
+    messages.set(key, { name: bestName, initiatorCookie, exchange: exchangeKey(isakmp), direction, places });
+    portsOfCookie.set(initiatorCookie, (portsOfCookie.get(initiatorCookie) ?? new Set()).add(port));
+  }
+
+  function different(exchange: MessageName['exchange']): number {
+    return [...messages.values()].filter(({ name }) => name.exchange === exchange).length;
+  }
+
+  function unanswered(): IkeCounts['unanswered'] {
+    const found: IkeCounts['unanswered'] = [];
+    for (const message of messages.values()) {
+      if (message.direction === 'elsewhere' || !wantsAnswer(message.name)) continue;
+      const from = message.direction === 'to-responder' ? 'client' : 'responder';
+      const home = homeOf(message.direction);
+      const transmissions = home === undefined ? [] : (message.places.get(home) ?? []);
+      const [first] = transmissions;
+      if (home === undefined || first === undefined) continue;
+      const answered = [...messages.values()].some(
+        (other) =>
+          other.direction !== message.direction &&
+          isAnswerTo(message, other) &&
+          (other.places.get(home)?.[0] ?? 0) > first,
+      );
+      if (answered) continue;
+      const seenOn = path.filter((segment) => message.places.has(segment));
+      found.push({ what: message.name.kind, from, transmissions: transmissions.length, seenOn });
+    }
+    return found;
+  }
+
+  return {
+    add,
+    result(): IkeCounts {
+      const transmissions = [...messages.values()].map(({ places }) =>
+        Math.max(...[...places.values()].map((list) => list.length)),
+      );
+      return {
+        mainModeMessages: different('main mode'),
+        quickModeMessages: different('quick mode'),
+        informationalMessages: different('informational'),
+        retransmissions: transmissions.reduce((sum, times) => sum + times - 1, 0),
+        portFloat: [...portsOfCookie.values()].some((ports) => ports.has(500) && ports.has(4500)),
+        unanswered: unanswered(),
+      };
+    },
+  };
+}
+
+/** Main mode 6 and quick mode 3 end their exchanges (RFC 2409 5.4, 5.5); all before them wait for the next. */
+function wantsAnswer({ exchange, number }: MessageName): boolean {
+  return (exchange === 'main mode' && number < 6) || (exchange === 'quick mode' && number < 3);
+}
+
+/** The next message of the exchange, or a notify or delete of the same phase 1: a refusal is an answer too. */
+function isAnswerTo(message: Seen, other: Seen): boolean {
+  return (
+    other.exchange === message.exchange ||
+    (other.name.exchange === 'informational' && other.initiatorCookie === message.initiatorCookie)
+  );
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadTopology } from '../topologies.ts';
+import { espInUdp, type ForgedStep, ike, wholeConnection, writeCaptures } from './forged-connection.ts';
+import { ladderText, readLadder } from './ladder.ts';
+import { sidesOf } from './sides.ts';
+
+const sides = sidesOf(loadTopology('office-nat'));
+
+function ladderOf(steps: readonly ForgedStep[], segment = 'interconn') {
+  const files = writeCaptures(mkdtempSync(join(tmpdir(), 'crossnat-ladder-')), steps);
+  return readLadder(files[segment] ?? '', sides);
+}
+
+// The order of main and quick mode: RFC 2409 5.4 and 5.5; the float before message 5: RFC 3947 4.
+test('names every message of a connection in order', () => {
+  expect(ladderOf(wholeConnection()).map(({ direction, kind }) => `${direction} ${kind}`)).toEqual([
+    'to-responder main mode 1',
+    'to-client main mode 2',
+    'to-responder main mode 3',
+    'to-client main mode 4',
+    'to-responder main mode 5',
+    'to-client main mode 6',
+    'to-responder quick mode 1',
+    'to-client quick mode 2',
+    'to-responder quick mode 3',
+    'to-responder ESP in UDP',
+    'to-client ESP in UDP',
+    'to-responder ESP in UDP',
+    'to-responder keepalive',
+  ]);
+});
+
+test('marks a message that is sent again, on either port, and keeps its number', () => {
+  const again = ike('client', 'main', 'm1', { first: true });
+  const onOtherPort = ike('client', 'main', 'm1', { first: true, port: 4500 });
+  const ladder = ladderOf([again, again, onOtherPort, ike('responder', 'main', 'm2')]);
+  expect(ladder.map(({ kind, retransmission }) => [kind, retransmission])).toEqual([
+    ['main mode 1', false],
+    ['main mode 1', true],
+    ['main mode 1', true],
+    ['main mode 2', false],
+  ]);
+});
+
+test('is one line a rung as text, with ESP in a row counted', () => {
+  const text = ladderText(
+    ladderOf([
+      ike('client', 'main', 'm1', { first: true }),
+      ike('client', 'main', 'm1', { first: true }),
+      espInUdp('client', 1),
+      espInUdp('responder', 1),
+      espInUdp('client', 2),
+    ]),
+  );
+  expect(text.split('\n')).toEqual([
+    '      0.0 ms  -->  main mode 1, 58 octets',
+    '      1.0 ms  -->  main mode 1 (again), 58 octets',
+    '      2.0 ms  <->  ESP in UDP: 2 -->, 1 <--',
+  ]);
+});
+
+test('names the file that is no capture', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'crossnat-ladder-')), 'wan.pcap');
+  writeFileSync(file, 'no capture at all, but some text');
+  expect(() => readLadder(file, sides)).toThrow(/wan\.pcap: not a classic pcap file/);
+});

@@ -1,0 +1,40 @@
+import { addressOf } from '../subnet.ts';
+import type { Topology } from '../topology.ts';
+
+export type Direction = 'to-responder' | 'to-client' | 'elsewhere';
+
+/** Which segments lie between client and responder, and which way a packet on them goes. */
+export interface Sides {
+  /** The segments between client and responder, in the order a packet of the client crosses them. */
+  readonly path: readonly string[];
+  /** By the packet's outer addresses as they are on any of these segments. */
+  directionOf(source: string, destination: string): Direction;
+}
+
+/**
+ * The sides of a topology. NAT changes the client's address on the way, and the responder's where it is
+ * forwarded; but on every segment of the path one end of a packet is either the dialled address or the
+ * responder's own, and that end gives the direction.
+ */
+export function sidesOf(topology: Topology): Sides {
+  const { path: fullPath, nodes, dial } = topology;
+  const responderAt = fullPath.findIndex((name) => nodes[name]?.kind === 'responder');
+  const path = fullPath.slice(0, responderAt).filter((_, index) => index % 2 === 1);
+  const responder = nodes[fullPath[responderAt] ?? '']?.interfaces ?? {};
+  const own = path.flatMap((segment) => {
+    const cidr = responder[segment];
+    return cidr === undefined ? [] : [addressOf(cidr)];
+  });
+  // The dialled address first: behind two NATs client and responder may have the same private address.
+  const responderAddresses = [dial, ...own];
+  return {
+    path,
+    directionOf(source, destination) {
+      for (const address of responderAddresses) {
+        if (destination === address) return 'to-responder';
+        if (source === address) return 'to-client';
+      }
+      return 'elsewhere';
+    },
+  };
+}
