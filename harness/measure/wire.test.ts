@@ -5,14 +5,7 @@ import { expect, test } from 'vitest';
 import { wireObservationSchema } from '../observation.ts';
 import { loadTopology } from '../topologies.ts';
 import { espPacket, ipFrame, udpFrame } from './forged-capture.ts';
-import {
-  clearPing,
-  espInUdp,
-  type ForgedStep,
-  ike,
-  wholeConnection,
-  writeCaptures,
-} from './forged-connection.ts';
+import { clearPing, type ForgedStep, ike, wholeConnection, writeCaptures } from './forged-connection.ts';
 import { observeWire } from './wire.ts';
 
 const topology = loadTopology('office-nat');
