@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { distribution, findProgram } from './machine.ts';
 import { type Machine, planEngine } from './plan.ts';
+import { lastWords } from './start.ts';
 
 const debianRoot: Machine = {
   platform: 'linux',
@@ -77,4 +78,15 @@ test('reads os-release(5)', () => {
 test('finds programs on PATH, and says when there is none', () => {
   expect(findProgram('sh')).toMatch(/\/sh$/);
   expect(findProgram('no-such-program-anywhere')).toBeUndefined();
+});
+
+test("dockerd's reason is found above its stack trace", () => {
+  const panic =
+    'level=info msg=a\npanic: cannot statfs cgroup root: no such file or directory\n\ngoroutine 1:\nmain.main()\n';
+  expect(lastWords(panic)).toBe('panic: cannot statfs cgroup root: no such file or directory');
+  expect(lastWords('level=info msg=a\nfailed to start daemon: driver not supported\n')).toBe(
+    'failed to start daemon: driver not supported',
+  );
+  expect(lastWords('level=info msg=a\nlevel=info msg=b\n')).toBe('level=info msg=b');
+  expect(lastWords('')).toBe('');
 });

@@ -53,7 +53,7 @@ export async function startBySystemd(): Promise<EngineStatus> {
 /** Starts `dockerd` as a process of its own, which outlives this one, and waits until it answers. */
 export async function startDockerd(): Promise<EngineStatus> {
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, 'a');
+  const log = openSync(logFile, 'w');
   const child = spawn(findProgram('dockerd') ?? 'dockerd', [], {
     detached: true,
     stdio: ['ignore', log, log],
@@ -96,10 +96,17 @@ async function tooLong(signal: AbortSignal): Promise<never> {
 }
 
 function neverReady(how: string): CrossnatError {
-  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n  ');
   return new CrossnatError('unavailable', {
     doing: 'starting the Docker engine',
-    found: `${how}. Its last words:\n  ${lines}\n`,
+    found: `${how}. Its last words: ${lastWords(readFileSync(logFile, 'utf8'))}`,
     remedy: `The whole log is ${logFile}`,
   });
+}
+
+/** The line that says why, where one does: after a panic the last lines are a stack trace. */
+export function lastWords(log: string): string {
+  const lines = log.trimEnd().split('\n');
+  return (
+    lines.findLast((line) => /^(panic:|failed to |fatal error:)|level=fatal/.test(line)) ?? lines.at(-1) ?? ''
+  );
 }
