@@ -1,0 +1,37 @@
+import { type Cell, cell } from '../cell.ts';
+import type { Expectation } from '../expectation.ts';
+import type { CellRecord } from '../record.ts';
+
+/**
+ * The canary of a run: a wrong pre-shared key that is expected to connect, played by the same peers in the
+ * same topology as this cell. It must come out `fail`; a run in which it does not proves nothing.
+ */
+export function canaryBeside({ topology, client, responder }: Cell): Cell {
+  return cell(topology, { client, responder, psk: 'wrong' });
+}
+
+export const canaryExpectation: Expectation = {
+  outcome: { kind: 'connect' },
+  checks: [],
+  rules: [],
+  disputed: false,
+};
+
+/** Why the run as a whole is broken for its canary's sake; `undefined` where nothing was judged or the canary failed as it must. */
+export function canaryComplaint(
+  records: readonly CellRecord[],
+  canary: CellRecord | undefined,
+): string | undefined {
+  if (canary?.verdict === 'fail') return undefined;
+  if (canary?.verdict === 'pass') {
+    return 'the canary passed: a wrong pre-shared key was judged as connected, so no pass of this run can be trusted';
+  }
+  if (!records.some(isJudged)) return undefined;
+  const came = canary ? `was ${canary.verdict} (${canary.why})` : 'did not run';
+  return `the canary ${came}: this run has not shown that it can say no`;
+}
+
+/** Whether the evidence of this record was held against its expectation. */
+export function isJudged({ verdict }: CellRecord): boolean {
+  return verdict === 'pass' || verdict === 'fail';
+}

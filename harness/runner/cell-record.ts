@@ -1,0 +1,94 @@
+import { type Cell, cellId } from '../cell.ts';
+import type { Expectation } from '../expectation.ts';
+import type { Fabric } from '../fabric/fabric.ts';
+import { type CellRecord, recordSchemaVersion, type Verdict } from '../record.ts';
+import type { Evidence, Judgement } from './parts.ts';
+
+/** How a cell came out: the parts of a record that differ from attempt to attempt. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly why: string;
+  readonly files: CellRecord['files'];
+  readonly lab?: CellRecord['lab'];
+  readonly observed?: CellRecord['observed'];
+  readonly earlier?: CellRecord['earlier'];
+  readonly connectMs?: number | undefined;
+  readonly timerFactor?: number;
+  readonly versions?: Readonly<Record<string, string>>;
+}
+
+export interface CellPart {
+  readonly cell: Cell;
+  readonly repeat: number;
+  readonly canary: boolean;
+  readonly seed: string;
+}
+
+/** What is known of a cell beside how it came out. */
+export interface CellHeader extends CellPart {
+  readonly run: string;
+  readonly fabric: Fabric['name'];
+  readonly startedAt: Date;
+  readonly expectation: Expectation | undefined;
+  readonly host: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly flaky: boolean;
+}
+
+export function cellRecord(header: CellHeader, outcome: Outcome, durationMs: number): CellRecord {
+  const { cell, expectation, startedAt, versions, host, ...plain } = header;
+  const id = cellId(cell);
+  return {
+    schema: recordSchemaVersion,
+    ...plain,
+    cell: id,
+    axes: { ...cell },
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(durationMs),
+    disputed: expectation?.disputed ?? false,
+    expectation: expectation && recordedExpectation(expectation),
+    timerFactor: 1,
+    host: { ...host },
+    replay: `npm test -- --cell ${id} --seed ${header.seed}`,
+    ...outcome,
+    versions: { ...versions, ...outcome.versions },
+  };
+}
+
+/** Joins what came of a cell that failed on a used lab with what came of it on a fresh one. Both are kept. */
+export function afterReuse(used: Outcome, fresh: Outcome): Outcome {
+  const { verdict, why, lab, observed, files } = used;
+  const joined = { ...fresh, earlier: { verdict, why, lab, observed, files } };
+  if (fresh.verdict !== 'pass') return joined;
+  return {
+    ...joined,
+    verdict: 'broken',
+    why: `contaminated: passes on a fresh lab, but on the lab that other cells had used: ${why}`,
+  };
+}
+
+/** Of a cell that was not played, or not to any evidence. */
+export function unplayedOutcome({ verdict, why }: { verdict: Verdict; why: string }): Outcome {
+  return { verdict, why, files: { captures: {}, logs: {} } };
+}
+
+function recordedExpectation({ outcome, checks, rules }: Expectation): CellRecord['expectation'] {
+  return {
+    outcome,
+    checks: checks.map((check) => ({ ...check })),
+    rules: rules.map((rule) => ({ ...rule })),
+  };
+}
+
+/** The observation of a record. `judgement` is absent where trouble kept the evidence from being judged. */
+export function observed(evidence: Evidence, judgement: Judgement | undefined): CellRecord['observed'] {
+  return {
+    outcome: judgement?.outcome ?? 'not judged',
+    stageReached: judgement?.stageReached,
+    client: evidence.client,
+    responder: evidence.responder,
+    wire: evidence.wire,
+    traffic: evidence.traffic,
+    checks: judgement?.checks.map((check) => ({ ...check })) ?? [],
+  };
+}

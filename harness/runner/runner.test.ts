@@ -1,0 +1,254 @@
+import { expect, test, vi } from 'vitest';
+import { cell } from '../cell.ts';
+import { CrossnatError } from '../error.ts';
+import type { CellRecord } from '../record.ts';
+import { canaryComplaint } from './canary.ts';
+import { FakeWorld } from './fakes.ts';
+
+const brief = (records: readonly CellRecord[]) => records.map(({ cell, verdict }) => `${cell}: ${verdict}`);
+
+test('a connecting cell is played step by step, and all evidence is there before the lab goes down', async () => {
+  const world = new FakeWorld();
+  const { records } = await world.run([cell('direct', { nat: 'no-forwards' })]);
+  expect(world.log.slice(0, 13)).toEqual([
+    'up lab1',
+    'start client',
+    'start responder',
+    'boxes no-forwards',
+    'capture',
+    'connect',
+    'traffic',
+    'disconnect',
+    'capture ends',
+    'write cells/direct/nat=no-forwards/client.log',
+    'write cells/direct/nat=no-forwards/responder.log',
+    // The canary follows on the same lab.
+    'boxes default',
+    'capture',
+  ]);
+  expect(world.log.at(-1)).toBe('down lab1');
+  expect(records[0]).toMatchObject({
+    verdict: 'pass',
+    connectMs: 250,
+    lab: { id: 'lab1', state: 'fresh', cellNumber: 1 },
+    versions: { lab: 'lab1', client: 'ts 1', responder: 'ts 1' },
+    host: { engine: 'fake' },
+    files: { captures: { wire: 'cells/direct/nat=no-forwards/wire.pcap' } },
+    replay: 'npm test -- --cell direct/nat=no-forwards --seed s',
+  });
+});
+
+test('cells run in listed order, topology by topology, one lab for each', async () => {
+  const world = new FakeWorld();
+  const cells = [cell('office-nat'), cell('direct'), cell('office-nat', { p2: '1' })];
+  const { records, labs } = await world.run(cells);
+  expect(brief(records)).toEqual(['office-nat: pass', 'office-nat/p2=1: pass', 'direct: pass']);
+  expect(records[1]?.lab).toEqual({ id: 'lab1', state: 'reused', cellNumber: 2 });
+  expect(labs.map(({ topology, id, cells: played }) => [topology, id, played])).toEqual([
+    ['office-nat', 'lab1', 3],
+    ['direct', 'lab2', 1],
+  ]);
+});
+
+test('each record is written as its cell ends, and a throw loses none', async () => {
+  const world = new FakeWorld();
+  world.onConnect = ({ p2 }) => {
+    if (p2 === '2') throw new TypeError('a bug in a driver');
+  };
+  const { records } = await world.run([
+    cell('direct', { p2: '1' }),
+    cell('direct', { p2: '2' }),
+    cell('direct', { p2: '3' }),
+  ]);
+  expect(brief(records)).toEqual(['direct/p2=1: pass', 'direct/p2=2: broken', 'direct/p2=3: pass']);
+  expect(records[1]?.why).toBe('playing the cell: a bug in a driver');
+  expect(Object.keys(records[1]?.files.logs ?? {})).toEqual([
+    'client',
+    'responder',
+    'container-client',
+    'container-responder',
+    'harness',
+  ]);
+  expect(records[1]?.observed?.client?.stages).toHaveLength(1);
+  // What broke is not trusted with another cell.
+  expect(records[2]?.lab).toMatchObject({ id: 'lab2', state: 'fresh' });
+  expect(world.records.filter(({ canary }) => !canary)).toEqual(JSON.parse(JSON.stringify(records)));
+});
+
+test('a peer that hangs gives broken at the deadline, with what hung', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const world = new FakeWorld();
+    world.onConnect = () => new Promise(() => {});
+    const running = world.run([cell('direct')]);
+    await vi.runAllTimersAsync();
+    const { records } = await running;
+    expect(records[0]).toMatchObject({
+      verdict: 'broken',
+      why: expect.stringContaining('connecting: no end within 120 s'),
+    });
+    expect(world.log).toContain('capture ends');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a fail on a used lab that is a fail on a fresh one too stays a fail; both attempts are kept', async () => {
+  const world = new FakeWorld();
+  world.meets = ({ p2 }) => p2 === '1';
+  const { records } = await world.run([cell('direct', { p2: '1' }), cell('direct', { p2: '2' })]);
+  expect(brief(records)).toEqual(['direct/p2=1: pass', 'direct/p2=2: fail']);
+  expect(records[1]).toMatchObject({
+    lab: { id: 'lab2', state: 'fresh' },
+    earlier: { verdict: 'fail', lab: { id: 'lab1', state: 'reused', cellNumber: 2 } },
+  });
+  expect(records[1]?.files).not.toEqual(records[1]?.earlier?.files);
+});
+
+test('a fail on a fresh lab is a fail at once', async () => {
+  const world = new FakeWorld();
+  world.meets = () => false;
+  const { records } = await world.run([cell('direct')]);
+  expect(brief(records)).toEqual(['direct: fail']);
+  expect(records[0]?.earlier).toBeUndefined();
+});
+
+test('a fail on a used lab that passes on a fresh one is broken: contaminated', async () => {
+  const world = new FakeWorld();
+  world.meets = ({ psk }, _, labCells) => psk === 'good' && labCells === 1;
+  const { records } = await world.run([cell('direct', { p2: '1' }), cell('direct', { p2: '2' })]);
+  expect(brief(records)).toEqual(['direct/p2=1: pass', 'direct/p2=2: broken']);
+  expect(records[1]?.why).toMatch(/^contaminated: /);
+  expect(records[1]?.earlier?.verdict).toBe('fail');
+});
+
+test('peers that still hold something start anew before the next cell', async () => {
+  const world = new FakeWorld();
+  world.remains = ({ p2 }) => (p2 === '1' ? ['an SA'] : []);
+  await world.run([cell('direct', { p2: '1' }), cell('direct', { p2: '2' })]);
+  const between = world.log.slice(world.log.indexOf('disconnect'), world.log.lastIndexOf('connect'));
+  expect(between).toEqual(
+    expect.arrayContaining(['stop client', 'stop responder', 'start client', 'start responder']),
+  );
+  expect(world.log.filter((line) => line.startsWith('up'))).toHaveLength(1);
+});
+
+test('bail stops after the first cell that is not as expected', async () => {
+  const world = new FakeWorld();
+  world.meets = ({ p2 }) => p2 !== '2';
+  const cells = ['1', '2', '3'].map((p2) => cell('direct', { p2 }));
+  const { records, notRun } = await world.run(cells, { bail: true });
+  expect(brief(records)).toEqual(['direct/p2=1: pass', 'direct/p2=2: fail']);
+  expect(notRun.map(({ cell: { p2 } }) => p2)).toEqual(['3']);
+  expect(world.log.at(-1)).toMatch(/^down/);
+});
+
+test('an interruption keeps what had ended, records no half cell, and takes the lab down', async () => {
+  const world = new FakeWorld();
+  world.onConnect = ({ p2 }) => {
+    if (p2 === '2') world.interruption.abort(new Error('interrupted'));
+  };
+  const cells = ['1', '2', '3'].map((p2) => cell('direct', { p2 }));
+  const { records, notRun } = await world.run(cells, { keep: true });
+  expect(brief(records)).toEqual(['direct/p2=1: pass']);
+  expect(notRun).toHaveLength(2);
+  expect(world.log.at(-1)).toBe('down lab1');
+});
+
+test('a kept lab stays up', async () => {
+  const world = new FakeWorld();
+  const { labs } = await world.run([cell('direct')], { keep: true });
+  expect(world.log.join()).not.toContain('down');
+  expect(labs[0]?.downMs).toBeUndefined();
+});
+
+test('repeats are played and numbered; a pass after a fail is flaky', async () => {
+  const world = new FakeWorld();
+  let plays = 0;
+  world.meets = ({ psk }) => psk === 'good' && ++plays > 1;
+  const { records } = await world.run([cell('direct')], { repeat: 3 });
+  expect(records.map(({ repeat, verdict, flaky, seed }) => [repeat, verdict, flaky, seed])).toEqual([
+    [1, 'fail', false, 's'],
+    [2, 'pass', true, 's.2'],
+    [3, 'pass', true, 's.3'],
+  ]);
+});
+
+test('what a peer declares it cannot play is unsupported and brings no lab up', async () => {
+  const world = new FakeWorld();
+  world.unsupported = () => 'knows no pre-shared keys';
+  const { records, canary } = await world.run([cell('direct'), cell('direct', { clients: 2 })]);
+  expect(records.map(({ why }) => why)).toEqual([
+    'knows no pre-shared keys',
+    'the runner plays one client at a time',
+  ]);
+  expect(brief(records)[0]).toBe('direct: unsupported');
+  expect(canary).toBeUndefined();
+  expect(world.log).toEqual([]);
+});
+
+test('what the host lacks makes cells unavailable, with what to type', async () => {
+  const world = new FakeWorld();
+  world.probe = { ...world.probe, lacks: [{ what: 'no engine', remedy: 'Type: npm run engine' }] };
+  const { records } = await world.run([cell('direct')]);
+  expect(records[0]).toMatchObject({ verdict: 'unavailable', why: 'no engine. Type: npm run engine' });
+  expect(world.log).toEqual([]);
+});
+
+test('a topology that does not come up is tried once, and breaks each of its cells', async () => {
+  const world = new FakeWorld();
+  let tries = 0;
+  world.onUp = () => {
+    tries += 1;
+    throw new CrossnatError('broken', { doing: 'building ts', found: 'no network', remedy: 'Connect it' });
+  };
+  const { records } = await world.run([cell('direct'), cell('direct', { p2: '1' })]);
+  expect(brief(records)).toEqual(['direct: broken', 'direct/p2=1: broken']);
+  expect(records[0]?.why).toBe('building ts: no network. Connect it');
+  expect(tries).toBe(1);
+});
+
+test('sustained throughput is measured after the full capture has ended', async () => {
+  const world = new FakeWorld();
+  const { records } = await world.run([cell('direct')], { throughput: true });
+  expect(world.log.slice(world.log.indexOf('traffic'), world.log.indexOf('disconnect'))).toEqual([
+    'traffic',
+    'capture ends',
+    'sustain',
+  ]);
+  expect(records[0]?.observed?.traffic?.sustained).toBe(true);
+});
+
+test('the canary is played once, in the lab that stands, apart from the records', async () => {
+  const world = new FakeWorld();
+  const { records, canary } = await world.run([cell('direct'), cell('office-nat')]);
+  expect(canary).toMatchObject({
+    cell: 'direct/psk=wrong',
+    canary: true,
+    verdict: 'fail',
+    expectation: { outcome: { kind: 'connect' } },
+    lab: { id: 'lab1', cellNumber: 2 },
+  });
+  expect(records).toHaveLength(2);
+  expect(world.records.filter((record) => record.canary)).toHaveLength(1);
+  expect(canaryComplaint(records, canary)).toBeUndefined();
+});
+
+test('a judge that says yes to everything is found out by the canary', async () => {
+  const world = new FakeWorld();
+  world.meets = () => true;
+  const { records, canary } = await world.run([cell('direct')]);
+  expect(brief(records)).toEqual(['direct: pass']);
+  expect(canaryComplaint(records, canary)).toMatch(/^the canary passed/);
+});
+
+test('a canary that could not be judged leaves the passes unproved', async () => {
+  const world = new FakeWorld();
+  world.onConnect = ({ psk }) => {
+    if (psk === 'wrong') throw new Error('died');
+  };
+  const { records, canary } = await world.run([cell('direct')]);
+  expect(canaryComplaint(records, canary)).toMatch(/^the canary was broken/);
+  expect(canaryComplaint(records, undefined)).toMatch(/^the canary did not run/);
+  expect(canaryComplaint([], undefined)).toBeUndefined();
+});

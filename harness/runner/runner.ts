@@ -1,0 +1,86 @@
+import { cellId } from '../cell.ts';
+import type { FabricProbe } from '../fabric/fabric.ts';
+import type { CellRecord } from '../record.ts';
+import type { LabTimes } from '../records/summary.ts';
+import { BenchRun } from './bench-run.ts';
+import { isJudged } from './canary.ts';
+import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
+import { benches, type PlannedCell } from './plan.ts';
+
+export interface RunnerOptions {
+  /** Every random choice of the run derives from it. */
+  readonly seed: string;
+  readonly keep: boolean;
+  /** Stop at the first cell that is neither pass nor unsupported. */
+  readonly bail: boolean;
+  readonly throughput: boolean;
+  /** What this host gives and lacks. */
+  readonly probe: FabricProbe;
+  /** Of the harness itself; the lab and the peers add theirs. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface RunOutcome {
+  /** In the order in which they ended, without the canary. */
+  readonly records: readonly CellRecord[];
+  readonly canary: CellRecord | undefined;
+  readonly labs: readonly LabTimes[];
+  /** Cells that were asked for and did not run. */
+  readonly notRun: readonly PlannedCell[];
+}
+
+/**
+ * Runs cells, one after the other, topology by topology, and records each as it ends.
+ * When `signal` aborts, the cell in progress is given up unrecorded, the lab goes down, and what had ended is the outcome.
+ */
+export async function runCells(
+  parts: RunnerParts,
+  recorder: Recorder,
+  cells: readonly PlannedCell[],
+  options: RunnerOptions,
+  signal: AbortSignal,
+  report: (event: RunEvent) => void,
+): Promise<RunOutcome> {
+  const records: CellRecord[] = [];
+  const labs: LabTimes[] = [];
+  const waiting = new Set(cells);
+  let canary: CellRecord | undefined;
+  const bailed = () =>
+    options.bail && records.some(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported');
+
+  for (const bench of benches(cells)) {
+    if (bailed() || signal.aborted) break;
+    const run = new BenchRun(parts, recorder, bench, options, signal, report);
+    try {
+      for (const planned of bench.cells) {
+        if (bailed()) break;
+        report({
+          event: 'cell-started',
+          cell: cellId(planned.cell),
+          number: records.length + 1,
+          of: cells.length,
+        });
+        const failedBefore = records.some(
+          (record) => record.cell === cellId(planned.cell) && record.verdict === 'fail',
+        );
+        const record = await run.cell(planned, failedBefore);
+        recorder.append(record);
+        records.push(record);
+        waiting.delete(planned);
+        report({ event: 'cell-ended', record });
+      }
+      if (!canary && records.some(isJudged)) {
+        canary = await run.canary();
+        recorder.append(canary);
+        report({ event: 'cell-ended', record: canary });
+      }
+      await run.release();
+    } catch (error) {
+      await run.down();
+      if (!signal.aborted) throw error;
+    } finally {
+      labs.push(...run.labs);
+    }
+  }
+  return { records, canary, labs, notRun: [...waiting] };
+}

@@ -1,0 +1,148 @@
+import { CrossnatError } from '../error.ts';
+import type { Lab, LabNode } from '../fabric/fabric.ts';
+import type { Peer, PeerDriver } from '../peers/peer.ts';
+import type { LabTimes } from '../records/summary.ts';
+import type { Topology } from '../topology.ts';
+import { withDeadline } from './deadline.ts';
+import type { RunnerParts } from './parts.ts';
+
+/** Generous: nothing here is a measurement, and a host that builds an image first is slow. Milliseconds. */
+const deadlines = { up: 20 * 60_000, peer: 60_000, down: 60_000 };
+
+type Role = 'client' | 'responder';
+/** What plays each of the two places. */
+export type Drivers = Readonly<Record<Role, PeerDriver>>;
+
+/** A lab that is up, with a peer in each of its two places. */
+export class StandingLab {
+  readonly lab: Lab;
+  readonly clientNode: string;
+  readonly responderNode: string;
+  /** Cells that began here, and the milliseconds that they took. */
+  cells = 0;
+  cellsMs = 0;
+  readonly #upMs: number;
+  #drivers: Drivers;
+  #peers: Record<Role, Peer>;
+
+  private constructor(
+    lab: Lab,
+    nodes: Record<Role, string>,
+    drivers: Drivers,
+    peers: Record<Role, Peer>,
+    upMs: number,
+  ) {
+    this.lab = lab;
+    this.clientNode = nodes.client;
+    this.responderNode = nodes.responder;
+    this.#drivers = drivers;
+    this.#peers = peers;
+    this.#upMs = upMs;
+  }
+
+  /** Brings the topology up and starts both peers; takes it down again when that fails. */
+  static async up(
+    { fabric }: Pick<RunnerParts, 'fabric'>,
+    topology: Topology,
+    drivers: Drivers,
+    keep: boolean,
+    signal: AbortSignal,
+  ): Promise<StandingLab> {
+    const started = performance.now();
+    const nodes = { client: placeOf(topology, 'client'), responder: placeOf(topology, 'responder') };
+    const images = {
+      [nodes.client]: drivers.client.image,
+      [nodes.responder]: drivers.responder.image,
+    };
+    const lab = await withDeadline(`bringing ${topology.name} up`, deadlines.up, signal, (inner) =>
+      fabric.up({ topology, images, keep }, inner),
+    );
+    try {
+      const peers = await startPeers(lab, nodes, drivers, signal);
+      return new StandingLab(lab, nodes, drivers, peers, performance.now() - started);
+    } catch (error) {
+      await lab.down();
+      throw error;
+    }
+  }
+
+  get times(): LabTimes {
+    const { lab, cells, cellsMs } = this;
+    return { topology: lab.topology.name, id: lab.id, upMs: this.#upMs, cells, cellsMs };
+  }
+
+  get client(): Peer {
+    return this.#peers.client;
+  }
+
+  get responder(): Peer {
+    return this.#peers.responder;
+  }
+
+  get versions(): Readonly<Record<string, string>> {
+    return {
+      ...this.lab.versions,
+      client: `${this.#drivers.client.name} ${this.client.version}`,
+      responder: `${this.#drivers.responder.name} ${this.responder.version}`,
+    };
+  }
+
+  /** Puts new peers in the place of those that still hold something of an earlier connection. */
+  async restartPeers(signal: AbortSignal): Promise<void> {
+    const { client, responder } = this.#peers;
+    await withDeadline('stopping the peers', deadlines.peer, signal, () =>
+      Promise.all([client.stop(), responder.stop()]),
+    );
+    const nodes = { client: this.clientNode, responder: this.responderNode };
+    this.#peers = await startPeers(this.lab, nodes, this.#drivers, signal);
+  }
+
+  /** Removes everything; gives the lab's times. Not abortable: it is what an interruption calls. */
+  async down(): Promise<LabTimes> {
+    const started = performance.now();
+    const never = new AbortController().signal;
+    await withDeadline(`taking ${this.lab.topology.name} down`, deadlines.down, never, () => this.lab.down());
+    return { ...this.times, downMs: performance.now() - started };
+  }
+}
+
+async function startPeers(
+  lab: Lab,
+  nodes: Record<Role, string>,
+  drivers: Drivers,
+  signal: AbortSignal,
+): Promise<Record<Role, Peer>> {
+  const start = (role: Role) => {
+    const node = lab.node(nodes[role]);
+    const context = { role, topology: lab.topology, nodeName: nodes[role] };
+    return withDeadline(`starting the ${role} (${drivers[role].name})`, deadlines.peer, signal, (inner) =>
+      drivers[role].start(node, { ...context, signal: inner }).catch((error) => withLastWords(error, node)),
+    );
+  };
+  const [client, responder] = await Promise.all([start('client'), start('responder')]);
+  return { client, responder };
+}
+
+/** A peer that did not start says why in its container's log, which is gone with the lab. */
+async function withLastWords(error: unknown, node: LabNode): Promise<never> {
+  if (!(error instanceof CrossnatError)) throw error;
+  const words = (await node.logs().catch(() => '')).trim().split('\n').slice(-3).join(' | ');
+  throw new CrossnatError(error.code, {
+    doing: error.doing,
+    found: words === '' ? error.found : `${error.found}; its last words: ${words}`,
+    remedy: error.remedy,
+    cause: error,
+  });
+}
+
+function placeOf(topology: Topology, kind: Role): string {
+  const place = Object.entries(topology.nodes).find(([, node]) => node.kind === kind)?.[0];
+  if (place === undefined) {
+    throw new CrossnatError('bad-data', {
+      doing: `placing the ${kind} in ${topology.name}`,
+      found: `no node is of kind ${kind}`,
+      remedy: `Give one node of topologies/${topology.name}.yaml that kind`,
+    });
+  }
+  return place;
+}
