@@ -87,7 +87,10 @@ export const trafficObservationSchema = z.strictObject({
   traceroute: z.array(z.string()),
   upMbps: z.number().optional(),
   downMbps: z.number().optional(),
+  /** What arrived, in the direction in which less did. */
   bytesEachWay: z.number(),
   sustained: z.boolean(),
+  /** What a tool said when it could not do its part. */
+  failures: z.array(z.string()),
 });
 export type TrafficObservation = z.infer<typeof trafficObservationSchema>;

@@ -1,0 +1,97 @@
+import type { LabNode } from '../fabric/fabric.ts';
+import type { TrafficObservation } from '../observation.ts';
+import type { TrafficTarget } from '../peers/peer.ts';
+import { type Iperf3Plan, iperf3Command, iperf3Result, startIperf3Server } from './iperf3.ts';
+import { type PingPlan, type PingResult, pingCommand, pingResult } from './ping.ts';
+import { tracerouteCommand, tracerouteResult } from './traceroute.ts';
+
+/** Between which ends traffic is proved, and through what. */
+export interface TunnelEnds {
+  readonly client: LabNode;
+  /** The node in the LAN behind the responder. */
+  readonly server: LabNode;
+  readonly serverAddress: string;
+  /** The client's interface that carries the tunnel. Everything of the client is bound to it: unbound
+   * traffic may find another way to the server, and prove nothing. */
+  readonly tunnelInterface: string;
+  readonly clientInnerAddress: string;
+}
+
+/** Enough for a rate, little enough for a second or so. */
+const proofBytes = 3_000_000;
+const pings = 5;
+
+/**
+ * Proves that a connection carries traffic: ping both ways, traceroute, a few MB by iperf3 each way.
+ * What does not pass is a result; only tools that talk nonsense throw.
+ *
+ * @param target the inner network that the responder brings along, where ping and traceroute then go;
+ *   iperf3 still goes to the topology's server, through it
+ */
+export async function proveTraffic(
+  ends: TunnelEnds,
+  target: TrafficTarget | undefined,
+  signal: AbortSignal,
+): Promise<TrafficObservation> {
+  const { client, server, tunnelInterface: device, clientInnerAddress } = ends;
+  const address = target?.address ?? ends.serverAddress;
+  const ping = async (from: LabNode, plan: PingPlan) =>
+    pingResult(await from.exec(pingCommand(plan), { signal }));
+  const nothing: PingResult = { sent: 0, received: 0 };
+  const [toServer, toClient, route] = await Promise.all([
+    ping(client, { address, device, count: pings }),
+    target ? nothing : ping(server, { address: clientInnerAddress, count: pings }),
+    client.exec(tracerouteCommand(address, device), { signal }).then(tracerouteResult),
+  ]);
+  // Bulk after the round trips, so that these are measured on an idle link.
+  const throughput = await measureThroughput(ends, { bytes: proofBytes }, signal);
+  const spoken = [toServer.failure, toClient.failure, route.failure];
+  return {
+    target: address,
+    ...(target ? { oneSided: target.oneSided } : {}),
+    pingToServer: counts(toServer),
+    pingToClient: counts(toClient),
+    traceroute: [...route.hops],
+    ...throughput,
+    failures: [...spoken.filter((text) => text !== undefined), ...throughput.failures],
+    sustained: false,
+  };
+}
+
+export type Throughput = Pick<TrafficObservation, 'upMbps' | 'downMbps' | 'bytesEachWay' | 'failures'>;
+
+/** iperf3 over TCP through the tunnel, up and then down, for an amount of octets or of seconds each. */
+export async function measureThroughput(
+  ends: TunnelEnds,
+  amount: Iperf3Plan['amount'],
+  signal: AbortSignal,
+): Promise<Throughput> {
+  const { client, server, serverAddress, clientInnerAddress: clientAddress, tunnelInterface: device } = ends;
+  const ports = { up: 5201, down: 5202 };
+  const started = await Promise.allSettled(
+    Object.values(ports).map((port) => startIperf3Server(server, port, signal)),
+  );
+  const servers = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  try {
+    for (const each of started) if (each.status === 'rejected') throw each.reason;
+    const run = async (direction: 'up' | 'down') => {
+      const port = ports[direction];
+      const plan = { server: serverAddress, port, clientAddress, device, direction, amount };
+      return iperf3Result(await client.exec(iperf3Command(plan), { signal }));
+    };
+    const up = await run('up');
+    const down = await run('down');
+    return {
+      ...(up.ok ? { upMbps: up.mbps } : {}),
+      ...(down.ok ? { downMbps: down.mbps } : {}),
+      bytesEachWay: Math.min(up.ok ? up.bytes : 0, down.ok ? down.bytes : 0),
+      failures: [...(up.ok ? [] : [`up: ${up.failure}`]), ...(down.ok ? [] : [`down: ${down.failure}`])],
+    };
+  } finally {
+    await Promise.all(servers.map((process) => process.kill()));
+  }
+}
+
+function counts({ sent, received, medianMs }: PingResult): TrafficObservation['pingToServer'] {
+  return medianMs === undefined ? { sent, received } : { sent, received, medianMs };
+}
