@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Verdict } from '../record.ts';
+import { exampleRecord } from '../records/example.ts';
+import { exitStatus, type RunResult } from './exit-status.ts';
+
+const status = (verdicts: readonly Verdict[], changes: Partial<RunResult> = {}) =>
+  exitStatus({
+    records: verdicts.map((verdict) => exampleRecord({ verdict })),
+    units: undefined,
+    interrupted: false,
+    complaint: undefined,
+    allowUnavailable: false,
+    ...changes,
+  });
+
+// The statuses are those that the README promises.
+test.each<[Verdict[], Partial<RunResult>, number]>([
+  [['pass'], {}, 0],
+  [['pass', 'unsupported'], {}, 0],
+  [['pass', 'fail'], {}, 1],
+  [['broken', 'fail', 'unavailable'], {}, 1],
+  [['pass', 'broken'], {}, 3],
+  [['pass', 'unavailable'], {}, 3],
+  [['pass', 'unavailable'], { allowUnavailable: true }, 0],
+  [['unsupported'], {}, 3],
+  [['unavailable'], { allowUnavailable: true }, 3],
+  [[], {}, 3],
+  [['pass'], { complaint: 'the canary passed' }, 3],
+  [['fail'], { complaint: 'the canary passed' }, 1],
+  [['pass', 'fail'], { interrupted: true }, 130],
+  [['pass'], { units: { passed: 3, failed: 1, skipped: 0 } }, 1],
+  [['unavailable'], { units: { passed: 3, failed: 0, skipped: 0 } }, 3],
+  [['unavailable'], { units: { passed: 3, failed: 0, skipped: 0 }, allowUnavailable: true }, 0],
+])('%j with %j gives %i', (verdicts, changes, expected) => {
+  expect(status(verdicts, changes)).toBe(expected);
+});
