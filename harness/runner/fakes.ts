@@ -29,6 +29,7 @@ const traffic: TrafficObservation = {
   pingToClient: { sent: 3, received: 3 },
   traceroute: [],
   bytesEachWay: 1,
+  failures: [],
   sustained: false,
 };
 

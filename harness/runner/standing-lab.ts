@@ -9,6 +9,9 @@ import type { RunnerParts } from './parts.ts';
 /** Generous: nothing here is a measurement, and a host that builds an image first is slow. Milliseconds. */
 const deadlines = { up: 20 * 60_000, peer: 60_000, down: 60_000 };
 
+/** Above what replacing a lab can take. Milliseconds. */
+export const longestUpMs = deadlines.down + deadlines.up + 2 * deadlines.peer;
+
 type Role = 'client' | 'responder';
 /** What plays each of the two places. */
 export type Drivers = Readonly<Record<Role, PeerDriver>>;

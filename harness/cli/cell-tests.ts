@@ -1,0 +1,91 @@
+import { PassThrough } from 'node:stream';
+import { cellId } from '../cell.ts';
+import { CrossnatError } from '../error.ts';
+import { longestAttemptMs } from '../runner/attempt.ts';
+import { answerCells, type CellAnswer } from '../runner/cell-channel.ts';
+import type { RunEvent } from '../runner/parts.ts';
+import type { PlannedCell } from '../runner/plan.ts';
+import { longestUpMs } from '../runner/standing-lab.ts';
+import { runVitest } from './vitest.ts';
+
+/**
+ * Hands cells to vitest: one test for each, which waits for the record that the runner makes of it.
+ * Feed it the runner's events; vitest decides nothing about order, deadlines or repeats.
+ */
+export class CellTests {
+  readonly #channel: string;
+  readonly #cells: readonly PlannedCell[];
+  readonly #answers: readonly PromiseWithResolvers<CellAnswer>[];
+
+  /** @param run names the channel; @param cells in run order */
+  constructor(run: string, cells: readonly PlannedCell[]) {
+    this.#channel = `crossnat-cells-${run}`;
+    this.#cells = cells;
+    this.#answers = cells.map(() => Promise.withResolvers<CellAnswer>());
+  }
+
+  onEvent(event: RunEvent): void {
+    if (event.event !== 'cell-ended' || event.record.canary) return;
+    const { record } = event;
+    const index = this.#cells.findIndex(
+      ({ cell, repeat }) => cellId(cell) === record.cell && repeat === record.repeat,
+    );
+    this.#answers[index]?.resolve({ record });
+  }
+
+  /** The runner has ended: tests whose cell did not run learn why. */
+  endWith(why: string): void {
+    for (const answer of this.#answers) answer.resolve({ record: undefined, why });
+  }
+
+  /** Runs the tests to their end. Throws CrossnatError where vitest could not. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = answerCells(this.#channel, (index) => this.#answer(index));
+    try {
+      const { errors } = await runVitest(
+        {
+          config: false,
+          include: ['suites/cells.test.ts'],
+          pool: 'threads',
+          fileParallelism: false,
+          // The cells' progress and table are ours; vitest's own output would repeat them.
+          reporters: [{}],
+          silent: true,
+          provide: {
+            cellTests: { channel: this.#channel, names: this.#cells.map(testName), timeoutMs },
+          },
+        },
+        new PassThrough().resume(),
+        signal,
+      );
+      if (errors.length > 0 && !signal.aborted) throw vitestFailed(errors);
+    } finally {
+      stop();
+    }
+  }
+
+  #answer(index: number): Promise<CellAnswer> {
+    const known = this.#answers[index];
+    return known
+      ? known.promise
+      : Promise.resolve({ record: undefined, why: `no cell ${index} in this run` });
+  }
+}
+
+/** Twice the longest attempt in a lab that has to come up first, and some: the runner's deadlines come before. */
+const timeoutMs = 2 * (longestUpMs + longestAttemptMs) + 60_000;
+
+function testName({ cell, repeat }: PlannedCell): string {
+  return repeat === 1 ? cellId(cell) : `${cellId(cell)}@${repeat}`;
+}
+
+function vitestFailed(errors: readonly unknown[]): CrossnatError {
+  const [first] = errors;
+  const { message } = first as { readonly message?: unknown };
+  return new CrossnatError('broken', {
+    doing: 'running the cells as tests of vitest',
+    found: String(message ?? first),
+    remedy: 'The records are whole; this is a fault of suites/cells.test.ts or of vitest',
+    cause: first,
+  });
+}
