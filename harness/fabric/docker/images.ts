@@ -1,0 +1,161 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import { CrossnatError } from '../../error.ts';
+import { waitForLock } from '../../reaper/lock.ts';
+import { suggestion } from '../../suggestion.ts';
+import { debianRoot, hasImage, lastLines } from './debian-root.ts';
+import { engine, engineStatus, errorText } from './engine.ts';
+import { followProgress } from './engine-stream.ts';
+import { baseImage, contentHash, type ImageFile, imageFiles } from './image-hash.ts';
+import { label } from './labels.ts';
+import { type LockedPackage, lockedPackages, packageDirectory } from './npm-packages.ts';
+
+/** The project's root: images, lock file and installed packages lie under it. */
+const projectRoot = resolve(import.meta.dirname, '../../..');
+
+export interface ImageBuild {
+  readonly signal: AbortSignal;
+  /** One line for the person who waits: `building image box (step 3/4)`. */
+  progress(text: string): void;
+}
+
+/** An image as its folder describes it. */
+interface ImagePlan {
+  readonly name: string;
+  readonly tag: string;
+  readonly base: ImagePlan | undefined;
+  readonly files: readonly ImageFile[];
+  readonly packages: readonly LockedPackage[];
+}
+
+/**
+ * Makes sure that these images are on the engine: builds those whose content hash is new, bases first.
+ * Two runs at once build once.
+ * @returns tag by image name.
+ * @throws CrossnatError for an unknown image, a build that fails (with its last lines), no room, no base.
+ */
+export async function ensureImages(
+  names: readonly string[],
+  build: ImageBuild,
+): Promise<Record<string, string>> {
+  const { architecture } = await engineStatus();
+  const plans = new Map<string, ImagePlan>();
+  for (const name of names) planImage(name, architecture, plans);
+  const missing = async () => {
+    const here = await Promise.all([...plans.values()].map((plan) => hasImage(plan.tag)));
+    return [...plans.values()].filter((_, index) => !here[index]);
+  };
+  if ((await missing()).length > 0) {
+    // Beside the checkout, not in it: two checkouts on one engine make the same images.
+    const lockFile = join(tmpdir(), `crossnat-images-${userInfo().uid}.lock`);
+    const lock = await waitForLock(lockFile, build.signal, () => build.progress('waiting for another build'));
+    try {
+      for (const plan of await missing()) await buildImage(plan, architecture, build);
+    } finally {
+      lock.release();
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, plans.get(name)?.tag ?? '']));
+}
+
+/** Adds an image and all below it to the plans, bases first, and answers it. */
+function planImage(name: string, architecture: string, plans: Map<string, ImagePlan>): ImagePlan {
+  const known = plans.get(name);
+  if (known) return known;
+  const folder = join(projectRoot, 'images', name);
+  if (!existsSync(join(folder, 'Dockerfile'))) {
+    throw new CrossnatError('usage', {
+      doing: `looking for the image "${name}"`,
+      found: `there is no images/${name}/Dockerfile`,
+      remedy: suggestion(name, imageNames()),
+    });
+  }
+  const files = imageFiles(folder);
+  const baseName = baseImage(name, readFileSync(join(folder, 'Dockerfile'), 'utf8'));
+  const base = baseName === undefined ? undefined : planImage(baseName, architecture, plans);
+  const list = files.find((file) => file.path === 'npm-packages')?.content.toString() ?? '';
+  const packages = lockedPackages(list, join(projectRoot, 'package-lock.json'), architecture);
+  const ingredients = [base?.tag ?? '', architecture, ...packages.map((each) => each.integrity)];
+  const plan = { name, tag: `crossnat/${name}:${contentHash(files, ingredients)}`, base, files, packages };
+  plans.set(name, plan);
+  return plan;
+}
+
+function imageNames(): string[] {
+  const folders = readdirSync(join(projectRoot, 'images'), { withFileTypes: true });
+  return folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+async function buildImage(plan: ImagePlan, architecture: string, build: ImageBuild): Promise<void> {
+  const lines: string[] = [];
+  const scratch = await mkdtemp(join(tmpdir(), 'crossnat-image-'));
+  build.progress(`building image ${plan.name}`);
+  try {
+    const base = plan.base?.tag ?? (await debianRoot(architecture, build));
+    const context = await buildContext(plan, scratch, build.signal);
+    const stream = await engine().buildImage(context, {
+      t: plan.tag,
+      buildargs: { base, arch: architecture, ...proxySettings() },
+      labels: { [label.project]: 'crossnat', [label.image]: plan.name },
+      rm: true,
+      forcerm: true,
+      abortSignal: build.signal,
+    });
+    await followProgress(stream, (line) => {
+      lines.push(line);
+      const step = /^Step (\d+\/\d+)/.exec(line)?.[1];
+      if (step) build.progress(`building image ${plan.name} (step ${step})`);
+    });
+  } catch (cause) {
+    build.signal.throwIfAborted();
+    if (cause instanceof CrossnatError) throw cause;
+    throw buildFailure(plan.name, lines, errorText(cause), cause);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** One message for a build that failed; a full disk is named as such. */
+export function buildFailure(
+  name: string,
+  lines: readonly string[],
+  error: string,
+  cause: unknown,
+): CrossnatError {
+  const full = /no space left on device/i.test([...lines, error].join('\n'));
+  return new CrossnatError('unavailable', {
+    doing: `building image ${name}`,
+    found: full ? "the engine's disk is full" : lastLines([...lines, error].join('\n')),
+    remedy: full
+      ? 'Make room (what "docker system df" shows can be removed with "docker system prune")'
+      : 'Look at the last lines above; a build needs the Debian mirror that the base image names',
+    cause,
+  });
+}
+
+/** The image's folder and the npm packages it takes in, as a tar stream. */
+async function buildContext(plan: ImagePlan, scratch: string, signal: AbortSignal): Promise<Readable> {
+  const context = pack();
+  const add = ({ path, mode, content }: ImageFile) =>
+    context.entry({ name: path, mode: mode === 'executable' ? 0o755 : 0o644, mtime: new Date(0) }, content);
+  for (const file of plan.files) add(file);
+  for (const each of plan.packages) {
+    const directory = await packageDirectory(projectRoot, each, scratch, signal);
+    const wanted = ({ path }: ImageFile) => each.only.length === 0 || each.only.includes(path);
+    for (const file of imageFiles(directory).filter(wanted)) {
+      add({ ...file, path: join('npm', each.name, file.path) });
+    }
+  }
+  context.finalize();
+  return Readable.from(context);
+}
+
+/** An engine's build goes through the same proxy as this machine. */
+function proxySettings(): Record<string, string> {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
