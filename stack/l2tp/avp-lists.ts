@@ -1,0 +1,65 @@
+import { attribute, type ResultCode } from './attribute.ts';
+import type { Avp } from './avp.ts';
+import type { L2tpConfig } from './config.ts';
+
+/** RFC 2661 is protocol version 1, revision 0. */
+export const PROTOCOL_VERSION = { version: 1, revision: 0 };
+
+/** RFC 2661 4.4.4: bit A of Bearer Type, what Windows calls with (MS-L2TPIE 4). */
+const ANALOG = 2;
+/** RFC 2661 4.4.4: bit S of Framing Type. */
+const SYNCHRONOUS = 1;
+/** 100 Mbit/s, as in MS-L2TPIE 4. */
+const CONNECT_SPEED = 100_000_000;
+/** RFC 2661 4.4.5: the LAC authenticated nobody. */
+const NO_AUTHENTICATION = 4;
+
+/** AVPs of SCCRQ and SCCRP, in the order of a Windows client (the field facts, from MS-L2TPIE 4). */
+export function startAvps(config: L2tpConfig, localTunnelId: number): Avp[] {
+  const avps = [
+    attribute.protocolVersion.avp(PROTOCOL_VERSION),
+    attribute.framingCapabilities.avp(config.framingCapabilities),
+  ];
+  if (config.bearerCapabilities !== undefined) {
+    avps.push(attribute.bearerCapabilities.avp(config.bearerCapabilities));
+  }
+  if (config.firmwareRevision !== undefined) {
+    avps.push(attribute.firmwareRevision.avp(config.firmwareRevision));
+  }
+  avps.push(attribute.hostName.avp(config.hostName));
+  if (config.vendorName !== undefined) avps.push(attribute.vendorName.avp(config.vendorName));
+  avps.push(
+    attribute.assignedTunnelId.avp(localTunnelId),
+    attribute.receiveWindowSize.avp(config.receiveWindowSize),
+  );
+  return avps;
+}
+
+/** AVPs of ICRQ in a Windows client's order. Its call serial number is always 0 (MS-L2TPIE 4). */
+export function callRequestAvps(localSessionId: number): Avp[] {
+  return [
+    attribute.assignedSessionId.avp(localSessionId),
+    attribute.callSerialNumber.avp(0),
+    attribute.bearerType.avp(ANALOG),
+    attribute.physicalChannelId.avp(0),
+  ];
+}
+
+/** AVPs of ICCN in a Windows client's order. */
+export function callConnectedAvps(): Avp[] {
+  return [
+    attribute.txConnectSpeed.avp(CONNECT_SPEED),
+    attribute.framingType.avp(SYNCHRONOUS),
+    attribute.proxyAuthenType.avp(NO_AUTHENTICATION),
+  ];
+}
+
+/** StopCCN: MS-L2TPIE 4 puts the tunnel id before the result, and an Error Code of 0 where there is none. */
+export function stopAvps(localTunnelId: number, code: ResultCode): Avp[] {
+  return [attribute.assignedTunnelId.avp(localTunnelId), attribute.resultCode.avp({ error: 0, ...code })];
+}
+
+/** CDN, likewise. */
+export function disconnectAvps(localSessionId: number, code: ResultCode): Avp[] {
+  return [attribute.assignedSessionId.avp(localSessionId), attribute.resultCode.avp({ error: 0, ...code })];
+}

@@ -1,0 +1,220 @@
+import type { Engine, Instant, RandomSource } from '../engine.ts';
+import { attribute, type ResultCode } from './attribute.ts';
+import { stopAvps } from './avp-lists.ts';
+import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from './config.ts';
+import { type ControlPacket, decodePacket, encodeControlPacket } from './header.ts';
+import { type ControlMessage, decodeMessage, encodeMessage, errorCodes } from './message.ts';
+import { dropped } from './outbox.ts';
+import { resultText, stopResult } from './result-code.ts';
+import { objectionToStart } from './start.ts';
+import { Tunnel } from './tunnel.ts';
+
+const IDS = 0xffff;
+
+/**
+ * L2TP over UDP (RFC 2661), as LAC or LNS, for any number of tunnels.
+ *
+ * A tunnel belongs to the path its first message came by: a datagram for it by another path is
+ * dropped, so that clients with equal addresses and tunnel ids never mix (rule MULTI-6). Within a
+ * path, replies follow the address last seen.
+ *
+ * Requests that are refused leave no state behind: the StopCCN is built from the request alone, and
+ * a repeated request gets it again.
+ */
+export class L2tpEngine implements Engine<L2tpEffect> {
+  #config: L2tpConfig;
+  #random: RandomSource;
+  #tunnels = new Map<number, Tunnel>();
+
+  constructor(config: L2tpConfig, random: RandomSource) {
+    this.#config = config;
+    this.#random = random;
+  }
+
+  /** LAC: opens a tunnel, then one session in it. `session-up` or `tunnel-down` follows. Throws for an LNS. */
+  dial(peer: L2tpPeer, now: Instant): L2tpEffect[] {
+    if (this.#config.role !== 'lac') throw new TypeError('only a LAC dials');
+    return this.#newTunnel(peer, now).open(now);
+  }
+
+  /** Takes the payload of one UDP datagram. */
+  receive(datagram: { peer: L2tpPeer; message: Uint8Array }, now: Instant): L2tpEffect[] {
+    const { peer } = datagram;
+    const packet = decodePacket(datagram.message);
+    if (!packet.ok) return [dropped('malformed', `L2TP ${packet.error.field}: ${packet.error.detail}`)];
+    const tunnel = this.#tunnels.get(packet.value.tunnelId);
+    const known = tunnel?.peer.path === peer.path ? tunnel : undefined;
+    if (packet.value.type === 'data') {
+      if (known === undefined) return [dropped('unexpected', `data for tunnel ${packet.value.tunnelId}`)];
+      return known.receiveData(packet.value, peer, now);
+    }
+    const effects = this.#receiveControl(packet.value, known, peer, now);
+    this.#forget();
+    return effects;
+  }
+
+  /** A data message with `frame`, which must fit a datagram; nothing when the session is not up. */
+  sendPpp(session: L2tpSessionKey, frame: Uint8Array): L2tpEffect[] {
+    return this.#tunnels.get(session.tunnelId)?.sendPpp(session.sessionId, frame) ?? [];
+  }
+
+  /** CDN with result 3 (administrative); a LAC sends StopCCN after its tunnel's last session. */
+  closeSession(session: L2tpSessionKey, detail: string, now: Instant): L2tpEffect[] {
+    return this.#tunnels.get(session.tunnelId)?.closeSession(session.sessionId, detail, now) ?? [];
+  }
+
+  /** Closes every session and tunnel; `tunnel-down` follows for each when it is acknowledged or given up. */
+  close(now: Instant): L2tpEffect[] {
+    return [...this.#tunnels.values()].flatMap((tunnel) => tunnel.close('closed', now));
+  }
+
+  /** What carried these tunnels is gone: they end without a word to the peer. */
+  pathGone(path: string, _now: Instant): L2tpEffect[] {
+    const carried = [...this.#tunnels.values()].filter((tunnel) => tunnel.peer.path === path);
+    const effects = carried.flatMap((tunnel) => tunnel.drop({ by: 'local', detail: `path ${path} is gone` }));
+    this.#forget();
+    return effects;
+  }
+
+  /** Tunnels that are up or being set up or cleared, and established sessions. What lingers does not count. */
+  summary(): { tunnels: number; sessions: number } {
+    const live = this.#live();
+    return { tunnels: live.length, sessions: live.reduce((sum, tunnel) => sum + tunnel.sessionCount, 0) };
+  }
+
+  deadline(): Instant | undefined {
+    const deadlines = [...this.#tunnels.values()].map((tunnel) => tunnel.deadline());
+    const known = deadlines.filter((deadline) => deadline !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
+  tick(now: Instant): L2tpEffect[] {
+    const effects = [...this.#tunnels.values()].flatMap((tunnel) => {
+      const deadline = tunnel.deadline();
+      return deadline !== undefined && now >= deadline ? tunnel.tick(now) : [];
+    });
+    this.#forget();
+    return effects;
+  }
+
+  #receiveControl(
+    packet: ControlPacket,
+    known: Tunnel | undefined,
+    peer: L2tpPeer,
+    now: Instant,
+  ): L2tpEffect[] {
+    if (packet.body.length === 0) {
+      return (
+        known?.receiveControl(packet, undefined, peer, now) ?? [dropped('unexpected', 'ZLB for no tunnel')]
+      );
+    }
+    const message = decodeMessage(packet.body);
+    if (!message.ok) return [dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`)];
+    const tunnel = known ?? this.#namedByPeer(message.value, packet, peer);
+    if (tunnel !== undefined) return tunnel.receiveControl(packet, message.value, peer, now);
+    if (message.value.name === 'SCCRQ' && packet.tunnelId === 0 && packet.ns === 0) {
+      return this.#requested(packet, message.value, peer, now);
+    }
+    // RFC 2661 7.2.1: an SCCRP in state idle is answered with StopCCN.
+    if (message.value.name === 'SCCRP') {
+      const code = { result: stopResult.generalRequest };
+      return this.#refuse(packet, message.value, peer, packet.tunnelId, code);
+    }
+    return [dropped('unexpected', `${message.value.name} for tunnel ${packet.tunnelId}`)];
+  }
+
+  /**
+   * A repeated SCCRQ, or a StopCCN that its sender addressed to tunnel 0 or to a wrong id, belongs to
+   * the tunnel whose peer has the Assigned Tunnel ID it names (RFC 2661 4.4.3).
+   */
+  #namedByPeer(message: ControlMessage, packet: ControlPacket, peer: L2tpPeer): Tunnel | undefined {
+    const repeated = message.name === 'SCCRQ' && packet.tunnelId === 0;
+    if (!repeated && message.name !== 'StopCCN') return undefined;
+    const peerId = attribute.assignedTunnelId.in(message.avps);
+    const candidates = repeated ? this.#live() : [...this.#tunnels.values()];
+    return candidates.find((tunnel) => {
+      const { path, address } = tunnel.peer;
+      const samePeer =
+        path === peer.path && address.ip === peer.address.ip && address.port === peer.address.port;
+      return samePeer && tunnel.peerId === peerId;
+    });
+  }
+
+  #requested(packet: ControlPacket, message: ControlMessage, peer: L2tpPeer, now: Instant): L2tpEffect[] {
+    const code = this.#objectionTo(message);
+    if (code !== undefined) return this.#refuse(packet, message, peer, this.#pickId(), code);
+    return this.#newTunnel(peer, now).receiveControl(packet, message, peer, now);
+  }
+
+  #objectionTo(message: ControlMessage): ResultCode | undefined {
+    if (this.#config.role !== 'lns') return { result: stopResult.notAuthorized };
+    const code = objectionToStart(message);
+    if (code !== undefined || this.#live().length < this.#config.maximumTunnels) return code;
+    return { result: stopResult.generalError, error: errorCodes.noResources, message: 'no tunnel is free' };
+  }
+
+  /** A StopCCN without a tunnel of its own: the numbers that the peer expects next are those of its own message. */
+  #refuse(
+    packet: ControlPacket,
+    message: ControlMessage,
+    peer: L2tpPeer,
+    localId: number,
+    code: ResultCode,
+  ): L2tpEffect[] {
+    const detail = resultText('StopCCN', code);
+    const stop = encodeControlPacket({
+      tunnelId: attribute.assignedTunnelId.in(message.avps) ?? 0,
+      sessionId: 0,
+      ns: packet.nr,
+      nr: (packet.ns + 1) & 0xffff,
+      body: encodeMessage('StopCCN', stopAvps(localId, code)),
+    });
+    const seen = message.name ?? 'message';
+    return [
+      {
+        effect: 'fact',
+        fact: { fact: 'l2tp-message', direction: 'received', message: seen, transmission: 1 },
+      },
+      { effect: 'send-l2tp', peer, message: stop },
+      {
+        effect: 'fact',
+        fact: { fact: 'l2tp-message', direction: 'sent', message: 'StopCCN', transmission: 1 },
+      },
+      { effect: 'fact', fact: { fact: 'l2tp-failed', reason: 'refused', detail } },
+    ];
+  }
+
+  #newTunnel(peer: L2tpPeer, now: Instant): Tunnel {
+    const localId = this.#pickId();
+    const pickSessionId = (taken: (id: number) => boolean) => this.#freeId(taken);
+    const tunnel = new Tunnel(this.#config, localId, peer, pickSessionId, now);
+    this.#tunnels.set(localId, tunnel);
+    return tunnel;
+  }
+
+  #pickId(): number {
+    return this.#freeId((id) => this.#tunnels.has(id));
+  }
+
+  /** A random id from 1 to 65535, or the next one that is free. */
+  #freeId(taken: (id: number) => boolean): number {
+    const [high = 0, low = 0] = this.#random(2);
+    for (let step = 0; step < IDS; step++) {
+      const id = ((high * 256 + low + step) % IDS) + 1;
+      if (!taken(id)) return id;
+    }
+    throw new RangeError('every L2TP id is taken');
+  }
+
+  #live(): Tunnel[] {
+    return [...this.#tunnels.values()].filter((tunnel) => tunnel.live);
+  }
+
+  /** Forgets tunnels that are gone, and the oldest lingering ones beyond the number of tunnels allowed. */
+  #forget(): void {
+    for (const [id, tunnel] of this.#tunnels) if (tunnel.gone) this.#tunnels.delete(id);
+    const lingering = [...this.#tunnels].filter(([, tunnel]) => !tunnel.live);
+    const excess = lingering.length - this.#config.maximumTunnels;
+    for (const [id] of lingering.slice(0, Math.max(0, excess))) this.#tunnels.delete(id);
+  }
+}

@@ -1,0 +1,111 @@
+import { type Decoded, decoded, malformed } from '../decode.ts';
+
+/** A control message before its AVPs are read (RFC 2661 3.1). A ZLB is one with an empty body. */
+export interface ControlPacket {
+  readonly type: 'control';
+  /** The recipient's ids: 0 where it has not told its own yet. */
+  readonly tunnelId: number;
+  readonly sessionId: number;
+  readonly ns: number;
+  readonly nr: number;
+  readonly body: Uint8Array;
+}
+
+/** A data message: one PPP frame. */
+export interface DataPacket {
+  readonly type: 'data';
+  readonly tunnelId: number;
+  readonly sessionId: number;
+  /** Present when the S bit was set. Its Nr is reserved and not kept (RFC 2661 3.1). */
+  readonly ns?: number;
+  readonly priority: boolean;
+  readonly body: Uint8Array;
+}
+
+export type L2tpPacket = ControlPacket | DataPacket;
+
+const TYPE = 0x8000;
+const LENGTH = 0x4000;
+const SEQUENCE = 0x0800;
+const OFFSET = 0x0200;
+const PRIORITY = 0x0100;
+const VERSION_MASK = 0x000f;
+const VERSION = 2;
+
+/**
+ * Reads one UDP payload. Octets beyond the Length field are ignored, and so are the reserved bits
+ * (RFC 2661 3.1: "ignored on incoming messages"). The body is a view, not a copy.
+ */
+export function decodePacket(bytes: Uint8Array): Decoded<L2tpPacket> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 2) return malformed('truncated', 'Flags', 0, `${bytes.length} octets`);
+  const flags = view.getUint16(0);
+  const has = (bit: number) => (flags & bit) !== 0;
+  if ((flags & VERSION_MASK) !== VERSION) {
+    return malformed('unsupported', 'Ver', 1, `version ${flags & VERSION_MASK}, not 2`);
+  }
+  const control = has(TYPE);
+  if (control && !(has(LENGTH) && has(SEQUENCE))) {
+    return malformed('bad-value', 'Flags', 0, 'a control message must have the L and S bits');
+  }
+  if (control && (has(OFFSET) || has(PRIORITY))) {
+    return malformed('bad-value', 'Flags', 0, 'a control message must not have the O or P bit');
+  }
+  const headerLength = 6 + (has(LENGTH) ? 2 : 0) + (has(SEQUENCE) ? 4 : 0) + (has(OFFSET) ? 2 : 0);
+  if (bytes.length < headerLength) {
+    return malformed('truncated', 'Header', bytes.length, `${bytes.length} octets of ${headerLength}`);
+  }
+  let offset = 2;
+  const next = () => {
+    offset += 2;
+    return view.getUint16(offset - 2);
+  };
+  const length = has(LENGTH) ? next() : bytes.length;
+  if (length > bytes.length || length < headerLength) {
+    return malformed('bad-length', 'Length', 2, `${length} in a datagram of ${bytes.length} octets`);
+  }
+  const tunnelId = next();
+  const sessionId = next();
+  const ns = has(SEQUENCE) ? next() : 0;
+  const nr = has(SEQUENCE) ? next() : 0;
+  const padding = has(OFFSET) ? next() : 0;
+  if (offset + padding > length) {
+    return malformed('bad-length', 'Offset Size', offset - 2, `${padding} octets do not fit`);
+  }
+  const body = bytes.subarray(offset + padding, length);
+  if (control) return decoded({ type: 'control', tunnelId, sessionId, ns, nr, body });
+  const data = { type: 'data' as const, tunnelId, sessionId, priority: has(PRIORITY), body };
+  return decoded(has(SEQUENCE) ? { ...data, ns } : data);
+}
+
+/** T, L and S bits, as RFC 2661 3.1 demands of control messages. */
+export function encodeControlPacket(packet: Omit<ControlPacket, 'type'>): Uint8Array {
+  const bytes = new Uint8Array(12 + packet.body.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, TYPE | LENGTH | SEQUENCE | VERSION);
+  view.setUint16(2, bytes.length);
+  view.setUint16(4, packet.tunnelId);
+  view.setUint16(6, packet.sessionId);
+  view.setUint16(8, packet.ns);
+  view.setUint16(10, packet.nr);
+  bytes.set(packet.body, 12);
+  return bytes;
+}
+
+/**
+ * A data message with the L bit, as the clients of the field send them; S bit and Ns only where `ns`
+ * is given. Length is 16 bits wide: the body must fit a UDP datagram.
+ */
+export function encodeDataPacket(packet: Omit<DataPacket, 'type'>): Uint8Array {
+  const sequenced = packet.ns !== undefined;
+  const headerLength = sequenced ? 12 : 8;
+  const bytes = new Uint8Array(headerLength + packet.body.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, LENGTH | (sequenced ? SEQUENCE : 0) | (packet.priority ? PRIORITY : 0) | VERSION);
+  view.setUint16(2, bytes.length);
+  view.setUint16(4, packet.tunnelId);
+  view.setUint16(6, packet.sessionId);
+  if (packet.ns !== undefined) view.setUint16(8, packet.ns);
+  bytes.set(packet.body, headerLength);
+  return bytes;
+}

@@ -1,0 +1,63 @@
+import type { Instant } from '../engine.ts';
+import type { Fact } from '../fact.ts';
+import type { Avp } from './avp.ts';
+import type { ControlChannel } from './channel.ts';
+import type { L2tpEffect, L2tpPeer } from './config.ts';
+import { encodeControlPacket } from './header.ts';
+import { encodeMessage, type MessageName } from './message.ts';
+
+/** Why a tunnel or a session ended. */
+export interface End {
+  readonly by: 'local' | 'peer' | 'timeout';
+  readonly detail: string;
+  /** What this end means for a tunnel or session that was not established yet; absent where it was wanted. */
+  readonly failure?: 'no-answer' | 'refused';
+}
+
+/** What one tunnel wants done: its effects so far, and its messages through the reliable channel. */
+export class Outbox {
+  /** The peer's id for the tunnel; 0 until it has told it. */
+  peerTunnelId = 0;
+  /** Where the last message came from: replies go there. */
+  peer: L2tpPeer;
+  #channel: Pick<ControlChannel<unknown>, 'send' | 'transmit'>;
+  #effects: L2tpEffect[] = [];
+
+  constructor(channel: Pick<ControlChannel<unknown>, 'send' | 'transmit'>, peer: L2tpPeer) {
+    this.#channel = channel;
+    this.peer = peer;
+  }
+
+  send(name: MessageName, sessionId: number, avps: readonly Avp[]): void {
+    this.#channel.send({ name, sessionId, body: encodeMessage(name, avps) });
+  }
+
+  effect(effect: L2tpEffect): void {
+    this.#effects.push(effect);
+  }
+
+  fact(fact: Fact): void {
+    this.#effects.push({ effect: 'fact', fact });
+  }
+
+  /** The effects so far, then what the channel's window lets go. */
+  flush(now: Instant): L2tpEffect[] {
+    for (const { name, sessionId, body, ns, nr, transmission } of this.#channel.transmit(now)) {
+      const message = encodeControlPacket({ tunnelId: this.peerTunnelId, sessionId, ns, nr, body });
+      this.effect({ effect: 'send-l2tp', peer: this.peer, message });
+      this.fact({ fact: 'l2tp-message', direction: 'sent', message: name, transmission });
+    }
+    return this.drain();
+  }
+
+  drain(): L2tpEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}
+
+/** The fact of a datagram that led to nothing. */
+export function dropped(reason: 'malformed' | 'unexpected', detail: string): L2tpEffect {
+  return { effect: 'fact', fact: { fact: 'packet-dropped', reason, detail } };
+}

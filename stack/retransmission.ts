@@ -1,0 +1,16 @@
+import type { RetransmissionTiming } from './ike/config.ts';
+
+/** Milliseconds to wait after the given transmission (1 is the first) before the next one. */
+export function gapAfter(timing: RetransmissionTiming, transmission: number): number {
+  const gap = timing.firstGapMs * timing.backoff ** Math.max(0, transmission - 1);
+  return Math.min(gap, timing.maximumGapMs);
+}
+
+/** Milliseconds from the first transmission until the sender gives up: the full retransmission interval. */
+export function wholeInterval(timing: RetransmissionTiming): number {
+  let total = 0;
+  for (let transmission = 1; transmission <= timing.transmissions; transmission++) {
+    total += gapAfter(timing, transmission);
+  }
+  return total;
+}
