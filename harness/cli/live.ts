@@ -1,0 +1,93 @@
+import type { WriteStream } from 'node:tty';
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import type { RunEvent } from '../runner/parts.ts';
+import { seconds, verdictText } from './summary-text.ts';
+
+/** Shows a run as it goes. */
+export interface Live {
+  onEvent(event: RunEvent): void;
+  /** Leaves the screen to others. */
+  end(): void;
+}
+
+/** A line for each cell that ended, and on a terminal below them one that moves: cell, step, seconds. */
+export function liveProgress(output: WriteStream): Live {
+  return output.isTTY ? new MovingLine(output) : new PlainLines(output);
+}
+
+class PlainLines implements Live {
+  readonly #output: WriteStream;
+
+  constructor(output: WriteStream) {
+    this.#output = output;
+  }
+
+  onEvent(event: RunEvent): void {
+    const line = lastingLine(event);
+    if (line !== undefined) this.#output.write(`${line}\n`);
+  }
+
+  end(): void {}
+}
+
+class MovingLine implements Live {
+  readonly #line: ReturnType<typeof createLogUpdate>;
+  readonly #timer: NodeJS.Timeout;
+  #what = 'starting';
+  #since = performance.now();
+
+  constructor(output: WriteStream) {
+    this.#line = createLogUpdate(output);
+    // Seconds move on while a step does not.
+    this.#timer = setInterval(() => this.#draw(), 200).unref();
+  }
+
+  onEvent(event: RunEvent): void {
+    const line = lastingLine(event);
+    if (line !== undefined) {
+      this.#line.clear();
+      this.#line(line);
+      this.#line.done();
+    }
+    if (event.event === 'cell-started') this.#since = performance.now();
+    this.#what = movingText(event) ?? this.#what;
+    this.#draw();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#line.clear();
+    this.#line.done();
+  }
+
+  #draw(): void {
+    this.#line(`${pc.cyan(seconds(performance.now() - this.#since).padStart(7))}  ${this.#what}`);
+  }
+}
+
+/** What stays on the screen. */
+function lastingLine(event: RunEvent): string | undefined {
+  if (event.event === 'cell-again') return pc.yellow(`  again on a fresh lab: ${event.cell}: ${event.why}`);
+  if (event.event !== 'cell-ended') return undefined;
+  const { record } = event;
+  const time = seconds(record.durationMs).padStart(7);
+  if (record.canary) return pc.dim(`${time}  canary ${record.verdict}: ${record.cell}`);
+  const why = record.verdict === 'pass' ? '' : `  ${pc.dim(record.why)}`;
+  return `${time}  ${verdictText(record)}  ${record.cell}${record.repeat > 1 ? ` @${record.repeat}` : ''}${why}`;
+}
+
+function movingText(event: RunEvent): string | undefined {
+  switch (event.event) {
+    case 'lab-coming-up':
+      return `${event.topology}: coming up`;
+    case 'lab-going-down':
+      return `${event.topology}: going down`;
+    case 'cell-started':
+      return `${event.number}/${event.of}  ${event.cell}`;
+    case 'step':
+      return `${event.cell}  ${event.step}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { parseArguments, type TestOptions } from './options.ts';
+
+function testOptions(...argv: string[]): TestOptions {
+  const request = parseArguments(['test', ...argv]);
+  if (request.command !== 'test') throw new Error(`parsed as ${request.command}`);
+  return request.options;
+}
+
+test('npm test alone asks for everything, in listed order', () => {
+  expect(testOptions()).toMatchObject({ filter: {}, list: false, repeat: 1, shuffle: undefined });
+});
+
+test('filters and settings', () => {
+  const argv = ['--topology', 'office-nat', '--grep=p2', '--repeat', '3', '--bail', '--allow-unavailable'];
+  expect(testOptions(...argv)).toMatchObject({
+    filter: { topology: 'office-nat', grep: 'p2' },
+    repeat: 3,
+    bail: true,
+    keep: false,
+    allowUnavailable: true,
+  });
+});
+
+test('a seed is drawn where none is given, and shuffling takes it or its own', () => {
+  expect(testOptions().seed).toMatch(/^[0-9a-f]{8}$/);
+  expect(testOptions('--seed', '7').seed).toBe('7');
+  expect(testOptions('--seed', '7', '--shuffle').shuffle).toBe('7');
+  expect(testOptions('--seed', '7', '--shuffle=8')).toMatchObject({ seed: '7', shuffle: '8' });
+});
+
+test('the program that a shell runs keeps its own options', () => {
+  expect(parseArguments(['shell', 'office-nat', 'ip', '-4', 'addr'])).toEqual({
+    command: 'shell',
+    node: 'office-nat',
+    program: ['ip', '-4', 'addr'],
+  });
+});
+
+test('help names every exit status, and no arguments give help', () => {
+  const help = parseArguments(['test', '--help']);
+  expect(help).toMatchObject({ command: 'help', text: expect.stringMatching(/0 .*1 .*2 .*3 .*130 /s) });
+  expect(parseArguments([])).toMatchObject({ text: expect.stringContaining('doctor') });
+});
+
+test.each([
+  [['test', '--topologi', 'x'], "unknown option '--topologi'", 'Did you mean --topology?'],
+  [['tets'], "unknown command 'tets'", 'Did you mean test?'],
+  [['test', '--topology'], 'argument missing', 'npm test -- --help'],
+  [['test', 'office-nat'], 'too many arguments', 'npm test -- --help'],
+  [['test', '--repeat', 'x'], '--repeat x', 'Give a number'],
+  [['test', '--repeat', '0'], '--repeat 0', 'Give a number'],
+  [['test', '--seed', 'a b'], '--seed a b', 'Give letters'],
+  [['test', '--verbose'], '--verbose alone', '--list'],
+  [['shell'], "missing required argument 'node'", 'npm run shell -- --help'],
+  [['doctor', '--x'], "unknown option '--x'", 'npm run doctor -- --help'],
+])('%j is a usage error', (argv, found, remedy) => {
+  expect(() => parseArguments(argv)).toThrow(
+    expect.objectContaining({
+      code: 'usage',
+      found: expect.stringContaining(found),
+      remedy: expect.stringContaining(remedy),
+    }),
+  );
+});

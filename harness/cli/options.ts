@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { Command, CommanderError } from 'commander';
+import { CrossnatError } from '../error.ts';
+import { suggestion } from '../suggestion.ts';
+import type { CellFilter } from './select.ts';
+
+/** What was asked of `npm test`. */
+export interface TestOptions {
+  readonly filter: CellFilter;
+  readonly list: boolean;
+  readonly verbose: boolean;
+  readonly repeat: number;
+  readonly keep: boolean;
+  readonly bail: boolean;
+  readonly json: boolean;
+  readonly throughput: boolean;
+  readonly allowUnavailable: boolean;
+  readonly seed: string;
+  /** Seed of the order; absent: listed order. */
+  readonly shuffle: string | undefined;
+}
+
+export type Request =
+  | { readonly command: 'test'; readonly options: TestOptions }
+  | { readonly command: 'doctor' | 'engine' | 'down' }
+  | { readonly command: 'shell'; readonly node: string; readonly program: readonly string[] }
+  | { readonly command: 'help'; readonly text: string };
+
+const statuses = `
+Exit status:
+  0    something ran, and every cell is pass or declared unsupported
+  1    a cell or a test failed
+  2    the command line was not understood, or selects no cell
+  3    a cell is broken, or unavailable without --allow-unavailable
+  130  interrupted`;
+
+const examples = `
+Examples:
+  npm test                                    everything: the project's own tests and every listed cell
+  npm test -- --topology office-nat           the main job
+  npm test -- --list --verbose                what there is, drawn, with what is expected and why
+  npm test -- --cell office-nat/p2=3 --keep   one cell, and a look around afterwards`;
+
+/** What these arguments ask for. Throws a usage error with the nearest name for what is not known. */
+export function parseArguments(argv: readonly string[]): Request {
+  let request: Request | undefined;
+  let helpText = '';
+  const program = new Command('crossnat')
+    .description(
+      'Does this L2TP/IPsec client reach this responder through these NATs, and if not, where and why?',
+    )
+    .usage('<command> [options]')
+    .showSuggestionAfterError(false)
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .allowExcessArguments(false)
+    .configureOutput({
+      writeOut: (text) => {
+        helpText += text;
+      },
+      writeErr: () => {},
+    })
+    .exitOverride();
+  /** Settings of a command do not reach those below it by themselves. */
+  const command = (usage: string, name: string, description: string) =>
+    program.command(name).copyInheritedSettings(program).description(description).usage(usage);
+  testCommand(command, (options) => {
+    request = { command: 'test', options };
+  });
+  command(
+    '  (in a checkout: npm run doctor)',
+    'doctor',
+    'say what this machine can carry, and what to type where it lacks something',
+  ).action(() => {
+    request = { command: 'doctor' };
+  });
+  command(
+    '  (in a checkout: npm run engine)',
+    'engine',
+    'install and start a Docker engine where none is reachable',
+  ).action(() => {
+    request = { command: 'engine' };
+  });
+  command('  (in a checkout: npm run down)', 'down', 'take down every lab that --keep left up').action(() => {
+    request = { command: 'down' };
+  });
+  command(
+    '<node> [program...]   (in a checkout: npm run shell -- <node>)',
+    'shell <node> [program...]',
+    'enter a node of a kept lab',
+  )
+    .passThroughOptions()
+    .action((node: string, words: string[]) => {
+      request = { command: 'shell', node, program: words };
+    });
+
+  try {
+    program.parse(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error, argv, program);
+  }
+  return request ?? { command: 'help', text: helpText };
+}
+
+function testCommand(
+  command: (usage: string, name: string, description: string) => Command,
+  done: (options: TestOptions) => void,
+): void {
+  command(
+    '[options]   (in a checkout: npm test -- [options])',
+    'test',
+    'play cells and judge them; without a filter, run all tests too',
+  )
+    .optionsGroup('Which cells:')
+    .option('--topology <name>', 'cells of one topology')
+    .option('--client <peer>', 'cells with this client: peer, or peer:profile')
+    .option('--responder <peer>', 'cells with this responder: peer, or peer:profile')
+    .option('--grep <regexp>', 'cells whose id matches')
+    .option('--cell <id>', 'exactly one cell, listed or not: office-nat/p2=1/rule=0')
+    .option('--list', 'print the cells, play none')
+    .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
+    .optionsGroup('How to play them:')
+    .option('--repeat <n>', 'play each cell n times', '1')
+    .option('--shuffle [seed]', 'in an order that the seed decides')
+    .option('--seed <seed>', 'of every random choice; printed and recorded')
+    .option('--bail', 'stop at the first cell that is not as expected')
+    .option('--keep', 'leave the topology up, and say how to enter it')
+    .option('--throughput', 'measure sustained throughput in connected cells')
+    .optionsGroup('What to say:')
+    .option('--json', 'one JSON document on standard output, and nothing else there')
+    .option('--allow-unavailable', 'cells for which this machine lacks something do not fail the run')
+    .optionsGroup('Other:')
+    .addHelpText('after', `${statuses}\n${examples}`)
+    .action((given: Readonly<Record<string, string | true | undefined>>) => done(testOptions(given)));
+}
+
+function testOptions(given: Readonly<Record<string, string | true | undefined>>): TestOptions {
+  const text = (name: string) => (typeof given[name] === 'string' ? given[name] : undefined);
+  const flag = (name: string) => given[name] === true;
+  const seed = text('seed') ?? randomBytes(4).toString('hex');
+  if (!/^[\w.-]{1,64}$/.test(seed)) throw badValue('--seed', seed, 'Give letters and digits');
+  if (flag('verbose') && !flag('list')) {
+    throw badValue('--verbose', 'alone', 'It goes with --list; records of a run hold everything');
+  }
+  return {
+    filter: {
+      topology: text('topology'),
+      client: text('client'),
+      responder: text('responder'),
+      grep: text('grep'),
+      cell: text('cell'),
+    },
+    list: flag('list'),
+    verbose: flag('verbose'),
+    repeat: count('--repeat', text('repeat') ?? '1'),
+    keep: flag('keep'),
+    bail: flag('bail'),
+    json: flag('json'),
+    throughput: flag('throughput'),
+    allowUnavailable: flag('allowUnavailable'),
+    seed,
+    shuffle: flag('shuffle') ? seed : text('shuffle'),
+  };
+}
+
+function count(option: string, value: string): number {
+  if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
+  throw badValue(option, value, 'Give a number from 1 to 9999');
+}
+
+function badValue(option: string, value: string, remedy: string): CrossnatError {
+  return new CrossnatError('usage', {
+    doing: 'reading the command line',
+    found: `${option} ${value} makes no sense`,
+    remedy,
+  });
+}
+
+/** Commander's complaint, with every known name beside the nearest. */
+function usageError(error: CommanderError, argv: readonly string[], program: Command): CrossnatError {
+  const found = error.message.replace(/^error: /, '').replace(/\.$/, '');
+  const command = program.commands.find((one) => one.name() === argv[0]);
+  const typed = /'([^'=\s]+)/.exec(found)?.[1] ?? '';
+  const names = command
+    ? command.options.map(({ long }) => long ?? '')
+    : program.commands.map((one) => one.name());
+  const isUnknown = ['commander.unknownOption', 'commander.unknownCommand'].includes(error.code);
+  const help = command?.name() === 'test' ? 'npm test -- --help' : `npm run ${argv[0]} -- --help`;
+  const remedy = isUnknown && names.length > 0 ? suggestion(typed, names) : `${help} says what it takes`;
+  return new CrossnatError('usage', { doing: 'reading the command line', found, remedy, cause: error });
+}

@@ -1,0 +1,103 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { outcomeText } from '../expectation.ts';
+import { type CellRecord, type Verdict, verdicts } from '../record.ts';
+import type { Counts, LabTimes, RunSummary } from '../records/summary.ts';
+
+const colours: Readonly<Record<Verdict, (text: string) => string>> = {
+  pass: pc.green,
+  fail: pc.red,
+  unsupported: pc.dim,
+  unavailable: pc.yellow,
+  broken: pc.magenta,
+};
+
+/** The verdict in its colour, with what keeps it from being plain. */
+export function verdictText({ verdict, flaky, disputed }: CellRecord): string {
+  const marks = [flaky ? 'flaky' : '', disputed ? 'disputed' : ''].filter((mark) => mark !== '');
+  return [flaky ? pc.yellow(verdict) : colours[verdict](verdict), ...marks].join(' ');
+}
+
+/** The table at the end of a run: one line for each cell. */
+export function resultTable(records: readonly CellRecord[]): string {
+  const table = new Table({
+    head: ['cell', 'verdict', 'expected', 'reached', 'proposals', 'connect', 'up/down'],
+    style: { head: ['bold'], border: ['dim'], compact: true },
+  });
+  for (const record of records) {
+    table.push([
+      record.repeat === 1 ? record.cell : `${record.cell} @${record.repeat}`,
+      verdictText(record),
+      record.expectation ? outcomeText(record.expectation.outcome) : '',
+      record.observed?.stageReached ?? '',
+      proposals(record),
+      record.connectMs === undefined ? '' : `${Math.round(record.connectMs)} ms`,
+      throughput(record),
+    ]);
+  }
+  return table.toString();
+}
+
+function proposals({ observed }: CellRecord): string {
+  const seen = observed?.client?.phase1 ? observed.client : observed?.responder;
+  return [seen?.phase1, seen?.phase2].filter((text) => text !== undefined).join(' / ');
+}
+
+function throughput({ observed }: CellRecord): string {
+  const traffic = observed?.traffic;
+  if (traffic?.upMbps === undefined && traffic?.downMbps === undefined) return '';
+  const rate = (mbps: number | undefined) => (mbps === undefined ? '-' : mbps.toFixed(0));
+  return `${rate(traffic.upMbps)}/${rate(traffic.downMbps)} Mbit/s`;
+}
+
+/** For each cell that is not as expected: why, and the command that plays it again. */
+export function failureTexts(records: readonly CellRecord[]): string[] {
+  return records
+    .filter(({ verdict }) => verdict === 'fail' || verdict === 'broken')
+    .flatMap((record) => [
+      `${verdictText(record)}  ${pc.bold(record.cell)}: ${record.why}`,
+      `      again: ${record.replay}`,
+    ]);
+}
+
+/** Counts of every verdict, disputed apart, the canary, the times of the labs. `path` is where the records are. */
+export function totalsText(summary: RunSummary, path: string): string[] {
+  const { canary, labs, units } = summary;
+  return [
+    `cells     ${countsText(summary.counts)}${summary.flaky > 0 ? pc.yellow(`, ${summary.flaky} flaky`) : ''}`,
+    ...(total(summary.disputed) > 0 ? [`disputed  ${countsText(summary.disputed)}`] : []),
+    ...(summary.notRun > 0 ? [`not run   ${summary.notRun}`] : []),
+    ...(canary ? [`canary    ${canaryText(canary)}`] : []),
+    ...(units ? [`tests     ${units.passed} passed, ${units.failed} failed, ${units.skipped} skipped`] : []),
+    ...labs.map((lab) => `topology  ${labText(lab)}`),
+    `records   ${path}`,
+  ];
+}
+
+function canaryText({ cell, verdict }: NonNullable<RunSummary['canary']>): string {
+  const text = `${cell} expected to connect: ${verdict}`;
+  return verdict === 'fail' ? `${text}, as it must` : pc.red(`${text}; it must fail`);
+}
+
+function labText({ topology, upMs, cells, cellsMs, downMs }: LabTimes): string {
+  const average = cells === 0 ? '' : `, ${cells} cells at ${seconds(cellsMs / cells)}`;
+  const end = downMs === undefined ? ', kept' : `, down in ${seconds(downMs)}`;
+  return `${topology}: up in ${seconds(upMs)}${average}${end}`;
+}
+
+function countsText(counts: Counts): string {
+  return verdicts
+    .filter((verdict) => counts[verdict] > 0 || verdict === 'pass' || verdict === 'fail')
+    .map((verdict) =>
+      counts[verdict] > 0 ? colours[verdict](`${counts[verdict]} ${verdict}`) : `0 ${verdict}`,
+    )
+    .join(', ');
+}
+
+function total(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
