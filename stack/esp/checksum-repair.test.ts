@@ -32,6 +32,15 @@ test('a translated datagram fails before the repair by NAT-OA and holds after it
   );
 });
 
+test('a repaired UDP checksum of zero is written as all ones, for zero means none (RFC 768)', () => {
+  // Between these two addresses this payload makes the sum ffff, added up in the tests of UDP.
+  const between = { source: '10.0.0.1', destination: '10.0.0.2' };
+  const payload = Uint8Array.from([0xde, 0x8d]);
+  const bytes = buildUdp({ sourcePort: 1701, destinationPort: 1701, payload }, original);
+  repairTransportChecksum(bytes, 0, bytes.length, 17, between, original);
+  expect([bytes[6], bytes[7]]).toEqual([0xff, 0xff]);
+});
+
 test('a wrong NAT-OA leaves a checksum that does not hold (rule ESP-3)', () => {
   const bytes = datagram();
   repairTransportChecksum(bytes, 0, bytes.length, 17, seen, { ...original, source: '10.0.0.6' });

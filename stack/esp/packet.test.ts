@@ -257,6 +257,8 @@ test.each([
   ['zero padding', '0a0b0c0d 0000 02 11', 'bad-padding'],
   ['padding that counts from zero', '0a0b0c0d 0001 02 11', 'bad-padding'],
   ['more padding than packet', '0a0b0c0d 0e0f 07 11', 'bad-padding'],
+  // The sequence number before it ends with 1, so that the octets do count.
+  ['padding that begins in the header', '02030405 0607 07 11', 'bad-padding'],
 ])('%s', (_, clear, expected) => {
   const algorithms: EspAlgorithms = { encryption: 'null', integrity: 'hmac-sha1-96' };
   const body = hex(`1020304000000001${clear.replaceAll(' ', '')}${'00'.repeat(12)}`);
