@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResponderEndpointConfig } from '../../../../stack/endpoint/config.ts';
+import type { Cell } from '../../../cell.ts';
+import type { Topology } from '../../../topology.ts';
+import type { CellSettings } from '../../peer.ts';
+import { loadResponderProfile, type ResponderProfile } from '../profiles/responder-profile.ts';
+import { editedFor } from './edits.ts';
+import { compileEndpoint } from './endpoint.ts';
+import { compileHost, type ResponderHostConfig } from './host.ts';
+import { interpret, type LineReport } from './interpret.ts';
+import { fillPlaceholders, placeholderValues, routerPlace } from './placeholders.ts';
+import type { Router } from './router.ts';
+
+export interface CompiledScript {
+  readonly endpoint: ResponderEndpointConfig;
+  readonly host: ResponderHostConfig;
+  /** What the user database says of its users beside their names: for the responder's log. */
+  readonly descriptions: Readonly<Record<string, string>>;
+  /** One entry a command, in the script's order. */
+  readonly report: readonly LineReport[];
+  /** What a person should know, though the script is possible. */
+  readonly warnings: readonly string[];
+}
+
+/** What a script cannot say itself: where the router stands, and how a router behaves. */
+export interface ScriptContext {
+  readonly profile: ResponderProfile;
+  /** AlliedWare interface -> segment of the topology. */
+  readonly segments: Readonly<Record<string, string>>;
+  /** Factor on the responder's retransmission gaps; 1 is its own. */
+  readonly timerFactor: number;
+}
+
+/** The How-To's script with the steps before it, changed for the cell and filled in from the topology. */
+export function scriptFor(cell: Cell, topology: Topology, settings: CellSettings): string {
+  const script = `${readScript('preparation.cfg')}\n${editedFor(readScript('vpn.cfg'), cell)}`;
+  return fillPlaceholders(script, placeholderValues(topology, settings.preSharedKey));
+}
+
+export function scriptContext(topology: Topology, settings: CellSettings): ScriptContext {
+  return {
+    profile: loadResponderProfile('alliedware'),
+    segments: routerPlace(topology).segments,
+    timerFactor: settings.timerFactor,
+  };
+}
+
+/** Reads a script and makes a responder of it. Throws `bad-data` with every complaint; then nothing of it holds. */
+export function compileScript(script: string, context: ScriptContext): CompiledScript {
+  const { router, report } = interpret(script);
+  return {
+    endpoint: compileEndpoint(router, context.profile, context.timerFactor),
+    host: compileHost(router, context.segments),
+    descriptions: Object.fromEntries(
+      [...router.users.values()].map(({ name, description }) => [name, description ?? '']),
+    ),
+    report,
+    warnings: [
+      ...report.flatMap(({ line, notes }) => notes.map((note) => `line ${line}: ${note}`)),
+      ...strayRules(router),
+    ],
+  };
+}
+
+/** Rules that can never match: their global address is none that this router has (see placeholderValues). */
+function strayRules(router: Router): string[] {
+  const own = [...router.ip.interfaces.values()].map((one) => one.address);
+  return [...router.firewall.policies.values()]
+    .flatMap((policy) => [...policy.rules.values()])
+    .filter((rule) => !own.includes(rule.globalAddress))
+    .map((rule) => {
+      const what = `rule ${rule.number} lets in packets to ${rule.globalAddress}, and none arrives with that address`;
+      return `line ${rule.at.line}: ${what}: this router has ${own.join(' and ')}`;
+    });
+}
+
+function readScript(file: string): string {
+  return readFileSync(join(import.meta.dirname, file), 'utf8');
+}

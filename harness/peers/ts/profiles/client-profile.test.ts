@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { type Cell, cell } from '../../../cell.ts';
+import type { CellSettings } from '../../peer.ts';
+import { clientHasNatTraversal, compileClient, loadClientProfile } from './client-profile.ts';
+import { profileNames } from './profile-file.ts';
+
+const settings: CellSettings = {
+  preSharedKey: 'abc123',
+  clientPreSharedKey: 'wrongkey',
+  user: 'dialin1',
+  password: 'friend1',
+  dial: '198.18.2.10',
+  timerFactor: 1,
+  seed: 'seed',
+};
+const xp = (values: Partial<Cell> = {}, changed: Partial<CellSettings> = {}) =>
+  compileClient(
+    loadClientProfile('windows-xp-sp2'),
+    cell('office-nat', values),
+    { ...settings, ...changed },
+    '198.18.1.10',
+  );
+
+test('Windows XP SP2 offers five phase 1 transforms for 28800 s, strongest first', () => {
+  // Order and lifetime: field facts B, "XP SP2/SP3, KB818043, 2003".
+  const offered = xp().ike.phase1;
+  expect(offered.map(({ encryption, hash, group }) => [encryption, hash, group])).toEqual([
+    ['3des-cbc', 'sha1', 14],
+    ['3des-cbc', 'sha1', 2],
+    ['3des-cbc', 'md5', 2],
+    ['des-cbc', 'sha1', 1],
+    ['des-cbc', 'md5', 1],
+  ]);
+  expect(offered.every((one) => one.lifetimeSeconds === 28800)).toBe(true);
+});
+
+test('Windows XP SP2 names its vendor ids in the order of the wire', () => {
+  // Field facts A1, "Order on the wire": MS-NT5(4), FRAGMENTATION, draft-02_n, Vid-Initial-Contact.
+  expect(xp().ike.vendorIds).toEqual([
+    '1e2b516905991c7d7c96fcbfb587e46100000004',
+    '4048b7d56ebce88525e7de7f00d6c2d3',
+    '90cb80913ebb696e086381b5ec427b1f',
+    '26244d38eddb61b3172a36e3d0cfb819',
+  ]);
+  expect(xp().ike.natTraversal).toEqual(['draft-02n']);
+});
+
+test('an updated client proposes the remote port 1701 and no local one', () => {
+  // The AlliedWare How-To, "Port settings for IPsec policy proposal".
+  expect([xp().ike.localPort, xp().ike.peerPort, xp().l2tpPort]).toEqual([0, 1701, 1701]);
+});
+
+test('without NAT traversal neither a revision nor its vendor id is named', () => {
+  for (const natt of ['client-off', 'off'] as const) {
+    const { ike } = xp({ natt });
+    expect(ike.natTraversal).toEqual([]);
+    expect(ike.vendorIds).not.toContain('90cb80913ebb696e086381b5ec427b1f');
+    expect(ike.vendorIds).toHaveLength(3);
+    expect(clientHasNatTraversal(cell('office-nat', { natt }))).toBe(false);
+  }
+  expect(clientHasNatTraversal(cell('office-nat', { natt: 'responder-off' }))).toBe(true);
+});
+
+test('the axes rule and reading decide what the NAT rule does', () => {
+  expect(xp().ike.natRule?.rule).toBe(2);
+  expect(xp({ rule: '0', reading: 'a' }).ike.natRule).toEqual({
+    rule: 0,
+    whenRefused: 'stop-after-nat-detection',
+  });
+  expect(xp({ rule: '1', reading: 'b' }).ike.natRule).toEqual({
+    rule: 1,
+    whenRefused: 'complete-but-send-no-esp',
+  });
+  expect(xp({ rule: '0' }).ike.natRule?.whenRefused).toBe('stop-after-nat-detection');
+});
+
+test('a client that knows no such rule has none', () => {
+  const plain = loadClientProfile('plain');
+  const compiled = compileClient(plain, cell('office-nat', { rule: '0' }), settings, '198.18.1.10');
+  expect(compiled.ike).not.toHaveProperty('natRule');
+  expect(compiled.ike.natTraversal).toEqual(['rfc3947', 'draft-02n']);
+});
+
+test("the client is told its own key, and the cell's timer factor shortens its gaps only", () => {
+  expect(Buffer.from(xp().ike.preSharedKey).toString()).toBe('wrongkey');
+  const own = xp().ike.retransmission;
+  const short = xp({}, { timerFactor: 0.25 }).ike.retransmission;
+  expect(short).toEqual({
+    ...own,
+    firstGapMs: own.firstGapMs * 0.25,
+    maximumGapMs: own.maximumGapMs * 0.25,
+  });
+  expect(xp({}, { timerFactor: 0.25 }).ppp.retransmission.firstGapMs).toBe(750);
+});
+
+test('every client profile file can be read, and an unknown name is a usage error with the nearest', () => {
+  for (const name of profileNames('client')) expect(loadClientProfile(name).summary).not.toBe('');
+  expect(() => loadClientProfile('windows-xp-sp3')).toThrow(/Did you mean windows-xp-sp2/);
+});

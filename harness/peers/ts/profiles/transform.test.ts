@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { phase1Text, phase2Text } from '../transform-text.ts';
+import { parsePhase1, parsePhase2 } from './transform.ts';
+
+test('what is read is what is written', () => {
+  for (const text of ['3des-sha1-modp1024', 'des-md5-modp768', 'aes256-sha256-modp2048']) {
+    const transform = parsePhase1(text);
+    expect(transform && phase1Text({ ...transform, lifetimeSeconds: 1 })).toBe(text);
+  }
+  for (const text of ['3des-md5', 'null-sha1', 'aes128-sha256']) {
+    const algorithms = parsePhase2(text);
+    expect(algorithms && phase2Text(algorithms)).toBe(text);
+  }
+});
+
+test('texts of transforms that nobody speaks are not read', () => {
+  const none = [
+    '3des-sha1',
+    '3des-sha1-modp1536',
+    'rc4-sha1-modp1024',
+    '3des-sha1-modp1024-x',
+    '',
+    'constructor-sha1-modp768',
+  ];
+  for (const text of none) expect(parsePhase1(text)).toBeUndefined();
+  for (const text of ['3des', '3des-sha1-modp1024', 'null-toString', ''])
+    expect(parsePhase2(text)).toBeUndefined();
+});

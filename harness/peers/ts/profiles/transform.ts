@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Phase1Transform } from '../../../../stack/ike/config.ts';
+import type { EspAlgorithms } from '../../../../stack/sa.ts';
+
+/** The words of transform texts, `3des-sha1-modp1024` and `3des-sha1`; `transform-text.ts` writes what this reads. */
+const phase1Ciphers = {
+  des: 'des-cbc',
+  '3des': '3des-cbc',
+  aes128: 'aes-cbc-128',
+  aes192: 'aes-cbc-192',
+  aes256: 'aes-cbc-256',
+} as const;
+const phase1Hashes = { md5: 'md5', sha1: 'sha1', sha256: 'sha2-256' } as const;
+const groups = { modp768: 1, modp1024: 2, modp2048: 14 } as const;
+const phase2Ciphers = { null: 'null', ...phase1Ciphers } as const;
+const phase2Hashes = { md5: 'hmac-md5-96', sha1: 'hmac-sha1-96', sha256: 'hmac-sha2-256-128' } as const;
+
+/** Reads `3des-sha1-modp1024`; `undefined` for anything that no peer of ours speaks. */
+export function parsePhase1(text: string): Omit<Phase1Transform, 'lifetimeSeconds'> | undefined {
+  const [cipher, hash, group, ...rest] = text.split('-');
+  const encryption = lookUp(phase1Ciphers, cipher);
+  const hashing = lookUp(phase1Hashes, hash);
+  const number = lookUp(groups, group);
+  if (!encryption || !hashing || !number || rest.length > 0) return undefined;
+  return { encryption, hash: hashing, group: number };
+}
+
+/** Reads `3des-sha1`; `undefined` for anything that no peer of ours speaks. */
+export function parsePhase2(text: string): EspAlgorithms | undefined {
+  const [cipher, hash, ...rest] = text.split('-');
+  const encryption = lookUp(phase2Ciphers, cipher);
+  const integrity = lookUp(phase2Hashes, hash);
+  return encryption && integrity && rest.length === 0 ? { encryption, integrity } : undefined;
+}
+
+/** For data files: a transform text, checked. */
+export const phase1Schema = z
+  .string()
+  .refine((text) => parsePhase1(text) !== undefined, 'is no phase 1 transform like 3des-sha1-modp1024');
+export const phase2Schema = z
+  .string()
+  .refine((text) => parsePhase2(text) !== undefined, 'is no phase 2 transform like 3des-sha1');
+
+function lookUp<Value>(table: Readonly<Record<string, Value>>, key: string | undefined): Value | undefined {
+  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+}
