@@ -57,7 +57,7 @@ export function breaches(files: readonly SourceFile[], dependencies: readonly st
 
 export function importsOf({ path, text }: SourceFile): Import[] {
   const statement =
-    /^(?:import|export)\b([^'"]*?)\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+    /^(?:import|export)\b([^'"]*?)\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|^[^'"`\n]*\bimport\(\s*['"]([^'"]+)['"]/gm;
   return [...text.matchAll(statement)].map(([, names = '', named, bare, dynamic]) => {
     const specifier = named ?? bare ?? dynamic ?? '';
     const file = specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : undefined;
