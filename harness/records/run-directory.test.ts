@@ -7,40 +7,43 @@ import { readRecords } from './read.ts';
 import { RunDirectory, safeName } from './run-directory.ts';
 
 let results: string;
-const now = new Date('2026-01-02T03:04:05.678Z');
 beforeEach(() => {
   results = mkdtempSync(join(tmpdir(), 'crossnat-results-'));
 });
 afterEach(() => rmSync(results, { recursive: true }));
 
 test('records are read back as they were written, while the run is still open', () => {
-  const run = new RunDirectory(results, now);
+  const run = new RunDirectory(results, 'run-1');
   const records = [exampleRecord(), exampleRecord({ verdict: 'broken', why: 'the responder died' })];
   for (const record of records) run.append(record);
   expect(readRecords(run.resultsFile)).toEqual(records);
   run.close();
 });
 
-test('two runs of the same second have directories of their own, and latest is the last one', () => {
-  const first = new RunDirectory(results, now);
-  const second = new RunDirectory(results, now);
-  expect(first.path).not.toBe(second.path);
+test('latest is the last run', () => {
+  const first = new RunDirectory(results, 'run-1');
+  const second = new RunDirectory(results, 'run-2');
   expect(readlinkSync(join(results, 'latest'))).toBe(second.run);
   first.close();
   second.close();
 });
 
 test('a record that is not of the schema is refused and writes nothing', () => {
-  const run = new RunDirectory(results, now);
+  const run = new RunDirectory(results, 'run-1');
   expect(() => run.append({ ...exampleRecord(), repeat: 0.5 })).toThrow();
   expect(readFileSync(run.resultsFile, 'utf8')).toBe('');
   run.close();
 });
 
+test('a run never writes into the directory of another', () => {
+  new RunDirectory(results, 'run-1').close();
+  expect(() => new RunDirectory(results, 'run-1')).toThrow(expect.objectContaining({ code: 'broken' }));
+});
+
 test('a results path that is a file is one clear error', () => {
   const file = join(results, 'file');
   writeFileSync(file, '');
-  expect(() => new RunDirectory(file, now)).toThrow(expect.objectContaining({ code: 'broken' }));
+  expect(() => new RunDirectory(file, 'run-1')).toThrow(expect.objectContaining({ code: 'broken' }));
 });
 
 test('the line that a killed run was writing is left out', () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CellRecord, recordSchema } from '../record.ts';
@@ -17,9 +16,9 @@ export class RunDirectory {
   readonly #lines: JsonLines;
 
   /** Makes the directory of a new run under `results`, and points `results/latest` to it. */
-  constructor(results: string, now: Date) {
+  constructor(results: string, run: string) {
     this.#results = results;
-    this.run = `${now.toISOString().replace(/[-:]|\..*/g, '')}-${randomBytes(2).toString('hex')}`;
+    this.run = run;
     this.path = join(results, this.run);
     try {
       mkdirSync(results, { recursive: true });

@@ -5,7 +5,7 @@ import type { PeerObservation, TrafficObservation, WireObservation } from '../ob
 import type { CellSettings } from '../peers/peer.ts';
 import { stageIndex } from '../stage.ts';
 import { withDeadline } from './deadline.ts';
-import type { Connection, Evidence, Recorder, RunnerParts } from './parts.ts';
+import type { AttemptEvidence, Connection, Recorder, RunnerParts } from './parts.ts';
 import type { StandingLab } from './standing-lab.ts';
 import { bugTraces, type Trouble, troubleWith } from './trouble.ts';
 
@@ -15,6 +15,8 @@ const deadlines = { step: 30_000, salvage: 10_000, connect: 120_000, traffic: 12
 /** Above what any attempt can take: every step once at its deadline. Milliseconds. */
 export const longestAttemptMs =
   12 * deadlines.step + deadlines.connect + deadlines.traffic + deadlines.sustained;
+
+type AttemptParts = Pick<RunnerParts, 'proveTraffic' | 'sustain' | 'boxDrops' | 'observeWire'>;
 
 export interface AttemptPlan {
   readonly cell: Cell;
@@ -31,7 +33,7 @@ export interface AttemptPlan {
  * evidence can still be had is gathered then too, while everything is still up.
  */
 export class Attempt {
-  readonly #parts: Pick<RunnerParts, 'proveTraffic' | 'sustain' | 'observeWire'>;
+  readonly #parts: AttemptParts;
   readonly #standing: StandingLab;
   readonly #recorder: Recorder;
   readonly #plan: AttemptPlan;
@@ -44,12 +46,13 @@ export class Attempt {
   #responder: PeerObservation | undefined;
   #traffic: TrafficObservation | undefined;
   #wire: WireObservation | undefined;
-  #left: Evidence['left'];
+  #boxDrops: AttemptEvidence['boxDrops'];
+  #left: AttemptEvidence['left'];
   readonly #trouble: Trouble[] = [];
   readonly #logs: Record<string, string> = {};
 
   constructor(
-    parts: Pick<RunnerParts, 'proveTraffic' | 'sustain' | 'observeWire'>,
+    parts: AttemptParts,
     standing: StandingLab,
     recorder: Recorder,
     plan: AttemptPlan,
@@ -64,7 +67,7 @@ export class Attempt {
     this.#step = step;
   }
 
-  async run(): Promise<Evidence> {
+  async run(): Promise<AttemptEvidence> {
     try {
       await this.#prepare();
       await this.#timed('connecting', deadlines.connect, (signal) =>
@@ -82,13 +85,14 @@ export class Attempt {
     return this.evidence;
   }
 
-  get evidence(): Evidence {
+  get evidence(): AttemptEvidence {
     return {
       client: this.#client,
       responder: this.#responder,
       wire: this.#wire,
       traffic: this.#traffic,
       left: this.#left,
+      ...(this.#boxDrops ? { boxDrops: this.#boxDrops } : {}),
       trouble: this.#trouble,
     };
   }
@@ -150,6 +154,9 @@ export class Attempt {
   /** Disconnects and reads what is left, ends the capture and reads it; each even if the one before failed. */
   async #end(): Promise<void> {
     const { lab, client, responder } = this.#standing;
+    this.#boxDrops = await this.#salvage('reading what the boxes dropped', (signal) =>
+      this.#parts.boxDrops(lab, signal),
+    );
     await this.#salvage('disconnecting', (signal) => client.disconnect(signal));
     const ofClient = await this.#salvage('reading what is left', (signal) => client.remains(signal));
     const ofResponder = await this.#salvage('reading what is left', (signal) => responder.remains(signal));

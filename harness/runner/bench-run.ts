@@ -6,6 +6,7 @@ import type { CellRecord } from '../record.ts';
 import type { LabTimes } from '../records/summary.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
+import type { Judgement } from '../verdict/judge.ts';
 import { Attempt } from './attempt.ts';
 import { canaryBeside, canaryExpectation } from './canary.ts';
 import {
@@ -18,7 +19,7 @@ import {
   unplayedOutcome,
 } from './cell-record.ts';
 import { LabKeeper } from './lab-keeper.ts';
-import type { Evidence, Judgement, Recorder, RunEvent, RunnerParts } from './parts.ts';
+import type { AttemptEvidence, Recorder, RunEvent, RunnerParts } from './parts.ts';
 import type { Bench, PlannedCell } from './plan.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Drivers } from './standing-lab.ts';
@@ -153,7 +154,7 @@ export class BenchRun {
       (step) => this.#report({ event: 'step', cell: cellId(cell), step }),
     );
     const evidence = await attempt.run();
-    const { verdict, why, judgement } = this.#judged(cell, expectation, evidence);
+    const { verdict, why, judgement } = this.#judged(expectation, evidence);
     const outcome: Outcome = {
       verdict,
       why,
@@ -170,11 +171,11 @@ export class BenchRun {
   }
 
   /** The evidence stays in the record even where judging it fails. */
-  #judged(cell: Cell, expectation: Expectation, evidence: Evidence): Judged {
+  #judged(expectation: Expectation, evidence: AttemptEvidence): Judged {
     const [trouble, ...more] = evidence.trouble;
     if (trouble) return { ...troubleVerdict([trouble, ...more]), judgement: undefined };
     try {
-      const judgement = this.#parts.judge(cell, expectation, evidence);
+      const judgement = this.#parts.judge(expectation, evidence);
       return { verdict: judgement.verdict, why: judgement.why, judgement };
     } catch (error) {
       return { ...troubleVerdict([troubleWith('judging the evidence', error)]), judgement: undefined };

@@ -2,7 +2,8 @@ import { type Cell, cellId } from '../cell.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Fabric } from '../fabric/fabric.ts';
 import { type CellRecord, recordSchemaVersion, type Verdict } from '../record.ts';
-import type { Evidence, Judgement } from './parts.ts';
+import type { Evidence } from '../verdict/evidence.ts';
+import type { Judgement } from '../verdict/judge.ts';
 
 /** How a cell came out: the parts of a record that differ from attempt to attempt. */
 export interface Outcome {

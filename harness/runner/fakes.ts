@@ -5,7 +5,8 @@ import type { PeerObservation, TrafficObservation, WireObservation } from '../ob
 import type { Peer, PeerDriver } from '../peers/peer.ts';
 import { type CellRecord, recordSchema } from '../record.ts';
 import type { Topology } from '../topology.ts';
-import type { Judgement, Recorder, RunEvent, RunnerParts } from './parts.ts';
+import type { Judgement } from '../verdict/judge.ts';
+import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
 import { plan } from './plan.ts';
 import { type RunnerOptions, type RunOutcome, runCells } from './runner.ts';
 
@@ -62,6 +63,7 @@ export class FakeWorld {
   remains: (cell: Cell) => string[] = () => [];
   unsupported: (cell: Cell) => string | undefined = () => undefined;
   onUp: (plan: LabPlan) => void = () => {};
+  onAppend: (record: CellRecord) => void = () => {};
   #labs = 0;
   #labCells = 0;
   #cell = cell('direct');
@@ -84,8 +86,8 @@ export class FakeWorld {
   }
 
   #parts(): RunnerParts {
-    const judge = (played: Cell, expectation: Expectation): Judgement => {
-      const meets = this.meets(played, expectation, this.#labCells);
+    const judge = (expectation: Expectation): Judgement => {
+      const meets = this.meets(this.#cell, expectation, this.#labCells);
       const why = meets ? 'as expected' : 'not as expected';
       return { verdict: meets ? 'pass' : 'fail', why, outcome: 'fake', stageReached: undefined, checks: [] };
     };
@@ -117,6 +119,7 @@ export class FakeWorld {
         this.log.push('sustain');
         return { ...proof, sustained: true };
       },
+      boxDrops: async () => [],
       observeWire: async () => wire,
       judge,
     };
@@ -127,7 +130,10 @@ export class FakeWorld {
       run: 'r',
       path: '/run',
       cellDirectory: (name) => `cells/${name}`,
-      append: (record) => this.records.push(recordSchema.parse(JSON.parse(JSON.stringify(record)))),
+      append: (record) => {
+        this.onAppend(record);
+        this.records.push(recordSchema.parse(JSON.parse(JSON.stringify(record))));
+      },
       writeFile: (relative) => this.log.push(`write ${relative}`),
     };
   }

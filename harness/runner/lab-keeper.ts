@@ -1,6 +1,6 @@
 import type { LabTimes } from '../records/summary.ts';
 import type { Topology } from '../topology.ts';
-import type { Evidence, RunEvent, RunnerParts } from './parts.ts';
+import type { AttemptEvidence, RunEvent, RunnerParts } from './parts.ts';
 import { type Drivers, StandingLab } from './standing-lab.ts';
 
 /** Keeps one lab up between the cells of a bench, and replaces it when it can no longer be trusted. */
@@ -51,7 +51,7 @@ export class LabKeeper {
   }
 
   /** Readies the lab for the next cell: peers that still hold something start anew, and a lab in trouble is replaced. */
-  async clean({ trouble, left }: Evidence, signal: AbortSignal): Promise<void> {
+  async clean({ trouble, left }: AttemptEvidence, signal: AbortSignal): Promise<void> {
     if (trouble.length > 0 || !left) return this.spoil();
     if (left.client.length + left.responder.length === 0) return;
     try {

@@ -4,8 +4,9 @@ import type { CaptureResult, Fabric, Lab } from '../fabric/fabric.ts';
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
 import type { CellSettings, Peer, PeerDriver } from '../peers/peer.ts';
 import type { CellRecord } from '../record.ts';
-import type { Stage } from '../stage.ts';
 import type { Topology } from '../topology.ts';
+import type { BoxDrop, Evidence } from '../verdict/evidence.ts';
+import type { Judgement } from '../verdict/judge.ts';
 import type { Trouble } from './trouble.ts';
 
 /** What the runner is given: all knowledge of containers, protocols and documents stands behind these doors. */
@@ -24,8 +25,10 @@ export interface RunnerParts {
     proof: TrafficObservation,
     signal: AbortSignal,
   ) => Promise<TrafficObservation>;
+  /** What the boxes dropped since their rules were set. */
+  readonly boxDrops: (lab: Lab, signal: AbortSignal) => Promise<readonly BoxDrop[]>;
   readonly observeWire: (captured: Captured) => Promise<WireObservation>;
-  readonly judge: (cell: Cell, expectation: Expectation, evidence: Evidence) => Judgement;
+  readonly judge: (expectation: Expectation, evidence: Evidence) => Judgement;
 }
 
 /** A connection that stands, and where it stands. */
@@ -47,26 +50,9 @@ export interface Captured {
   readonly clientSaw: PeerObservation | undefined;
 }
 
-/** What an attempt at a cell brought to light. A part that could not be had is absent, and `trouble` says why. */
-export interface Evidence {
-  readonly client: PeerObservation | undefined;
-  readonly responder: PeerObservation | undefined;
-  readonly wire: WireObservation | undefined;
-  readonly traffic: TrafficObservation | undefined;
-  /** What each peer still held after the end, in words. `undefined` where it was not read. */
-  readonly left: { readonly client: readonly string[]; readonly responder: readonly string[] } | undefined;
+/** What an attempt at a cell brought to light, and what kept it from bringing more. */
+export interface AttemptEvidence extends Evidence {
   readonly trouble: readonly Trouble[];
-}
-
-/** What the evidence says against the expectation. */
-export interface Judgement {
-  readonly verdict: 'pass' | 'fail' | 'broken';
-  /** One sentence. */
-  readonly why: string;
-  /** `connected`, or `stopped at S: R`. */
-  readonly outcome: string;
-  readonly stageReached: Stage | undefined;
-  readonly checks: readonly { readonly check: string; readonly ok: boolean; readonly detail: string }[];
 }
 
 /** Where records and evidence go: the run's directory, or memory in a test. */
@@ -83,6 +69,7 @@ export interface Recorder {
 
 /** What happens, as it happens, for whoever watches. */
 export type RunEvent =
+  | { readonly event: 'note'; readonly text: string }
   | { readonly event: 'lab-coming-up'; readonly topology: string }
   | { readonly event: 'cell-started'; readonly cell: string; readonly number: number; readonly of: number }
   | { readonly event: 'step'; readonly cell: string; readonly step: string }

@@ -155,6 +155,19 @@ test('an interruption keeps what had ended, records no half cell, and takes the 
   expect(world.log.at(-1)).toBe('down lab1');
 });
 
+test('a record that cannot be written ends the run, with what was finished and the lab down', async () => {
+  const world = new FakeWorld();
+  world.onAppend = ({ axes }) => {
+    if (axes.p2 === '2') throw new Error('the disk is full');
+  };
+  const cells = ['1', '2', '3'].map((p2) => cell('direct', { p2 }));
+  const { records, notRun, failure } = await world.run(cells);
+  expect(brief(records)).toEqual(['direct/p2=1: pass']);
+  expect(notRun).toHaveLength(2);
+  expect(failure?.error).toMatchObject({ message: 'the disk is full' });
+  expect(world.log.at(-1)).toBe('down lab1');
+});
+
 test('a kept lab stays up', async () => {
   const world = new FakeWorld();
   const { labs } = await world.run([cell('direct')], { keep: true });

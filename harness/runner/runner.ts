@@ -27,11 +27,14 @@ export interface RunOutcome {
   readonly labs: readonly LabTimes[];
   /** Cells that were asked for and did not run. */
   readonly notRun: readonly PlannedCell[];
+  /** What ended the run before its time: a record that could not be written, a lab that could not be removed, a bug. */
+  readonly failure: { readonly error: unknown } | undefined;
 }
 
 /**
  * Runs cells, one after the other, topology by topology, and records each as it ends.
- * When `signal` aborts, the cell in progress is given up unrecorded, the lab goes down, and what had ended is the outcome.
+ * When `signal` aborts, the cell in progress is given up unrecorded, the lab goes down, and what had ended is the
+ * outcome; likewise when the harness itself fails. Never throws: an outcome is never lost.
  */
 export async function runCells(
   parts: RunnerParts,
@@ -45,24 +48,20 @@ export async function runCells(
   const labs: LabTimes[] = [];
   const waiting = new Set(cells);
   let canary: CellRecord | undefined;
+  let failure: RunOutcome['failure'];
   const bailed = () =>
     options.bail && records.some(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported');
 
   for (const bench of benches(cells)) {
     if (bailed() || signal.aborted) break;
-    const run = new BenchRun(parts, recorder, bench, options, signal, report);
+    let run: BenchRun | undefined;
     try {
+      run = new BenchRun(parts, recorder, bench, options, signal, report);
       for (const planned of bench.cells) {
         if (bailed()) break;
-        report({
-          event: 'cell-started',
-          cell: cellId(planned.cell),
-          number: records.length + 1,
-          of: cells.length,
-        });
-        const failedBefore = records.some(
-          (record) => record.cell === cellId(planned.cell) && record.verdict === 'fail',
-        );
+        const id = cellId(planned.cell);
+        report({ event: 'cell-started', cell: id, number: records.length + 1, of: cells.length });
+        const failedBefore = records.some(({ cell, verdict }) => cell === id && verdict === 'fail');
         const record = await run.cell(planned, failedBefore);
         recorder.append(record);
         records.push(record);
@@ -76,11 +75,13 @@ export async function runCells(
       }
       await run.release();
     } catch (error) {
-      await run.down();
-      if (!signal.aborted) throw error;
-    } finally {
-      labs.push(...run.labs);
+      if (!signal.aborted) failure = { error };
+      await run?.down().catch((cause) => {
+        failure ??= { error: cause };
+      });
     }
+    labs.push(...(run?.labs ?? []));
+    if (failure) break;
   }
-  return { records, canary, labs, notRun: [...waiting] };
+  return { records, canary, labs, notRun: [...waiting], failure };
 }

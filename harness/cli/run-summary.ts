@@ -1,0 +1,40 @@
+import type { CellRecord } from '../record.ts';
+import { countVerdicts, type RunSummary, type UnitCounts } from '../records/summary.ts';
+import type { RunOutcome } from '../runner/runner.ts';
+
+export interface RunFrame {
+  readonly run: string;
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly exitStatus: number;
+  readonly interrupted: boolean;
+}
+
+/** Everything that a run's `summary.json` says. */
+export function runSummary(frame: RunFrame, outcome: RunOutcome, units: UnitCounts | undefined): RunSummary {
+  const { records, canary, labs, notRun } = outcome;
+  const all = countVerdicts(records);
+  return {
+    schema: 1,
+    run: frame.run,
+    command: frame.command,
+    startedAt: frame.startedAt.toISOString(),
+    durationMs: Math.round(frame.durationMs),
+    exitStatus: frame.exitStatus,
+    interrupted: frame.interrupted,
+    passed: all.pass + (units?.passed ?? 0),
+    failed: all.fail + all.broken + (units?.failed ?? 0),
+    counts: countVerdicts(records.filter(isPlain)),
+    disputed: countVerdicts(records.filter(({ disputed }) => disputed)),
+    flaky: records.filter(({ flaky }) => flaky).length,
+    notRun: notRun.length,
+    ...(canary ? { canary: { cell: canary.cell, verdict: canary.verdict, why: canary.why } } : {}),
+    labs: [...labs],
+    ...(units ? { units } : {}),
+  };
+}
+
+function isPlain({ disputed }: CellRecord): boolean {
+  return !disputed;
+}
