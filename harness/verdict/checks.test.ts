@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import type { Check } from '../expectation.ts';
+import { checkResult, leakChecks } from './checks.ts';
+import type { Evidence } from './evidence.ts';
+import { client, connected, responder, segment, wire } from './example-evidence.ts';
+
+const none = { toResponder: 0, toClient: 0 };
+const some = { toResponder: 4, toClient: 4 };
+const native = segment({ espInUdp: none, espNative: some });
+
+function everywhere(on: ReturnType<typeof segment>, changes = {}) {
+  return wire({ segments: { access: on, internet: on, interconn: on }, ...changes });
+}
+
+function partly(on: ReturnType<typeof segment>) {
+  return wire({ segments: { access: segment(), internet: segment(), interconn: on } });
+}
+
+const nativeEverywhere = {
+  client: { ...client, encapsulation: 'none' as const },
+  responder: { ...responder, encapsulation: 'none' as const },
+  wire: everywhere(native),
+};
+
+/** Each check with evidence under which it holds, and evidence under which it must say no. */
+const cases: readonly [Check, holds: Partial<Evidence>, ...no: Partial<Evidence>[]][] = [
+  [
+    { check: 'esp-in-udp' },
+    {},
+    { wire: everywhere(native) },
+    { wire: partly(segment({ espInUdp: { toResponder: 4, toClient: 0 } })) },
+    { wire: partly(segment({ espNative: { toResponder: 1, toClient: 0 } })) },
+    { responder: { ...responder, encapsulation: 'none' } },
+    { wire: wire({ path: [] }) },
+    { wire: undefined },
+  ],
+  [
+    { check: 'esp-as-protocol-50' },
+    nativeEverywhere,
+    {},
+    { ...nativeEverywhere, wire: partly(native) },
+    { ...nativeEverywhere, client: { ...client, encapsulation: 'udp' } },
+    { wire: undefined },
+  ],
+  [{ check: 'port-float', expected: true }, {}, { wire: wire({ portFloat: false }) }, { wire: undefined }],
+  [
+    { check: 'port-float', expected: false },
+    { wire: everywhere(segment({ ike4500: none }), { portFloat: false }) },
+    {},
+    { wire: wire({ portFloat: false }) },
+  ],
+  [
+    { check: 'inner-address', address: '192.168.8.1' },
+    {},
+    { client: { ...client, innerAddress: '192.168.8.10' } },
+    { client: undefined },
+  ],
+  [
+    { check: 'inner-address-in-pool', first: '192.168.8.1', last: '192.168.8.9' },
+    {},
+    { client: { ...client, innerAddress: '192.168.8.10' } },
+    { client: { ...client, innerAddress: 'nowhere' } },
+    { client: undefined },
+  ],
+  [
+    { check: 'dns-received', address: '192.168.2.5' },
+    {},
+    { client: { ...client, dns: ['192.168.2.55'] } },
+    { client: { ...client, dns: [] } },
+    { client: undefined },
+  ],
+  [
+    { check: 'phase1-transform', transform: '3des-sha1-modp1024' },
+    {},
+    { client: { ...client, phase1: 'des-sha1-modp768' } },
+    { responder: { ...responder, phase1: 'des-sha1-modp768' } },
+    { client: undefined, responder: undefined },
+  ],
+  [
+    { check: 'phase2-transform', transform: '3des-sha1' },
+    {},
+    { client: { ...client, phase2: '3des-md5' } },
+    { responder: { ...responder, phase2: '3des-md5' } },
+    { client: undefined, responder: undefined },
+  ],
+  [
+    { check: 'downgrade-warning' },
+    { responder: { ...responder, warnings: ['downgrade: des-md5 chosen, 3des-sha1 was possible'] } },
+    {},
+    { client: { ...client, warnings: ['something else'] } },
+  ],
+  [
+    { check: 'main-mode-messages', count: 6 },
+    {},
+    { wire: wire({ mainModeMessages: 7 }) },
+    { wire: undefined },
+  ],
+  [
+    { check: 'quick-mode-messages', counts: [3, 4] },
+    { wire: wire({ quickModeMessages: 4 }) },
+    { wire: wire({ quickModeMessages: 2 }) },
+    { wire: wire({ quickModeMessages: 6 }) },
+    { wire: undefined },
+  ],
+  [
+    { check: 'nothing-left' },
+    {},
+    { left: { client: [], responder: ['one SA'] } },
+    { left: { client: ['a tunnel'], responder: [] } },
+    { left: undefined },
+  ],
+];
+
+test.each(cases)('$check holds', (check, holds) => {
+  expect(checkResult(check, connected(holds))).toMatchObject({ ok: true });
+});
+
+test.each(
+  cases.flatMap(([check, , ...no]) => no.map((evidence, index) => [check, index + 1, evidence] as const)),
+)('$check says no (%s)', (check, _, evidence) => {
+  expect(checkResult(check, connected(evidence))).toMatchObject({ ok: false });
+});
+
+test('a result names its check with what it wanted, and what was found', () => {
+  const result = checkResult({ check: 'dns-received', address: '192.168.2.6' }, connected());
+  expect(result).toEqual({ check: 'dns-received 192.168.2.6', ok: false, detail: '192.168.2.5' });
+});
+
+test('leaks: none is fine, any is named with its segment, and no capture is no proof', () => {
+  expect(leakChecks(connected()).map(({ ok }) => ok)).toEqual([true, true]);
+  expect(leakChecks(connected({ wire: partly(segment({ clearL2tp: 2, innerAddresses: 3 })) }))).toEqual([
+    { check: 'no L2TP outside IPsec', ok: false, detail: '2 packets on interconn' },
+    { check: 'no inner address outside', ok: false, detail: '3 packets on interconn' },
+  ]);
+  expect(leakChecks(connected({ wire: undefined })).map(({ ok }) => ok)).toEqual([false, false]);
+});

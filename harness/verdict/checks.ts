@@ -1,0 +1,133 @@
+import { BlockList, isIPv4 } from 'node:net';
+import type { Check } from '../expectation.ts';
+import type { PeerObservation, WireObservation } from '../observation.ts';
+import type { Evidence } from './evidence.ts';
+
+export interface CheckResult {
+  readonly check: string;
+  readonly ok: boolean;
+  /** What was found, whether it is as it must be or not. */
+  readonly detail: string;
+}
+
+/** One check of an expectation against the evidence. What was not observed does not hold. */
+export function checkResult(check: Check, evidence: Evidence): CheckResult {
+  const { ok, detail } = finding(check, evidence);
+  const { check: name, ...values } = check;
+  const wanted = Object.values(values).flat().join(' ');
+  return { check: wanted === '' ? name : `${name} ${wanted}`, ok, detail };
+}
+
+/** What may never show outside the tunnel, whatever a cell expects. */
+export function leakChecks({ wire }: Evidence): CheckResult[] {
+  const leaks = [
+    ['no L2TP outside IPsec', 'clearL2tp'],
+    ['no inner address outside', 'innerAddresses'],
+  ] as const;
+  return leaks.map(([check, key]) => {
+    if (!wire) return { check, ok: false, detail: 'not observed' };
+    const seen = Object.entries(wire.segments).filter(([, counts]) => counts[key] > 0);
+    const detail = seen.map(([segment, counts]) => `${counts[key]} packets on ${segment}`).join(', ');
+    return { check, ok: seen.length === 0, detail: detail || 'none seen' };
+  });
+}
+
+type Finding = Pick<CheckResult, 'ok' | 'detail'>;
+
+function finding(check: Check, evidence: Evidence): Finding {
+  const { client, responder, wire, left } = evidence;
+  switch (check.check) {
+    case 'esp-in-udp':
+      return encapsulation(evidence, 'espInUdp', 'udp');
+    case 'esp-as-protocol-50':
+      return encapsulation(evidence, 'espNative', 'none');
+    case 'port-float':
+      return portFloat(wire, check.expected);
+    case 'inner-address':
+      return told(client?.innerAddress, (address) => address === check.address);
+    case 'inner-address-in-pool':
+      return told(client?.innerAddress, (address) => inRange(address, check.first, check.last));
+    case 'dns-received':
+      return told(client?.dns.join(' '), () => client?.dns.includes(check.address) === true);
+    case 'phase1-transform':
+      return agreed(client?.phase1, responder?.phase1, check.transform);
+    case 'phase2-transform':
+      return agreed(client?.phase2, responder?.phase2, check.transform);
+    case 'downgrade-warning':
+      return downgradeWarning([client, responder]);
+    case 'main-mode-messages':
+      return told(wire?.mainModeMessages, (count) => count === check.count);
+    case 'quick-mode-messages':
+      return told(wire?.quickModeMessages, (count) => check.counts.includes(count));
+    case 'nothing-left': {
+      const words = left && [...left.client, ...left.responder].join('; ');
+      return told(words === '' ? 'nothing' : words, (text) => text === 'nothing');
+    }
+  }
+}
+
+/** Every segment of the path shows this kind of ESP both ways and none of the other, and no peer says otherwise. */
+function encapsulation(
+  { client, responder, wire }: Evidence,
+  kind: 'espInUdp' | 'espNative',
+  word: 'udp' | 'none',
+): Finding {
+  if (!wire) return notObserved;
+  const other = kind === 'espInUdp' ? 'espNative' : 'espInUdp';
+  const problems: string[] = [];
+  for (const segment of wire.path) {
+    const counts = wire.segments[segment];
+    if (!counts || counts[kind].toResponder === 0 || counts[kind].toClient === 0) {
+      problems.push(`not both ways on ${segment}`);
+    }
+    if (counts && counts[other].toResponder + counts[other].toClient > 0) {
+      problems.push(`the other kind on ${segment}`);
+    }
+  }
+  for (const peer of [client, responder]) {
+    if (peer?.encapsulation !== undefined && peer.encapsulation !== word) {
+      problems.push(`${peer.peer} says ${peer.encapsulation}`);
+    }
+  }
+  return {
+    ok: wire.path.length > 0 && problems.length === 0,
+    detail: problems.join(', ') || 'on every segment',
+  };
+}
+
+function portFloat(wire: WireObservation | undefined, expected: boolean): Finding {
+  if (!wire) return notObserved;
+  const on4500 = wire.path.reduce((sum, segment) => {
+    const counts = wire.segments[segment]?.ike4500;
+    return sum + (counts?.toResponder ?? 0) + (counts?.toClient ?? 0);
+  }, 0);
+  const detail = `${wire.portFloat ? 'floated' : 'not floated'}, ${on4500} IKE packets on 4500`;
+  return { ok: expected ? wire.portFloat : !wire.portFloat && on4500 === 0, detail };
+}
+
+/** Both peers name this transform; one that shows none leaves it to the other. */
+function agreed(ofClient: string | undefined, ofResponder: string | undefined, wanted: string): Finding {
+  const said = [ofClient, ofResponder].filter((transform) => transform !== undefined);
+  return told(said.length === 0 ? undefined : said.join(' and '), () =>
+    said.every((each) => each === wanted),
+  );
+}
+
+function downgradeWarning(peers: readonly (PeerObservation | undefined)[]): Finding {
+  const warnings = peers.flatMap((peer) => peer?.warnings ?? []);
+  const found = warnings.find((warning) => /downgrade/i.test(warning));
+  return { ok: found !== undefined, detail: found ?? `${warnings.length} warnings, none of a downgrade` };
+}
+
+function inRange(address: string, first: string, last: string): boolean {
+  const pool = new BlockList();
+  pool.addRange(first, last);
+  return isIPv4(address) && pool.check(address);
+}
+
+const notObserved: Finding = { ok: false, detail: 'not observed' };
+
+function told<T extends string | number>(value: T | undefined, holds: (value: T) => boolean): Finding {
+  if (value === undefined || value === '') return notObserved;
+  return { ok: holds(value), detail: String(value) };
+}

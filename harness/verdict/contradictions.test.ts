@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import type { Evidence } from './evidence.ts';
+import {
+  client,
+  connected,
+  peerStages,
+  responder,
+  segment,
+  silent,
+  stopped,
+  wire,
+} from './example-evidence.ts';
+import { outcomeOf } from './outcome.ts';
+
+const none = { toResponder: 0, toClient: 0 };
+const noEsp = segment({ espInUdp: none });
+const nativeOnly = segment({ espInUdp: none, espNative: { toResponder: 40, toClient: 40 } });
+const untouched = { traffic: undefined };
+
+function conflictOf(evidence: Evidence): readonly string[] {
+  const happened = outcomeOf(evidence);
+  return happened.kind === 'conflict' ? happened.what : [`no conflict, but ${happened.kind}`];
+}
+
+test.each<[string, Evidence, string]>([
+  [
+    'a peer that says reached, with no IKE on the responder’s segment',
+    connected({
+      wire: wire({ segments: { access: segment(), internet: segment(), interconn: segment(silent) } }),
+    }),
+    'the client says that IKE reached the responder, its segment shows none',
+  ],
+  [
+    'phase 1 done with five messages',
+    connected({ wire: wire({ mainModeMessages: 5 }) }),
+    'the client says phase 1 is done, the captures show 5 main mode messages of 6',
+  ],
+  [
+    'phase 2 done with two messages',
+    connected({ wire: wire({ quickModeMessages: 2 }) }),
+    'the client says phase 2 is done, the captures show 2 quick mode messages of 3',
+  ],
+  [
+    'stopped at phase 1 with quick mode on the wire',
+    stopped(
+      { stage: 'phase1', reason: 'no-answer' },
+      { stage: 'phase1', reason: 'auth-failed' },
+      {
+        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+      },
+    ),
+    'the client says it stopped at phase1, the captures show quick mode',
+  ],
+  [
+    'a responder that nothing reached, and that answered',
+    stopped(
+      { stage: 'reach', reason: 'no-answer' },
+      { stage: 'reach', reason: 'unknown' },
+      {
+        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+        quickModeMessages: 0,
+      },
+    ),
+    'the responder says that nothing reached it, its segment shows its IKE answers',
+  ],
+  [
+    'connected without ESP on the wire',
+    connected({ wire: wire({ segments: { access: noEsp, internet: noEsp, interconn: noEsp } }) }),
+    'the client says that ESP came, its segment shows none toward it',
+  ],
+  [
+    'a responder that had ESP, with none on its segment',
+    connected({ wire: wire({ segments: { access: segment(), internet: segment(), interconn: noEsp } }) }),
+    'the responder says that ESP came, its segment shows none toward it',
+  ],
+  [
+    'stopped at phase 2 with ESP from the client',
+    stopped({ stage: 'phase2', reason: 'no-answer' }, { stage: 'phase2', reason: 'no-answer' }, {}),
+    'the client says it stopped at phase2, its segment shows ESP from it',
+  ],
+  [
+    'ESP in UDP by word, protocol 50 by wire',
+    connected({
+      wire: wire({ segments: { access: nativeOnly, internet: nativeOnly, interconn: nativeOnly } }),
+    }),
+    'the client says ESP in UDP, the captures show ESP as protocol 50 only',
+  ],
+  [
+    'a client that stopped, a responder that went on',
+    connected({
+      ...untouched,
+      client: { ...client, stages: peerStages({ stage: 'esp', reason: 'esp-dropped' }) },
+    }),
+    'the client says it stopped at esp, the responder says a later step is done',
+  ],
+  [
+    'a responder that stopped, a client that is connected',
+    connected({
+      responder: { ...responder, stages: peerStages({ stage: 'l2tp-tunnel', reason: 'no-policy' }) },
+    }),
+    'the responder says it stopped at l2tp-tunnel, the client says a later step is done',
+  ],
+  [
+    'phase 1 done at the client and refused by the responder',
+    stopped(
+      { stage: 'phase2', reason: 'no-answer' },
+      { stage: 'phase1', reason: 'auth-failed' },
+      {
+        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+        quickModeMessages: 0,
+      },
+    ),
+    'the client says phase 1 is done, the responder says it stopped there',
+  ],
+  [
+    'two refusals with different reasons',
+    stopped(
+      { stage: 'phase1', reason: 'id-mismatch' },
+      { stage: 'phase1', reason: 'no-proposal-chosen' },
+      {
+        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+        quickModeMessages: 0,
+      },
+    ),
+    'the client names id-mismatch at phase1, the responder no-proposal-chosen',
+  ],
+  [
+    'different phase 1 transforms',
+    connected({ responder: { ...responder, phase1: 'des-md5-modp768' } }),
+    'phase 1: the client says 3des-sha1-modp1024, the responder des-md5-modp768',
+  ],
+  [
+    'different phase 2 transforms',
+    connected({ responder: { ...responder, phase2: 'des-md5' } }),
+    'phase 2: the client says 3des-sha1, the responder des-md5',
+  ],
+  [
+    'different inner addresses',
+    connected({ responder: { ...responder, peerInnerAddress: '192.168.8.2' } }),
+    "the client's inner address: the client says 192.168.8.1, the responder 192.168.8.2",
+  ],
+  [
+    'traffic without a connection',
+    connected({
+      client: { ...client, stages: peerStages({ stage: 'ppp-ipcp', reason: 'no-answer' }) },
+      responder: { ...responder, stages: [] },
+    }),
+    'traffic passed, and the client does not say it is connected',
+  ],
+  [
+    'traffic past the tunnel',
+    connected({ wire: wire({ segments: { access: segment(), internet: noEsp, interconn: segment() } }) }),
+    'traffic passed, and internet shows no ESP both ways',
+  ],
+])('in conflict: %s', (_, evidence, words) => {
+  expect(conflictOf(evidence)).toContain(words);
+});
+
+// The last message of quick mode is the client's: it may be done where the responder never was.
+test('no conflict: a quick mode whose last message was lost', () => {
+  const lost = stopped(
+    { stage: 'esp', reason: 'esp-dropped' },
+    { stage: 'phase2', reason: 'no-answer' },
+    {
+      segments: {
+        access: segment({ espInUdp: { toResponder: 3, toClient: 0 } }),
+        internet: noEsp,
+        interconn: noEsp,
+      },
+    },
+  );
+  expect(outcomeOf(lost)).toMatchObject({ kind: 'stop', stage: 'phase2' });
+});

@@ -1,0 +1,128 @@
+import type { PeerObservation } from '../observation.ts';
+import { type Stage, stageIndex } from '../stage.ts';
+import { espCrossing, espOn, furthest, ikeAtResponder, says, stopOf, type Testimony } from './evidence.ts';
+import { isExplicit } from './reason.ts';
+import { trafficPassed } from './traffic-checks.ts';
+
+/**
+ * Where the pieces of evidence exclude each other, in words. Evidence in conflict is never a pass: somebody
+ * is wrong, and it may be the one whose word would have met the expectation.
+ */
+export function contradictions(testimony: Testimony): string[] {
+  return [
+    ...againstIke(testimony),
+    ...againstEsp(testimony),
+    ...betweenPeers(testimony),
+    ...againstTraffic(testimony),
+  ];
+}
+
+/** What a whole main mode and quick mode take at least (RFC 2409 5.4, 5.5). */
+const fewest = { phase1: 6, phase2: 3 } as const;
+
+function* againstIke({ client, responder, wire }: Testimony): Generator<string> {
+  const arrived = ikeAtResponder(wire);
+  for (const [who, peer] of peers({ client, responder })) {
+    const claims = (stage: Stage) => says(peer, stage) === 'done';
+    if (claims('reach') && arrived.toResponder === 0) {
+      yield `${who} says that IKE reached the responder, its segment shows none`;
+    }
+    if (claims('phase1') && wire.mainModeMessages < fewest.phase1) {
+      yield `${who} says phase 1 is done, the captures show ${wire.mainModeMessages} main mode messages of ${fewest.phase1}`;
+    }
+    if (claims('phase2') && wire.quickModeMessages < fewest.phase2) {
+      yield `${who} says phase 2 is done, the captures show ${wire.quickModeMessages} quick mode messages of ${fewest.phase2}`;
+    }
+    const stop = stopOf(peer)?.stage;
+    if (stop !== undefined && stageIndex(stop) <= stageIndex('phase1') && wire.quickModeMessages > 0) {
+      yield `${who} says it stopped at ${stop}, the captures show quick mode`;
+    }
+  }
+  if (says(responder, 'reach') === 'stopped' && arrived.toClient > 0) {
+    yield 'the responder says that nothing reached it, its segment shows its IKE answers';
+  }
+}
+
+function* againstEsp({ client, responder, wire }: Testimony): Generator<string> {
+  const { upSent, upArrived, downArrived } = espCrossing(wire);
+  const esp = stageIndex('esp');
+  if (furthest(client) >= esp && downArrived === 0) {
+    yield 'the client says that ESP came, its segment shows none toward it';
+  }
+  if (furthest(responder) >= esp && upArrived === 0) {
+    yield 'the responder says that ESP came, its segment shows none toward it';
+  }
+  const clientStop = stopOf(client)?.stage;
+  if (clientStop !== undefined && stageIndex(clientStop) < esp && upSent > 0) {
+    yield `the client says it stopped at ${clientStop}, its segment shows ESP from it`;
+  }
+  const seen = Object.values(wire.segments).reduce(
+    (sum, { espInUdp, espNative }) => ({
+      udp: sum.udp + espInUdp.toResponder + espInUdp.toClient,
+      none: sum.none + espNative.toResponder + espNative.toClient,
+    }),
+    { udp: 0, none: 0 },
+  );
+  for (const [who, { encapsulation }] of peers({ client, responder })) {
+    const other = encapsulation === 'udp' ? 'none' : 'udp';
+    if (encapsulation !== undefined && seen[encapsulation] === 0 && seen[other] > 0) {
+      const words = { udp: 'ESP in UDP', none: 'ESP as protocol 50' };
+      yield `${who} says ${words[encapsulation]}, the captures show ${words[other]} only`;
+    }
+  }
+}
+
+function* betweenPeers({ client, responder }: Testimony): Generator<string> {
+  for (const [who, peer, otherName, other] of [
+    ['the client', client, 'the responder', responder],
+    ['the responder', responder, 'the client', client],
+  ] as const) {
+    const stop = stopOf(peer)?.stage;
+    const reached = furthest(other);
+    if (stop !== undefined && reached > stageIndex(stop)) {
+      yield `${who} says it stopped at ${stop}, ${otherName} says a later step is done`;
+    }
+  }
+  // Message 6 is the responder's: a client that has it has it from a responder that was done.
+  if (says(client, 'phase1') === 'done' && says(responder, 'phase1') === 'stopped') {
+    yield 'the client says phase 1 is done, the responder says it stopped there';
+  }
+  const explicit = [stopOf(client), stopOf(responder)].map((stop) =>
+    stop?.reason !== undefined && isExplicit(stop.reason) ? stop : undefined,
+  );
+  const [clientStop, responderStop] = explicit;
+  if (
+    clientStop &&
+    responderStop &&
+    clientStop.stage === responderStop.stage &&
+    clientStop.reason !== responderStop.reason
+  ) {
+    yield `the client names ${clientStop.reason} at ${clientStop.stage}, the responder ${responderStop.reason}`;
+  }
+  for (const [what, ofClient, ofResponder] of [
+    ['phase 1', client.phase1, responder.phase1],
+    ['phase 2', client.phase2, responder.phase2],
+    ["the client's inner address", client.innerAddress, responder.peerInnerAddress],
+  ]) {
+    if (ofClient !== undefined && ofResponder !== undefined && ofClient !== ofResponder) {
+      yield `${what}: the client says ${ofClient}, the responder ${ofResponder}`;
+    }
+  }
+}
+
+function* againstTraffic({ client, traffic, wire }: Testimony): Generator<string> {
+  if (!traffic || !trafficPassed(traffic)) return;
+  if (says(client, 'ppp-ipcp') !== 'done')
+    yield 'traffic passed, and the client does not say it is connected';
+  for (const segment of wire.path) {
+    const { toResponder, toClient } = espOn(wire, segment);
+    if (toResponder === 0 || toClient === 0) yield `traffic passed, and ${segment} shows no ESP both ways`;
+  }
+}
+
+function peers({ client, responder }: Pick<Testimony, 'client' | 'responder'>): [string, PeerObservation][] {
+  return [
+    ['the client', client],
+    ['the responder', responder],
+  ];
+}

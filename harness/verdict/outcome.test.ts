@@ -1,0 +1,306 @@
+import { expect, test } from 'vitest';
+import type { WireObservation } from '../observation.ts';
+import type { Evidence } from './evidence.ts';
+import {
+  client,
+  connected,
+  peerStages,
+  responder,
+  segment,
+  silent,
+  stopped,
+  traffic,
+  wire,
+} from './example-evidence.ts';
+import { outcomeOf } from './outcome.ts';
+
+const none = { toResponder: 0, toClient: 0 };
+const noEsp = segment({ espInUdp: none });
+
+function unanswered(
+  what: string,
+  transmissions: number,
+  seenOn: readonly string[],
+): Pick<WireObservation, 'unanswered'> {
+  return { unanswered: [{ what, from: 'client', transmissions, seenOn: [...seenOn] }] };
+}
+
+/** Message 1 that the office gateway does not forward (rule NAT-4), sent so often. */
+function noForwards(transmissions: number): Evidence {
+  return stopped(
+    { stage: 'reach', reason: 'no-answer' },
+    { stage: 'reach', reason: 'unknown' },
+    {
+      segments: { access: noEsp, internet: noEsp, interconn: segment(silent) },
+      mainModeMessages: 1,
+      quickModeMessages: 0,
+      ...unanswered('main mode 1', transmissions, ['access', 'internet']),
+    },
+    { boxDrops: [{ box: 'office-nat', rule: 'no forward', packets: transmissions }] },
+  );
+}
+
+/** Main mode that comes to an end before it is complete. */
+const incomplete = {
+  segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+  mainModeMessages: 5,
+  quickModeMessages: 0,
+};
+
+/** Phase 2 complete; ESP as given on the client's and the responder's segment. */
+function withEsp(sent: { toResponder: number; toClient: number }, arrived: typeof sent) {
+  const [access, interconn] = [segment({ espInUdp: sent }), segment({ espInUdp: arrived })];
+  return { segments: { access, internet: access, interconn } };
+}
+
+test('a whole connection with its proof of traffic is connected', () => {
+  expect(outcomeOf(connected())).toEqual({ kind: 'connect', reached: 'traffic' });
+});
+
+// Design: a foreign peer shows gaps; its silence is judged from the other peer and the wire.
+test('a responder that shows nothing leaves the word to client and wire', () => {
+  expect(outcomeOf(connected({ responder: { ...responder, stages: [] } }))).toMatchObject({
+    kind: 'connect',
+  });
+});
+
+test.each<[string, Evidence, object]>([
+  [
+    'message 1 never on the responder’s segment',
+    noForwards(4),
+    {
+      stage: 'reach',
+      reason: 'no-answer',
+      reached: undefined,
+      shownBy: 'main mode 1 sent 4 times, not seen beyond internet; office-nat dropped 4 by no forward',
+    },
+  ],
+  [
+    'a responder that drops message 1 itself, silently',
+    stopped(
+      { stage: 'reach', reason: 'no-answer' },
+      { stage: 'reach', reason: 'unknown' },
+      {
+        segments: {
+          access: noEsp,
+          internet: noEsp,
+          interconn: segment({ ...silent, ike500: { toResponder: 3, toClient: 0 } }),
+        },
+        mainModeMessages: 1,
+        quickModeMessages: 0,
+        ...unanswered('main mode 1', 3, ['access', 'internet', 'interconn']),
+      },
+    ),
+    {
+      stage: 'reach',
+      reason: 'no-answer',
+      shownBy: 'main mode 1 sent 3 times, seen on interconn and not answered',
+    },
+  ],
+  [
+    'message 5 that a gateway without port 4500 drops (NAT-5)',
+    stopped(
+      { stage: 'phase1', reason: 'no-answer' },
+      { stage: 'phase1', reason: 'no-answer' },
+      {
+        ...incomplete,
+        ...unanswered('main mode 5', 3, ['access', 'internet']),
+      },
+    ),
+    { stage: 'phase1', reason: 'no-answer', reached: 'nat-detection' },
+  ],
+  [
+    'a wrong key: the responder’s word, the client knows silence only (PROP-6)',
+    stopped(
+      { stage: 'phase1', reason: 'no-answer' },
+      { stage: 'phase1', reason: 'auth-failed', detail: 'message 5 does not decrypt' },
+      { ...incomplete, ...unanswered('main mode 5', 3, ['access', 'internet', 'interconn']) },
+    ),
+    {
+      stage: 'phase1',
+      reason: 'auth-failed',
+      shownBy: "the responder's own word: message 5 does not decrypt",
+    },
+  ],
+  [
+    'a client that refuses a responder behind NAT (WIN-1, reading a)',
+    stopped(
+      { stage: 'nat-detection', reason: 'nat-refused' },
+      { stage: 'phase1', reason: 'no-answer' },
+      {
+        ...incomplete,
+        mainModeMessages: 4,
+      },
+    ),
+    { stage: 'nat-detection', reason: 'nat-refused', reached: 'reach' },
+  ],
+  [
+    'phase 2 without a common transform (PROP-3)',
+    stopped(
+      { stage: 'phase2', reason: 'no-proposal-chosen' },
+      { stage: 'phase2', reason: 'no-proposal-chosen' },
+      {
+        ...incomplete,
+        mainModeMessages: 6,
+        quickModeMessages: 1,
+      },
+    ),
+    { stage: 'phase2', reason: 'no-proposal-chosen', reached: 'phase1' },
+  ],
+  [
+    'a client that never sends ESP (WIN-1, reading b)',
+    stopped(
+      { stage: 'esp', reason: 'esp-never-sent' },
+      { stage: 'esp', reason: 'esp-dropped' },
+      withEsp(none, none),
+    ),
+    { stage: 'esp', reason: 'esp-never-sent', reached: 'phase2' },
+  ],
+  [
+    'ESP that a filter drops on the way up (FW-2)',
+    stopped(
+      { stage: 'esp', reason: 'esp-dropped' },
+      { stage: 'esp', reason: 'esp-dropped' },
+      withEsp({ toResponder: 3, toClient: 0 }, none),
+    ),
+    {
+      stage: 'esp',
+      reason: 'esp-dropped',
+      shownBy: '3 ESP packets toward the responder, none of them arrived',
+    },
+  ],
+  [
+    'ESP that is dropped on the way down (NAT-17)',
+    stopped(
+      { stage: 'esp', reason: 'esp-dropped' },
+      { stage: 'l2tp-tunnel', reason: 'no-answer' },
+      withEsp({ toResponder: 3, toClient: 0 }, { toResponder: 3, toClient: 3 }),
+    ),
+    { stage: 'esp', reason: 'esp-dropped', shownBy: '3 ESP packets toward the client, none of them arrived' },
+  ],
+  [
+    'L2TP that the responder ignores (AW-2, rule 3 missing)',
+    stopped(
+      { stage: 'esp', reason: 'esp-dropped' },
+      { stage: 'l2tp-tunnel', reason: 'unknown' },
+      withEsp({ toResponder: 3, toClient: 0 }, { toResponder: 3, toClient: 0 }),
+      {
+        client: {
+          ...client,
+          stages: peerStages({ stage: 'esp', reason: 'esp-dropped' }),
+          unanswered: [{ what: 'SCCRQ', transmissions: 3 }],
+        },
+      },
+    ),
+    { stage: 'l2tp-tunnel', reason: 'no-answer' },
+  ],
+  [
+    'a wrong password (PPP-4)',
+    stopped(
+      { stage: 'ppp-auth', reason: 'ppp-auth-failed' },
+      { stage: 'ppp-auth', reason: 'ppp-auth-failed' },
+      {},
+    ),
+    { stage: 'ppp-auth', reason: 'ppp-auth-failed', reached: 'ppp-lcp' },
+  ],
+  [
+    'a tunnel that carries nothing',
+    connected({
+      traffic: {
+        ...traffic,
+        pingToServer: { sent: 5, received: 0 },
+        pingToClient: { sent: 5, received: 0 },
+        traceroute: ['*'],
+        bytesEachWay: 0,
+      },
+    }),
+    { stage: 'traffic', reason: 'no-traffic', reached: 'ppp-ipcp' },
+  ],
+])('stops: %s', (_, evidence, happened) => {
+  expect(outcomeOf(evidence)).toMatchObject({ kind: 'stop', ...happened });
+});
+
+// Issue: by an explicit refusal, or three transmissions unanswered and the drop or silence seen.
+test.each<[string, Evidence, object]>([
+  [
+    'a message sent only twice',
+    noForwards(2),
+    { stage: 'reach', shownBy: 'main mode 1 was sent only 2 times before the end' },
+  ],
+  [
+    'a peer that claims no answer, where the wire shows one to every message',
+    stopped({ stage: 'phase1', reason: 'no-answer' }, { stage: 'phase1', reason: 'unknown' }, incomplete),
+    { stage: 'phase1', shownBy: 'the captures show no main mode message without answer' },
+  ],
+  [
+    'two ESP packets lost',
+    stopped(
+      { stage: 'esp', reason: 'esp-dropped' },
+      { stage: 'esp', reason: 'esp-dropped' },
+      withEsp({ toResponder: 2, toClient: 0 }, none),
+    ),
+    { stage: 'esp' },
+  ],
+  [
+    'no ESP from a client that says nothing of giving up',
+    stopped(
+      { stage: 'l2tp-tunnel', reason: 'no-answer' },
+      { stage: 'esp', reason: 'esp-dropped' },
+      withEsp(none, none),
+      {
+        client: { ...client, stages: peerStages({ stage: 'l2tp-tunnel', reason: 'no-answer' }).slice(0, 4) },
+      },
+    ),
+    { stage: 'esp' },
+  ],
+  [
+    'ESP that arrived, and nobody says what became of it',
+    stopped(
+      { stage: 'esp', reason: 'esp-dropped' },
+      { stage: 'esp', reason: 'esp-dropped' },
+      withEsp({ toResponder: 3, toClient: 0 }, { toResponder: 3, toClient: 0 }),
+    ),
+    { stage: 'esp' },
+  ],
+  [
+    'L2TP unanswered while ESP comes back',
+    stopped(
+      { stage: 'l2tp-tunnel', reason: 'no-answer' },
+      { stage: 'l2tp-tunnel', reason: 'unknown' },
+      {},
+      {
+        client: {
+          ...client,
+          stages: peerStages({ stage: 'l2tp-tunnel', reason: 'no-answer' }),
+          unanswered: [{ what: 'SCCRQ', transmissions: 5 }],
+        },
+      },
+    ),
+    { stage: 'l2tp-tunnel', shownBy: 'SCCRQ unanswered, but the captures show no silence' },
+  ],
+  [
+    'PPP silence, which no capture can show',
+    stopped({ stage: 'ppp-lcp', reason: 'no-answer' }, { stage: 'ppp-lcp', reason: 'no-answer' }, {}),
+    { stage: 'ppp-lcp' },
+  ],
+  [
+    'traffic that passes in part',
+    connected({ traffic: { ...traffic, pingToServer: { sent: 5, received: 4 } } }),
+    { stage: 'traffic', shownBy: 'ping to server: 4 of 5 answers from 192.168.2.10' },
+  ],
+])('the reason stays unknown: %s', (_, evidence, happened) => {
+  expect(outcomeOf(evidence)).toMatchObject({ kind: 'stop', reason: 'unknown', ...happened });
+});
+
+test.each<[string, Partial<Evidence>, string]>([
+  ['no client', { client: undefined }, "the client's observation is missing"],
+  ['no responder', { responder: undefined }, "the responder's observation is missing"],
+  ['no captures', { wire: undefined }, 'nothing was read from the captures'],
+  ['a capture with losses', { wire: wire({ droppedByCapture: 7 }) }, 'the capture lost 7 packets'],
+  ['a damaged capture', { wire: wire({ damaged: ['capture of access ends inside a packet'] }) }, 'access'],
+  ['empty captures', { wire: wire({ capturedPackets: 0 }) }, 'the captures are empty'],
+  ['captures of nowhere', { wire: wire({ path: [] }) }, 'name no segment'],
+  ['connected without proof', { traffic: undefined }, 'no proof of traffic was made'],
+])('is a gap: %s', (_, changes, words) => {
+  expect(outcomeOf(connected(changes))).toEqual({ kind: 'gap', what: [expect.stringContaining(words)] });
+});

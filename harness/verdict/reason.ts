@@ -1,0 +1,135 @@
+import type { PeerObservation, WireObservation } from '../observation.ts';
+import type { Reason, Stage } from '../stage.ts';
+import { espCrossing, stopOf, type Testimony } from './evidence.ts';
+
+/** A reason and what shows it. `unknown` says what was lacking. */
+export interface ShownReason {
+  readonly reason: Reason;
+  readonly shownBy: string;
+}
+
+/** Reasons that only a peer which refuses can give: its word is the evidence. */
+const explicitReasons: readonly Reason[] = [
+  'no-proposal-chosen',
+  'auth-failed',
+  'id-mismatch',
+  'no-policy',
+  'nat-refused',
+  'bad-checksum',
+  'ppp-refused',
+  'ppp-auth-failed',
+  'pool-exhausted',
+];
+
+export function isExplicit(reason: Reason): boolean {
+  return explicitReasons.includes(reason);
+}
+
+/** So often a message must have gone out before its silence counts as an answer. */
+const enoughTransmissions = 3;
+
+/**
+ * Why the connection stopped at this stage, as far as the evidence shows it: an explicit refusal by a peer,
+ * or the same message sent three times with its loss or silence seen on the wire. All else is `unknown`.
+ */
+export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
+  if (stage === 'esp') return espReason(testimony);
+  const refusal = explicitRefusal(stage, testimony);
+  if (refusal) return refusal;
+  if (stage === 'reach' || stage === 'phase1') return silence('main mode', testimony);
+  if (stage === 'phase2') return silence('quick mode', testimony);
+  if (stage === 'l2tp-tunnel' || stage === 'l2tp-session') return l2tpSilence(testimony);
+  return { reason: 'unknown', shownBy: `no peer says why it stopped at ${stage}` };
+}
+
+function explicitRefusal(stage: Stage, { client, responder }: Testimony): ShownReason | undefined {
+  for (const [who, peer] of [
+    ['responder', responder],
+    ['client', client],
+  ] as const) {
+    const stop = stopOf(peer);
+    if (stop?.stage === stage && stop.reason !== undefined && isExplicit(stop.reason)) {
+      return { reason: stop.reason, shownBy: `the ${who}'s own word${stop.detail && `: ${stop.detail}`}` };
+    }
+  }
+  return undefined;
+}
+
+function silence(exchange: string, { wire, boxDrops }: Testimony): ShownReason {
+  const open = wire.unanswered.filter(({ what }) => what.startsWith(exchange));
+  const longest = open.toSorted((a, b) => b.transmissions - a.transmissions)[0];
+  if (!longest)
+    return { reason: 'unknown', shownBy: `the captures show no ${exchange} message without answer` };
+  const { what, transmissions } = longest;
+  if (transmissions < enoughTransmissions) {
+    return { reason: 'unknown', shownBy: `${what} was sent only ${times(transmissions)} before the end` };
+  }
+  const shownBy = [
+    `${what} sent ${times(transmissions)}, ${whereLost(longest, wire)}`,
+    ...dropsText(boxDrops),
+  ];
+  return { reason: 'no-answer', shownBy: shownBy.join('; ') };
+}
+
+/** Where a message stopped, or that it arrived and nothing came back. */
+function whereLost(
+  { from, seenOn }: WireObservation['unanswered'][number],
+  { path }: WireObservation,
+): string {
+  const [last, destination] = from === 'client' ? [seenOn.at(-1), path.at(-1)] : [seenOn[0], path[0]];
+  return last === destination ? `seen on ${last} and not answered` : `not seen beyond ${last}`;
+}
+
+function espReason({ client, wire, boxDrops }: Testimony): ShownReason {
+  const { upSent, upArrived, downSent, downArrived } = espCrossing(wire);
+  if (upSent === 0) {
+    return stopOf(client)?.stage === 'esp'
+      ? { reason: 'esp-never-sent', shownBy: 'the client gave up without one ESP packet on its segment' }
+      : {
+          reason: 'unknown',
+          shownBy: 'the client sent no ESP, and does not say that it gave up there',
+        };
+  }
+  for (const [way, sent, arrived] of [
+    ['toward the responder', upSent, upArrived],
+    ['toward the client', downSent, downArrived],
+  ] as const) {
+    if (sent >= enoughTransmissions && arrived === 0) {
+      const shownBy = [`${sent} ESP packets ${way}, none of them arrived`, ...dropsText(boxDrops)];
+      return { reason: 'esp-dropped', shownBy: shownBy.join('; ') };
+    }
+  }
+  return { reason: 'unknown', shownBy: 'ESP crossed, and no peer says what became of it' };
+}
+
+/** L2TP is inside ESP: the client's count of its own message, and ESP that went up without any coming down. */
+function l2tpSilence({ client, wire }: Testimony): ShownReason {
+  const repeated = client.unanswered.filter(isL2tp).toSorted((a, b) => b.transmissions - a.transmissions)[0];
+  const { upArrived, downSent } = espCrossing(wire);
+  if (!repeated || repeated.transmissions < enoughTransmissions) {
+    return { reason: 'unknown', shownBy: 'the client names no L2TP message that it sent three times' };
+  }
+  if (upArrived < enoughTransmissions || downSent > 0) {
+    return { reason: 'unknown', shownBy: `${repeated.what} unanswered, but the captures show no silence` };
+  }
+  const arrived = `${upArrived} ESP packets on the responder's segment and none back`;
+  return {
+    reason: 'no-answer',
+    shownBy: `${repeated.what} sent ${times(repeated.transmissions)}, ${arrived}`,
+  };
+}
+
+/** The names of L2TP's control messages that wait for an answer (RFC 2661 3.2). */
+function isL2tp({ what }: PeerObservation['unanswered'][number]): boolean {
+  return /\b(SCCRQ|SCCRP|SCCCN|ICRQ|ICRP|ICCN)\b/i.test(what);
+}
+
+function dropsText(drops: Testimony['boxDrops']): string[] {
+  return drops
+    .filter(({ packets }) => packets > 0)
+    .map(({ box, rule, packets }) => `${box} dropped ${packets} by ${rule}`);
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

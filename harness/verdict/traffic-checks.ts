@@ -1,0 +1,62 @@
+import type { PeerObservation, TrafficObservation } from '../observation.ts';
+import type { CheckResult } from './checks.ts';
+
+/** Less than this each way is no bulk. */
+const leastOctets = 1_000_000;
+
+/** The proof that a connected cell owes: ping both ways, the tunnel on the traceroute, bulk up and down. */
+export function trafficChecks(traffic: TrafficObservation, client: PeerObservation): CheckResult[] {
+  const { target, oneSided, upMbps, downMbps, bytesEachWay, failures } = traffic;
+  const complaint = failures.length > 0 ? ` (${failures.join('; ')})` : '';
+  const rate = (mbps: number | undefined) => (mbps === undefined ? 'none' : `${mbps.toFixed(1)} Mbit/s`);
+  return [
+    {
+      check: 'ping to server',
+      ok: allAnswered(traffic.pingToServer),
+      detail: `${pings(traffic.pingToServer)} from ${target}${complaint}`,
+    },
+    oneSided === undefined
+      ? {
+          check: 'ping to client',
+          ok: allAnswered(traffic.pingToClient),
+          detail: `${pings(traffic.pingToClient)} from the client${complaint}`,
+        }
+      : { check: 'ping to client', ok: true, detail: `not asked for: ${oneSided}` },
+    tracerouteCheck(traffic, client),
+    {
+      check: 'bulk both ways',
+      ok: (upMbps ?? 0) > 0 && (downMbps ?? 0) > 0 && bytesEachWay >= leastOctets,
+      detail: `up ${rate(upMbps)}, down ${rate(downMbps)}, ${bytesEachWay} octets each way${complaint}`,
+    },
+  ];
+}
+
+/** True when round trips came back: traffic passes, however well. */
+export function trafficPassed({ pingToServer, pingToClient, oneSided }: TrafficObservation): boolean {
+  return pingToServer.received > 0 && (oneSided !== undefined || pingToClient.received > 0);
+}
+
+/** The first hop is the responder's end of the tunnel, the last the target; any other hop is a way outside. */
+function tracerouteCheck({ traceroute, target }: TrafficObservation, client: PeerObservation): CheckResult {
+  const detail = traceroute.join(' ') || 'no hop';
+  const result = (ok: boolean, why: string): CheckResult => ({
+    check: 'traceroute',
+    ok,
+    detail: why === '' ? detail : `${detail}: ${why}`,
+  });
+  if (traceroute.at(-1) !== target) return result(false, `does not end at ${target}`);
+  const before = traceroute.slice(0, -1);
+  const tunnelEnd = client.peerInnerAddress;
+  const stranger = before.find((hop) => hop !== tunnelEnd);
+  if (stranger !== undefined) return result(false, `${stranger} is not the responder's end of the tunnel`);
+  return before.length > 1 ? result(false, 'the tunnel is one hop') : result(true, '');
+}
+
+function allAnswered({ sent, received }: TrafficObservation['pingToServer']): boolean {
+  return sent > 0 && received === sent;
+}
+
+function pings({ sent, received, medianMs }: TrafficObservation['pingToServer']): string {
+  const median = medianMs === undefined ? '' : `, median ${medianMs.toFixed(1)} ms`;
+  return `${received} of ${sent} answers${median}`;
+}
