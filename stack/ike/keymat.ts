@@ -1,0 +1,42 @@
+import { espKeyLengths } from '../esp/algorithms.ts';
+import { ProtocolId } from '../isakmp/ipsec-doi.ts';
+import { concat, uint8, uint32 } from '../isakmp/octets.ts';
+import type { EspAlgorithms, SaParameters } from '../sa.ts';
+import type { Phase1Keys } from './phase1-keys.ts';
+import { prf } from './prf.ts';
+
+/** KEYMAT = prf(SKEYID_d, protocol | SPI | Ni_b | Nr_b), chained until long enough; without PFS (RFC 2409 5.5). */
+export function keymat(
+  keys: Phase1Keys,
+  spi: number,
+  initiatorNonce: Uint8Array,
+  responderNonce: Uint8Array,
+  length: number,
+): Uint8Array {
+  const seed = concat(uint8(ProtocolId.esp), uint32(spi), initiatorNonce, responderNonce);
+  let block = prf(keys.hash, keys.derivation, seed);
+  let material = block;
+  while (material.length < length) {
+    block = prf(keys.hash, keys.derivation, block, seed);
+    material = concat(material, block);
+  }
+  return material.slice(0, length);
+}
+
+/** One direction of an ESP SA; its SPI was chosen by the side that receives. */
+export function espSa(
+  keys: Phase1Keys,
+  spi: number,
+  algorithms: EspAlgorithms,
+  initiatorNonce: Uint8Array,
+  responderNonce: Uint8Array,
+): SaParameters {
+  const { encryption, integrity } = espKeyLengths(algorithms);
+  const material = keymat(keys, spi, initiatorNonce, responderNonce, encryption + integrity);
+  return {
+    spi,
+    algorithms,
+    encryptionKey: material.slice(0, encryption),
+    integrityKey: material.slice(encryption),
+  };
+}

@@ -1,0 +1,193 @@
+import type { UdpAddress } from '../address.ts';
+import type { Fact } from '../fact.ts';
+import { ExchangeType } from '../isakmp/exchange-type.ts';
+import type { IsakmpHeader } from '../isakmp/header.ts';
+import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
+import { encodePayload } from '../isakmp/payload.ts';
+import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
+import { NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
+import type { NatDetection } from '../nat-traversal/detection.ts';
+import { chooseRevision } from '../nat-traversal/numbers.ts';
+import type { IkeInitiatorConfig } from './config.ts';
+import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
+import type { Ends } from './exchange.ts';
+import { identityText, phase1Identification } from './identity.ts';
+import {
+  type Cookies,
+  type Established,
+  type MainModeContext,
+  mainModeMessage,
+  malformedStep,
+  NONCE_LENGTH,
+  natDetectionPayloads,
+  readKeyExchange,
+  readNatDetection,
+  type StateAt,
+  type Step,
+  vendorIdPayloads,
+  vendorIdsIn,
+} from './main-mode.ts';
+import { initiatorHash, responderHash } from './phase1-authentication.ts';
+import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
+import { phase1Offer, readPhase1Offer, samePhase1 } from './phase1-proposal.ts';
+import { sameHash } from './prf.ts';
+import { openMessage, sealMessage } from './protection.ts';
+
+type Context = MainModeContext<IkeInitiatorConfig>;
+
+/** Message 1: SA, vendor ids. */
+export function startMainMode(
+  config: IkeInitiatorConfig,
+  cookies: Cookies,
+): { readonly state: StateAt<'sa-sent'>; readonly message: Uint8Array } {
+  const offer = phase1Offer(config.phase1);
+  const message = mainModeMessage(cookies, [
+    { payload: 'security-association', sa: offer },
+    ...vendorIdPayloads(config.vendorIds, config.natTraversal),
+  ]);
+  return { state: { at: 'sa-sent', offer }, message };
+}
+
+/** Message 2 (SA, vendor ids) is answered with message 3: KE, Ni, NAT-D. */
+export function receiveMessage2(
+  context: Context,
+  state: StateAt<'sa-sent'>,
+  payloads: readonly ReceivedPayload[],
+): Step<StateAt<'ke-sent'>> {
+  const [answer] = payloadsOf(payloads, 'security-association');
+  if (answer === undefined) return malformedStep('no SA payload in message 2');
+  const { config, random, ends } = context;
+  const [chosen, ...more] = readPhase1Offer(answer.sa);
+  const offered = config.phase1.findIndex((mine) => chosen && samePhase1(mine, chosen.transform));
+  const transform = config.phase1[offered];
+  if (transform === undefined || more.length > 0) {
+    return {
+      step: 'fail',
+      reason: 'no-proposal-chosen',
+      detail: 'the answer is not one of the offered transforms',
+    };
+  }
+  const revision = chooseRevision(config.natTraversal, vendorIdsIn(payloads));
+  const keyPair = generateKeyPair(transform.group, random);
+  const nonce = random(NONCE_LENGTH).slice();
+  const negotiated = { transform, revision, initiatorSa: encodeSecurityAssociation(state.offer) };
+  return {
+    step: 'advance',
+    state: { at: 'ke-sent', ...negotiated, keyPair, nonce },
+    answer: mainModeMessage(context, [
+      { payload: 'key-exchange', data: keyPair.publicValue },
+      { payload: 'nonce', data: nonce },
+      ...natDetectionPayloads(context, negotiated, ends),
+    ]),
+    facts: [
+      { fact: 'phase1-proposal-chosen', transform, offered },
+      { fact: 'nat-traversal-chosen', revision: revision ?? 'none' },
+    ],
+  };
+}
+
+/** Message 4 (KE, Nr, NAT-D) is answered with message 5: IDii, HASH_I, from port 4500 where a NAT was seen. */
+export function receiveMessage4(
+  context: Context,
+  state: StateAt<'ke-sent'>,
+  payloads: readonly ReceivedPayload[],
+): Step<StateAt<'id-sent'>> {
+  const exchange = readKeyExchange(payloads);
+  if (typeof exchange === 'string') return malformedStep(`${exchange} in message 4`);
+  const { transform, revision, initiatorSa, keyPair, nonce } = state;
+  const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
+  if (secret === undefined) {
+    return {
+      step: 'fail',
+      reason: 'malformed',
+      detail: 'the public value of message 4 is outside the group',
+    };
+  }
+  const { config, initiatorCookie, responderCookie } = context;
+  const { nat, facts } = readNatDetection(context, state, payloads, context.ends);
+  const refused = nat && refusal(config.natRule?.rule, nat);
+  if (config.natRule !== undefined && refused !== undefined) {
+    const { rule, whenRefused } = config.natRule;
+    facts.push({ fact: 'nat-refused', rule, detail: refused });
+    if (whenRefused === 'stop-after-nat-detection') {
+      return { step: 'fail', reason: 'nat-refused', detail: refused, facts };
+    }
+  }
+  const keys = derivePhase1Keys({
+    hash: transform.hash,
+    encryption: transform.encryption,
+    preSharedKey: config.preSharedKey,
+    initiatorNonce: nonce,
+    responderNonce: exchange.nonce,
+    sharedSecret: secret,
+    initiatorCookie,
+    responderCookie,
+  });
+  const transcript = {
+    initiatorCookie,
+    responderCookie,
+    initiatorPublicValue: keyPair.publicValue,
+    responderPublicValue: exchange.publicValue,
+    initiatorSa,
+  };
+  const iv = phase1Iv(keys.hash, keys.encryption, keyPair.publicValue, exchange.publicValue);
+  const floated = floatedEnds(context.ends, nat);
+  if (floated !== undefined) facts.push({ fact: 'port-floated', ...floated });
+  const ends = floated ?? context.ends;
+  const id = phase1Identification(config.identity, ends.local.ip);
+  const identity = encodePayload({ payload: 'identification', id }).body;
+  const sealed = sealMessage(
+    keys,
+    iv,
+    { initiatorCookie, responderCookie, exchangeType: ExchangeType.identityProtection, messageId: 0 },
+    [
+      { payload: 'identification', id },
+      { payload: 'hash', data: initiatorHash(keys, transcript, identity) },
+    ],
+  );
+  return {
+    step: 'advance',
+    state: { at: 'id-sent', transform, revision, initiatorSa, nat, keys, transcript, iv: sealed.lastBlock },
+    answer: sealed.octets,
+    ends,
+    facts,
+  };
+}
+
+/** Message 6 (IDir, HASH_R) ends phase 1. */
+export function receiveMessage6(
+  state: StateAt<'id-sent'>,
+  header: IsakmpHeader,
+  octets: Uint8Array,
+): Step<Established> {
+  const opened = openMessage(state.keys, state.iv, header, octets);
+  if (!opened.ok) return malformedStep(`message 6: ${opened.error.field}: ${opened.error.detail}`);
+  const { payloads, lastBlock } = opened.value;
+  const [identification] = payloadsOf(payloads, 'identification');
+  const [hash] = payloadsOf(payloads, 'hash');
+  if (identification === undefined || hash === undefined) return malformedStep('no ID or HASH in message 6');
+  if (!sameHash(hash.data, responderHash(state.keys, state.transcript, identification.body))) {
+    return malformedStep('HASH_R of message 6 does not verify');
+  }
+  const fact: Fact = { fact: 'phase1-established', peerIdentity: identityText(identification.id) };
+  return {
+    step: 'advance',
+    state: { ...state, at: 'established', iv: lastBlock, peerIdentity: identification.id },
+    facts: [fact],
+  };
+}
+
+/** AssumeUDPEncapsulationContextOnSendRule: why this rule forbids what NAT detection showed (field facts C1). */
+function refusal(rule: 0 | 1 | 2 | undefined, nat: NatDetection): string | undefined {
+  if (!nat.peerBehindNat) return undefined;
+  if (rule === 0) return 'the responder is behind NAT and rule 0 forbids that';
+  if (rule === 1 && nat.localBehindNat) return 'both ends are behind NAT and rule 1 forbids that';
+  return undefined;
+}
+
+/** With a NAT on the way both ports become 4500 from message 5 on (RFC 3947 4). */
+function floatedEnds({ local, peer }: Ends, nat: NatDetection | undefined): Ends | undefined {
+  if (!nat?.localBehindNat && !nat?.peerBehindNat) return undefined;
+  const floated = (address: UdpAddress) => ({ ...address, port: NAT_TRAVERSAL_PORT });
+  return { local: floated(local), peer: floated(peer) };
+}

@@ -1,0 +1,193 @@
+import type { Fact } from '../fact.ts';
+import { ExchangeType } from '../isakmp/exchange-type.ts';
+import type { IsakmpHeader } from '../isakmp/header.ts';
+import type { Identification } from '../isakmp/identification.ts';
+import { IdType } from '../isakmp/ipsec-doi.ts';
+import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
+import { NotifyType } from '../isakmp/notify-type.ts';
+import { encodePayload } from '../isakmp/payload.ts';
+import { chooseRevision } from '../nat-traversal/numbers.ts';
+import type { IkeResponderConfig } from './config.ts';
+import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
+import { identifiedAddress, identityText, phase1Identification } from './identity.ts';
+import {
+  type Established,
+  type MainModeContext,
+  mainModeMessage,
+  malformedStep,
+  NONCE_LENGTH,
+  natDetectionPayloads,
+  readKeyExchange,
+  readNatDetection,
+  type StateAt,
+  type Step,
+  vendorIdPayloads,
+  vendorIdsIn,
+} from './main-mode.ts';
+import { initiatorHash, responderHash } from './phase1-authentication.ts';
+import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
+import { choosePhase1 } from './phase1-proposal.ts';
+import { sameHash } from './prf.ts';
+import { openMessage, sealMessage } from './protection.ts';
+
+type Context = MainModeContext<IkeResponderConfig>;
+
+/** Message 1 (SA, vendor ids) is answered with message 2: the chosen transform, vendor ids. */
+export function receiveMessage1(
+  context: Context,
+  payloads: readonly ReceivedPayload[],
+): Step<StateAt<'sa-answered'>> {
+  const [offer] = payloadsOf(payloads, 'security-association');
+  if (offer === undefined) return malformedStep('no SA payload in message 1');
+  const { config } = context;
+  const chosen = choosePhase1(offer.sa, config.phase1, config.choice);
+  if (chosen === undefined) {
+    return {
+      step: 'fail',
+      reason: 'no-proposal-chosen',
+      detail: 'no offered phase 1 transform is accepted here',
+      notify: 'NO-PROPOSAL-CHOSEN',
+    };
+  }
+  const { transform, offered, answer } = chosen;
+  const revision = chooseRevision(config.natTraversal, vendorIdsIn(payloads));
+  return {
+    step: 'advance',
+    state: { at: 'sa-answered', transform, revision, initiatorSa: offer.body.slice() },
+    // Of the NAT-T ids only the chosen one is named, so that the initiator cannot choose another.
+    answer: mainModeMessage(context, [
+      { payload: 'security-association', sa: answer },
+      ...vendorIdPayloads(config.vendorIds, revision === undefined ? [] : [revision]),
+    ]),
+    facts: [
+      { fact: 'phase1-proposal-chosen', transform, offered },
+      { fact: 'nat-traversal-chosen', revision: revision ?? 'none' },
+    ],
+  };
+}
+
+/** Message 3 (KE, Ni, NAT-D) is answered with message 4: KE, Nr, NAT-D. */
+export function receiveMessage3(
+  context: Context,
+  state: StateAt<'sa-answered'>,
+  payloads: readonly ReceivedPayload[],
+): Step<StateAt<'ke-answered'>> {
+  const exchange = readKeyExchange(payloads);
+  if (typeof exchange === 'string') return malformedStep(`${exchange} in message 3`);
+  const { config, random, ends, initiatorCookie, responderCookie } = context;
+  const { transform, revision, initiatorSa } = state;
+  const keyPair = generateKeyPair(transform.group, random);
+  const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
+  if (secret === undefined) {
+    return {
+      step: 'fail',
+      reason: 'malformed',
+      detail: 'the public value of message 3 is outside the group',
+      notify: 'INVALID-KEY-INFORMATION',
+    };
+  }
+  const { nat, facts } = readNatDetection(context, state, payloads, ends);
+  const nonce = random(NONCE_LENGTH).slice();
+  const keys = derivePhase1Keys({
+    hash: transform.hash,
+    encryption: transform.encryption,
+    preSharedKey: config.preSharedKey,
+    initiatorNonce: exchange.nonce,
+    responderNonce: nonce,
+    sharedSecret: secret,
+    initiatorCookie,
+    responderCookie,
+  });
+  const transcript = {
+    initiatorCookie,
+    responderCookie,
+    initiatorPublicValue: exchange.publicValue,
+    responderPublicValue: keyPair.publicValue,
+    initiatorSa,
+  };
+  const iv = phase1Iv(keys.hash, keys.encryption, exchange.publicValue, keyPair.publicValue);
+  return {
+    step: 'advance',
+    state: { at: 'ke-answered', transform, revision, initiatorSa, nat, keys, transcript, iv },
+    answer: mainModeMessage(context, [
+      { payload: 'key-exchange', data: keyPair.publicValue },
+      { payload: 'nonce', data: nonce },
+      ...natDetectionPayloads(context, state, ends),
+    ]),
+    facts,
+  };
+}
+
+export interface EstablishedByInitiator extends Established {
+  /** Message 5 carried INITIAL-CONTACT (RFC 2407 4.6.3.3). */
+  readonly initialContact: boolean;
+}
+
+/** Message 5 (IDii, HASH_I) is answered with message 6: IDir, HASH_R. */
+export function receiveMessage5(
+  context: Context,
+  state: StateAt<'ke-answered'>,
+  header: IsakmpHeader,
+  octets: Uint8Array,
+): Step<EstablishedByInitiator> {
+  const { keys, transcript } = state;
+  const opened = openMessage(keys, state.iv, header, octets);
+  const payloads = opened.ok ? opened.value.payloads : [];
+  const [identification] = payloadsOf(payloads, 'identification');
+  const [hash] = payloadsOf(payloads, 'hash');
+  // With another pre-shared key message 5 decrypts to noise: nobody can tell that from damage (RFC 2409 5.4).
+  const authentic =
+    identification !== undefined &&
+    hash !== undefined &&
+    sameHash(hash.data, initiatorHash(keys, transcript, identification.body));
+  if (!opened.ok || !authentic) {
+    return {
+      step: 'fail',
+      reason: 'auth-failed',
+      detail: 'message 5 does not decrypt to an identity and its hash: another pre-shared key?',
+    };
+  }
+  const { config, initiatorCookie, responderCookie, ends } = context;
+  const unexpected = identityMismatch(context, state, identification.id);
+  if (unexpected !== undefined) {
+    return { step: 'fail', reason: 'id-mismatch', detail: unexpected, notify: 'INVALID-ID-INFORMATION' };
+  }
+  const id = phase1Identification(config.identity, ends.local.ip);
+  const identity = encodePayload({ payload: 'identification', id }).body;
+  const sealed = sealMessage(
+    keys,
+    opened.value.lastBlock,
+    { initiatorCookie, responderCookie, exchangeType: ExchangeType.identityProtection, messageId: 0 },
+    [
+      { payload: 'identification', id },
+      { payload: 'hash', data: responderHash(keys, transcript, identity) },
+    ],
+  );
+  const fact: Fact = { fact: 'phase1-established', peerIdentity: identityText(identification.id) };
+  return {
+    step: 'advance',
+    state: {
+      ...state,
+      at: 'established',
+      iv: sealed.lastBlock,
+      peerIdentity: { ...identification.id, data: identification.id.data.slice() },
+      initialContact: payloadsOf(payloads, 'notification').some(
+        ({ notification }) => notification.notifyType === NotifyType['INITIAL-CONTACT'],
+      ),
+    },
+    answer: sealed.octets,
+    facts: [fact],
+  };
+}
+
+/** Rule NAT-6: without NAT-T's knowledge of a NAT the peer must name the address it sends from. */
+function identityMismatch(
+  { config, ends }: Context,
+  { nat }: StateAt<'ke-answered'>,
+  id: Identification,
+): string | undefined {
+  if (config.expectedPeerIdentity === 'any' || nat?.peerBehindNat) return undefined;
+  const named = id.idType === IdType.ipv4Address ? identifiedAddress(id) : undefined;
+  if (named === ends.peer.ip) return undefined;
+  return `the peer names itself ${identityText(id)} and sends from ${ends.peer.ip}`;
+}

@@ -1,0 +1,38 @@
+import type { Fact, IkeFailure } from '../fact.ts';
+import { ProtocolId } from '../isakmp/ipsec-doi.ts';
+import type { Notification } from '../isakmp/notification.ts';
+import { NotifyType, notifyName } from '../isakmp/notify-type.ts';
+import type { IkeEffect } from './effect.ts';
+import { told } from './effects.ts';
+
+/** The fact that a notify came. */
+export function receivedNotification(
+  { notifyType, protocolId }: Notification,
+  isProtected: boolean,
+): IkeEffect[] {
+  const fact: Fact = {
+    fact: 'notify',
+    direction: 'received',
+    notify: notifyName(notifyType),
+    phase: protocolId === ProtocolId.isakmp ? 1 : 2,
+    protected: isProtected,
+  };
+  return told(fact);
+}
+
+/** Why a negotiation that this notify answers is lost; `undefined` where it may go on. */
+export function failureOf({ notifyType }: Notification, phase: 1 | 2): IkeFailure | undefined {
+  switch (notifyType) {
+    case NotifyType['NO-PROPOSAL-CHOSEN']:
+    case NotifyType['BAD-PROPOSAL-SYNTAX']:
+    case NotifyType['ATTRIBUTES-NOT-SUPPORTED']:
+      return 'no-proposal-chosen';
+    case NotifyType['INVALID-ID-INFORMATION']:
+      return phase === 1 ? 'id-mismatch' : 'no-policy';
+    case NotifyType['AUTHENTICATION-FAILED']:
+    case NotifyType['INVALID-HASH-INFORMATION']:
+      return 'auth-failed';
+    default:
+      return undefined;
+  }
+}

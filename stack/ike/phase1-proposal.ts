@@ -1,0 +1,136 @@
+import { type Attribute, attributeNumber } from '../isakmp/attribute.ts';
+import { ProtocolId } from '../isakmp/ipsec-doi.ts';
+import {
+  KEY_IKE,
+  OakleyAttribute,
+  OakleyAuthentication,
+  OakleyEncryption,
+  OakleyHash,
+  OakleyLifeType,
+} from '../isakmp/oakley.ts';
+import { uint32 } from '../isakmp/octets.ts';
+import type { SecurityAssociation, Transform } from '../isakmp/security-association.ts';
+import type { IkeResponderConfig, Phase1Transform } from './config.ts';
+
+type EncryptionName = Phase1Transform['encryption'];
+
+const encryptions: Readonly<
+  Record<EncryptionName, { readonly algorithm: number; readonly keyLength?: number }>
+> = {
+  'des-cbc': { algorithm: OakleyEncryption.desCbc },
+  '3des-cbc': { algorithm: OakleyEncryption.tripleDesCbc },
+  'aes-cbc-128': { algorithm: OakleyEncryption.aesCbc, keyLength: 128 },
+  'aes-cbc-192': { algorithm: OakleyEncryption.aesCbc, keyLength: 192 },
+  'aes-cbc-256': { algorithm: OakleyEncryption.aesCbc, keyLength: 256 },
+};
+
+const hashes: Readonly<Record<Phase1Transform['hash'], number>> = {
+  md5: OakleyHash.md5,
+  sha1: OakleyHash.sha1,
+  'sha2-256': OakleyHash.sha2With256,
+};
+
+/** A lifetime that no attribute names (RFC 2407 4.5.4 takes eight hours as the default). */
+const DEFAULT_LIFETIME_SECONDS = 28_800;
+
+/** One proposal with a transform for each, attributes in the order and form that Windows uses (field facts B). */
+export function phase1Offer(transforms: readonly Phase1Transform[]): SecurityAssociation {
+  return {
+    proposals: [
+      {
+        number: 1,
+        protocolId: ProtocolId.isakmp,
+        spi: new Uint8Array(),
+        transforms: transforms.map((transform, index) => ({
+          number: index + 1,
+          transformId: KEY_IKE,
+          attributes: phase1Attributes(transform),
+        })),
+      },
+    ],
+  };
+}
+
+function phase1Attributes(transform: Phase1Transform): Attribute[] {
+  const { algorithm, keyLength } = encryptions[transform.encryption];
+  return [
+    { form: 'TV', type: OakleyAttribute.encryptionAlgorithm, value: algorithm },
+    ...(keyLength === undefined
+      ? []
+      : [{ form: 'TV', type: OakleyAttribute.keyLength, value: keyLength } as const]),
+    { form: 'TV', type: OakleyAttribute.hashAlgorithm, value: hashes[transform.hash] },
+    { form: 'TV', type: OakleyAttribute.groupDescription, value: transform.group },
+    { form: 'TV', type: OakleyAttribute.authenticationMethod, value: OakleyAuthentication.preSharedKey },
+    { form: 'TV', type: OakleyAttribute.lifeType, value: OakleyLifeType.seconds },
+    { form: 'TLV', type: OakleyAttribute.lifeDuration, value: uint32(transform.lifetimeSeconds) },
+  ];
+}
+
+export interface ChosenPhase1 {
+  readonly transform: Phase1Transform;
+  /** Counted from 0 in the initiator's list. */
+  readonly offered: number;
+  /** What the responder answers: the one transform, its attributes untouched (RFC 2408 4.2). */
+  readonly answer: SecurityAssociation;
+}
+
+/** The first common transform in the initiator's or the responder's order; `undefined` for none. */
+export function choosePhase1(
+  offer: SecurityAssociation,
+  own: readonly Phase1Transform[],
+  choice: IkeResponderConfig['choice'],
+): ChosenPhase1 | undefined {
+  const offered = readPhase1Offer(offer);
+  const common = offered.filter(({ transform }) => own.some((mine) => samePhase1(mine, transform)));
+  const best =
+    choice === 'initiator-order'
+      ? common[0]
+      : own
+          .map((mine) => common.find(({ transform }) => samePhase1(mine, transform)))
+          .find((found) => found !== undefined);
+  if (best === undefined) return undefined;
+  const accepted = own.find((mine) => samePhase1(mine, best.transform));
+  const lifetimeSeconds = Math.min(best.transform.lifetimeSeconds, accepted?.lifetimeSeconds ?? Infinity);
+  return { ...best, transform: { ...best.transform, lifetimeSeconds } };
+}
+
+/** Every transform of an offer that this stack understands, with its place in the whole list. */
+export function readPhase1Offer(offer: SecurityAssociation): readonly ChosenPhase1[] {
+  return offer.proposals
+    .flatMap((proposal) => proposal.transforms.map((transform) => ({ proposal, transform })))
+    .flatMap(({ proposal, transform: wire }, offered) => {
+      const transform = proposal.protocolId === ProtocolId.isakmp ? readPhase1Transform(wire) : undefined;
+      if (transform === undefined) return [];
+      return [{ transform, offered, answer: { proposals: [{ ...proposal, transforms: [wire] }] } }];
+    });
+}
+
+/** `undefined` for anything this stack does not speak; attributes it does not know are ignored ([MS-IKEE] 3.1.5). */
+function readPhase1Transform({ transformId, attributes }: Transform): Phase1Transform | undefined {
+  if (transformId !== KEY_IKE) return undefined;
+  const value = (type: number) => {
+    const found = attributes.find((attribute) => attribute.type === type);
+    return found === undefined ? undefined : attributeNumber(found);
+  };
+  if (value(OakleyAttribute.authenticationMethod) !== OakleyAuthentication.preSharedKey) return undefined;
+  const algorithm = value(OakleyAttribute.encryptionAlgorithm);
+  const keyLength = value(OakleyAttribute.keyLength);
+  const encryption = keys(encryptions).find(
+    (name) => encryptions[name].algorithm === algorithm && encryptions[name].keyLength === keyLength,
+  );
+  const hash = keys(hashes).find((name) => hashes[name] === value(OakleyAttribute.hashAlgorithm));
+  const group = ([1, 2, 14] as const).find((number) => number === value(OakleyAttribute.groupDescription));
+  if (encryption === undefined || hash === undefined || group === undefined) return undefined;
+  const timed = value(OakleyAttribute.lifeType) === OakleyLifeType.seconds;
+  const duration = timed ? value(OakleyAttribute.lifeDuration) : undefined;
+  return { encryption, hash, group, lifetimeSeconds: duration ?? DEFAULT_LIFETIME_SECONDS };
+}
+
+/** Lifetimes do not decide: the shorter is used (rule PROP-7). */
+export function samePhase1(a: Phase1Transform, b: Phase1Transform): boolean {
+  return a.encryption === b.encryption && a.hash === b.hash && a.group === b.group;
+}
+
+function keys<Name extends string>(record: Readonly<Record<Name, unknown>>): Name[] {
+  return Object.keys(record) as Name[];
+}

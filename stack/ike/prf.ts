@@ -1,0 +1,25 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Phase1Transform } from './config.ts';
+
+export type HashName = Phase1Transform['hash'];
+
+const algorithms: Readonly<Record<HashName, string>> = { md5: 'md5', sha1: 'sha1', 'sha2-256': 'sha256' };
+
+/** The negotiated hash over the concatenation of the parts. */
+export function digest(hash: HashName, ...parts: readonly Uint8Array[]): Uint8Array {
+  const state = createHash(algorithms[hash]);
+  for (const part of parts) state.update(part);
+  return new Uint8Array(state.digest());
+}
+
+/** prf(key, parts): the HMAC version of the negotiated hash, as no other prf is ever negotiated (RFC 2409 4). */
+export function prf(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
+  const state = createHmac(algorithms[hash], key);
+  for (const part of parts) state.update(part);
+  return new Uint8Array(state.digest());
+}
+
+/** Whether a received hash is the expected one, told in constant time. */
+export function sameHash(received: Uint8Array, expected: Uint8Array): boolean {
+  return received.length === expected.length && timingSafeEqual(received, expected);
+}

@@ -1,0 +1,149 @@
+import type { IsakmpHeader } from '../isakmp/header.ts';
+import { payloadsOf } from '../isakmp/message.ts';
+import type { Payload } from '../isakmp/payload.ts';
+import type { TrafficSelector } from '../sa.ts';
+import type { IkeResponderConfig } from './config.ts';
+import { malformedStep, NONCE_LENGTH } from './main-mode.ts';
+import { choosePhase2, phase2Answer } from './phase2-proposal.ts';
+import { findPolicy } from './policy.ts';
+import { sameHash } from './prf.ts';
+import { hashedPayloads, openMessage, quickModeHash3, withHash } from './protection.ts';
+import {
+  encapsulationMode,
+  firstIv,
+  natOriginalPayloads,
+  phase2EstablishedFact,
+  type QuickModeContext,
+  type QuickStateAt,
+  type QuickStep,
+  readNatOriginal,
+  saPair,
+  sealQuickMode,
+  selector,
+} from './quick-mode.ts';
+
+type Context = QuickModeContext<IkeResponderConfig>;
+
+/** Message 1 (HASH(1), SA, Ni, IDci, IDcr, NAT-OA) is answered with message 2: HASH(2), SA, Nr, the same IDs, NAT-OA. */
+export function receiveQuickMode1(
+  context: Context,
+  header: IsakmpHeader,
+  octets: Uint8Array,
+  spi: number,
+): QuickStep<'sa-answered'> {
+  const { config, random, messageId, phase1, ends } = context;
+  const { keys } = phase1;
+  const opened = openMessage(keys, firstIv(phase1, messageId), header, octets);
+  if (!opened.ok) return malformedStep(`quick mode message 1: ${opened.error.field}: ${opened.error.detail}`);
+  const payloads = hashedPayloads(keys, messageId, new Uint8Array(), opened.value);
+  if (payloads === undefined) return malformedStep('HASH(1) does not verify');
+  const [sa] = payloadsOf(payloads, 'security-association');
+  const [nonce] = payloadsOf(payloads, 'nonce');
+  if (sa === undefined || nonce === undefined) return malformedStep('no SA or nonce in quick mode message 1');
+
+  const [idci, idcr] = payloadsOf(payloads, 'identification').map(({ id }) => id);
+  const natOriginal = readNatOriginal(phase1, payloads, 'initiator');
+  const initiator = selector(idci, natOriginal?.initiator ?? ends.peer.ip);
+  const responder = selector(idcr, ends.local.ip);
+  if (initiator === undefined || responder === undefined) {
+    return refused('id-mismatch', 'IDci or IDcr names no single host');
+  }
+  const foreign = addressMismatch(context, initiator, responder);
+  if (foreign !== undefined) return refused('id-mismatch', foreign);
+  const policy = findPolicy(config.policies, initiator, responder);
+  if (policy === undefined) {
+    return refused('no-policy', `no policy takes IDci ${text(initiator)} with IDcr ${text(responder)}`);
+  }
+  const asksPfs = payloadsOf(payloads, 'key-exchange').length > 0;
+  const chosen = asksPfs
+    ? undefined
+    : choosePhase2(sa.sa, policy.proposals, config.choice, encapsulationMode(phase1));
+  if (chosen === undefined) {
+    const detail = asksPfs
+      ? 'PFS is asked for and not done here'
+      : `policy ${policy.name} accepts no proposal`;
+    return { step: 'fail', reason: 'no-proposal-chosen', detail, notify: 'NO-PROPOSAL-CHOSEN' };
+  }
+
+  const initiatorNonce = nonce.data.slice();
+  const responderNonce = random(NONCE_LENGTH).slice();
+  const pair = saPair(phase1, ends, {
+    proposal: chosen.proposal,
+    inboundSpi: spi,
+    outboundSpi: chosen.spi,
+    initiatorNonce,
+    responderNonce,
+    localSelector: responder,
+    peerSelector: initiator,
+    natOriginal,
+  });
+  const echoed: Payload[] = [idci, idcr].flatMap((id) =>
+    id === undefined ? [] : [{ payload: 'identification', id }],
+  );
+  const answer = withHash(keys, messageId, initiatorNonce, [
+    { payload: 'security-association', sa: phase2Answer(chosen, spi) },
+    { payload: 'nonce', data: responderNonce },
+    ...echoed,
+    ...natOriginalPayloads(phase1, ends, 'responder'),
+  ]);
+  const sealed = sealQuickMode(context, opened.value.lastBlock, answer);
+  const { encryption, integrity } = chosen.proposal;
+  return {
+    step: 'advance',
+    state: { at: 'sa-answered', pair, initiatorNonce, responderNonce, iv: sealed.lastBlock },
+    answer: sealed.octets,
+    facts: [
+      {
+        fact: 'phase2-proposal-chosen',
+        algorithms: { encryption, integrity },
+        offered: chosen.offered,
+      },
+    ],
+  };
+}
+
+/** Message 3 (HASH(3)) proves the initiator alive: the SA goes to work. */
+export function receiveQuickMode3(
+  { messageId, phase1 }: Context,
+  state: QuickStateAt<'sa-answered'>,
+  header: IsakmpHeader,
+  octets: Uint8Array,
+): QuickStep<'complete'> {
+  const opened = openMessage(phase1.keys, state.iv, header, octets);
+  if (!opened.ok) return malformedStep(`quick mode message 3: ${opened.error.field}: ${opened.error.detail}`);
+  const [hash] = payloadsOf(opened.value.payloads, 'hash');
+  const expected = quickModeHash3(phase1.keys, messageId, state.initiatorNonce, state.responderNonce);
+  if (hash === undefined || !sameHash(hash.data, expected)) return malformedStep('HASH(3) does not verify');
+  return {
+    step: 'advance',
+    state: { at: 'complete', iv: opened.value.lastBlock, pair: state.pair },
+    facts: [phase2EstablishedFact(state.pair)],
+  };
+}
+
+function refused(reason: 'id-mismatch' | 'no-policy', detail: string): QuickStep<'sa-answered'> {
+  return { step: 'fail', reason, detail, notify: 'INVALID-ID-INFORMATION' };
+}
+
+/**
+ * With `peer-address` the traffic must be that between the outer addresses (rule NAT-16), but for the
+ * end that NAT detection found behind a NAT: its address outside is not its own (rule NAT-20).
+ */
+function addressMismatch(
+  { config, phase1: { nat }, ends }: Context,
+  initiator: TrafficSelector,
+  responder: TrafficSelector,
+): string | undefined {
+  if (config.expectedPeerIdentity === 'any') return undefined;
+  if (!nat?.peerBehindNat && initiator.ip !== ends.peer.ip) {
+    return `IDci names ${initiator.ip}, the peer sends from ${ends.peer.ip}`;
+  }
+  if (!nat?.localBehindNat && responder.ip !== ends.local.ip) {
+    return `IDcr names ${responder.ip}, this end is ${ends.local.ip}`;
+  }
+  return undefined;
+}
+
+function text({ protocol, port }: TrafficSelector): string {
+  return `${protocol === 0 ? 'any' : protocol}/${port === 0 ? 'any' : port}`;
+}

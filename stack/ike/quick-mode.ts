@@ -1,0 +1,161 @@
+import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
+import type { RandomSource } from '../engine.ts';
+import type { Fact } from '../fact.ts';
+import { ExchangeType } from '../isakmp/exchange-type.ts';
+import type { Identification } from '../isakmp/identification.ts';
+import { EncapsulationMode, IdType } from '../isakmp/ipsec-doi.ts';
+import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
+import type { Payload } from '../isakmp/payload.ts';
+import { revisionNumbers } from '../nat-traversal/numbers.ts';
+import type { SaPair, TrafficSelector } from '../sa.ts';
+import type { IkeConfig, Phase2Proposal } from './config.ts';
+import type { Ends } from './exchange.ts';
+import { identifiedAddress } from './identity.ts';
+import { espSa } from './keymat.ts';
+import type { Cookies, Established, Keyed, Step } from './main-mode.ts';
+import { phase2Iv } from './phase1-keys.ts';
+import { type Sealed, sealMessage } from './protection.ts';
+
+/** How far one quick mode has come (RFC 2409 5.5), named by what this side did last. */
+export type QuickModeState =
+  | {
+      readonly at: 'sa-sent';
+      readonly spi: number;
+      readonly nonce: Uint8Array;
+      /** The IV of message 2: the last block of message 1. */
+      readonly iv: Uint8Array;
+    }
+  | {
+      readonly at: 'sa-answered';
+      readonly pair: SaPair;
+      readonly initiatorNonce: Uint8Array;
+      readonly responderNonce: Uint8Array;
+      readonly iv: Uint8Array;
+    }
+  /** Complete. `iv` is the last block of message 3, for a CONNECTED notify under the commit bit (RFC 2408 3.1). */
+  | { readonly at: 'complete'; readonly iv: Uint8Array; readonly pair: SaPair }
+  | { readonly at: 'refused' };
+
+export type QuickStateAt<At extends QuickModeState['at']> = Extract<QuickModeState, { at: At }>;
+export type QuickStep<At extends QuickModeState['at']> = Step<QuickStateAt<At>>;
+
+export interface QuickModeContext<Config extends IkeConfig> extends Cookies {
+  readonly config: Config;
+  readonly random: RandomSource;
+  readonly messageId: number;
+  readonly phase1: Established;
+  readonly ends: Ends;
+}
+
+/** The IV of the first message of a quick mode or informational exchange. */
+export function firstIv({ keys, iv }: Established, messageId: number): Uint8Array {
+  return phase2Iv(keys.hash, keys.encryption, iv, messageId);
+}
+
+export function sealQuickMode(
+  { initiatorCookie, responderCookie, messageId, phase1 }: QuickModeContext<IkeConfig>,
+  iv: Uint8Array,
+  payloads: readonly Payload[],
+): Sealed {
+  const start = { initiatorCookie, responderCookie, exchangeType: ExchangeType.quickMode, messageId };
+  return sealMessage(phase1.keys, iv, start, payloads);
+}
+
+/** ESP goes in UDP as soon as NAT detection found a NAT at either end (RFC 3947 5.1). */
+export function needsUdp({ nat }: Keyed): boolean {
+  return nat !== undefined && (nat.localBehindNat || nat.peerBehindNat);
+}
+
+/** Transport, or UDP-encapsulated transport under the number of the revision in use. */
+export function encapsulationMode(phase1: Keyed): number {
+  const { revision } = phase1;
+  return revision !== undefined && needsUdp(phase1)
+    ? revisionNumbers[revision].udpTransport
+    : EncapsulationMode.transport;
+}
+
+/**
+ * NAT-OA, sent with UDP encapsulation only (RFC 3947 5.2): both addresses as this side sees them, or
+ * its own alone where the revision has one payload.
+ */
+export function natOriginalPayloads(phase1: Keyed, ends: Ends, role: 'initiator' | 'responder'): Payload[] {
+  const { revision } = phase1;
+  if (revision === undefined || !needsUdp(phase1)) return [];
+  const { natOa: number, natOaPayloads } = revisionNumbers[revision];
+  const [own, other] = [ends.local.ip, ends.peer.ip];
+  const both = role === 'initiator' ? [own, other] : [other, own];
+  return (natOaPayloads === 1 ? [own] : both).map((ip) => ({
+    payload: 'nat-oa',
+    number,
+    address: { idType: IdType.ipv4Address, address: ipv4ToBytes(ip) },
+  }));
+}
+
+export type NatOriginal = NonNullable<SaPair['natOriginal']>;
+
+/** The peer's NAT-OA payloads: first the initiator's address, then the responder's; a lone one is the peer's own. */
+export function readNatOriginal(
+  phase1: Keyed,
+  payloads: readonly ReceivedPayload[],
+  peerRole: 'initiator' | 'responder',
+): NatOriginal | undefined {
+  const { revision } = phase1;
+  if (revision === undefined) return undefined;
+  const [first, second] = payloadsOf(payloads, 'nat-oa')
+    .filter(({ number }) => number === revisionNumbers[revision].natOa)
+    .flatMap(({ address: { idType, address } }): Ipv4[] =>
+      idType === IdType.ipv4Address && address.length === 4 ? [ipv4FromBytes(address)] : [],
+    );
+  if (first === undefined) return undefined;
+  if (second !== undefined) return { initiator: first, responder: second };
+  return peerRole === 'initiator' ? { initiator: first } : { responder: first };
+}
+
+/**
+ * What an ID of quick mode selects. An ID that names no address (old Windows behind NAT sends its
+ * host name) stands for `fallback`; no ID at all for any traffic of `fallback` (RFC 2409 5.5).
+ * `undefined` for an ID that cannot be one host's.
+ */
+export function selector(id: Identification | undefined, fallback: Ipv4): TrafficSelector | undefined {
+  if (id === undefined) return { ip: fallback, protocol: 0, port: 0 };
+  const named = id.idType === IdType.fqdn || id.idType === IdType.userFqdn;
+  const ip = named ? fallback : identifiedAddress(id);
+  return ip === undefined ? undefined : { ip, protocol: id.protocolId, port: id.port };
+}
+
+export interface PairParts {
+  readonly proposal: Phase2Proposal;
+  readonly inboundSpi: number;
+  readonly outboundSpi: number;
+  readonly initiatorNonce: Uint8Array;
+  readonly responderNonce: Uint8Array;
+  readonly localSelector: TrafficSelector;
+  readonly peerSelector: TrafficSelector;
+  readonly natOriginal: NatOriginal | undefined;
+}
+
+export function saPair(phase1: Established, ends: Ends, parts: PairParts): SaPair {
+  const { initiatorNonce, responderNonce, natOriginal } = parts;
+  const { encryption, integrity, lifetimeSeconds, lifetimeKilobytes } = parts.proposal;
+  const algorithms = { encryption, integrity };
+  return {
+    inbound: espSa(phase1.keys, parts.inboundSpi, algorithms, initiatorNonce, responderNonce),
+    outbound: espSa(phase1.keys, parts.outboundSpi, algorithms, initiatorNonce, responderNonce),
+    encapsulation: needsUdp(phase1) ? 'udp' : 'none',
+    ...ends,
+    localSelector: parts.localSelector,
+    peerSelector: parts.peerSelector,
+    ...(natOriginal === undefined ? {} : { natOriginal }),
+    lifetimeSeconds,
+    ...(lifetimeKilobytes === undefined ? {} : { lifetimeKilobytes }),
+  };
+}
+
+export function phase2EstablishedFact({ inbound, outbound, encapsulation }: SaPair): Fact {
+  return {
+    fact: 'phase2-established',
+    inboundSpi: inbound.spi,
+    outboundSpi: outbound.spi,
+    encapsulation,
+  };
+}

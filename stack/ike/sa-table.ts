@@ -1,0 +1,145 @@
+import { sameUdpAddress } from '../address.ts';
+import type { Instant, RandomSource } from '../engine.ts';
+import { COOKIE_LENGTH } from '../isakmp/header.ts';
+import { equalOctets, hex, readUint } from '../isakmp/octets.ts';
+import type { SaPair } from '../sa.ts';
+import type { IkeConfig } from './config.ts';
+import type { Ends, Exchange } from './exchange.ts';
+import type { Cookies, Established, MainModeState } from './main-mode.ts';
+import type { QuickModeState } from './quick-mode.ts';
+
+/** An ISAKMP SA, from its first message on. */
+export interface IsakmpSa extends Cookies {
+  readonly role: 'initiator' | 'responder';
+  /** All zeros at an initiator until message 2 tells it. */
+  responderCookie: Uint8Array;
+  /** Where the peer was seen last, and by which own address. */
+  ends: Ends;
+  readonly mainMode: Exchange;
+  state: MainModeState;
+  /** A message of main mode was refused, and that was told. */
+  refused: boolean;
+  readonly quickModes: Map<number, QuickMode>;
+  /** Message ids of both sides that are spent: one that comes again is a replay. */
+  readonly usedMessageIds: Set<number>;
+  /** End of the lifetime, or of the patience with a half-open one. */
+  expiresAt: Instant | undefined;
+  keepaliveDue: Instant | undefined;
+}
+
+export interface QuickMode {
+  readonly exchange: Exchange;
+  state: QuickModeState;
+  /** When a finished one need not answer repetitions any more. */
+  forgetAt: Instant | undefined;
+}
+
+/** An installed pair of ESP SAs and the ISAKMP SA that made it. */
+export interface ChildSa {
+  readonly pair: SaPair;
+  parent: IsakmpSa;
+  readonly expiresAt: Instant;
+}
+
+/** What the parts of one engine share. */
+export interface IkeState {
+  readonly config: IkeConfig;
+  readonly random: RandomSource;
+  readonly table: SaTable;
+}
+
+export const noCookie = new Uint8Array(COOKIE_LENGTH);
+
+/** All SAs of one engine: ISAKMP SAs by their cookies, ESP SAs by the SPI under which they receive. */
+export class SaTable {
+  readonly #byCookies = new Map<string, IsakmpSa>();
+  readonly children = new Map<number, ChildSa>();
+
+  get all(): readonly IsakmpSa[] {
+    return [...this.#byCookies.values()];
+  }
+
+  get halfOpen(): number {
+    return this.all.filter((sa) => sa.state.at !== 'established').length;
+  }
+
+  add(sa: IsakmpSa): void {
+    this.#byCookies.set(keyOf(sa), sa);
+  }
+
+  /** Files an initiator's SA under the responder's cookie as well, once that is known. */
+  learnResponderCookie(sa: IsakmpSa, responderCookie: Uint8Array): void {
+    this.#byCookies.delete(keyOf(sa));
+    sa.responderCookie = responderCookie.slice();
+    this.add(sa);
+  }
+
+  delete(sa: IsakmpSa): void {
+    this.#byCookies.delete(keyOf(sa));
+  }
+
+  find(cookies: Cookies): IsakmpSa | undefined {
+    return this.#byCookies.get(keyOf(cookies));
+  }
+
+  /** An initiator's SA that does not know the responder's cookie yet. */
+  findAwaitingMessage2(initiatorCookie: Uint8Array): IsakmpSa | undefined {
+    return this.find({ initiatorCookie, responderCookie: noCookie });
+  }
+
+  /** The SA that this very message 1 has opened before. */
+  findOpenedBy(initiatorCookie: Uint8Array, message1: Uint8Array): IsakmpSa | undefined {
+    return this.all.find(
+      (sa) => equalOctets(sa.initiatorCookie, initiatorCookie) && sa.mainMode.hasReceived(message1),
+    );
+  }
+
+  /** Another established SA with the same peer, which can look after a departing one's children. */
+  heirOf(departing: IsakmpSa): EstablishedSa | undefined {
+    return this.all
+      .filter((sa) => sa !== departing && sameUdpAddress(sa.ends.peer, departing.ends.peer))
+      .find(isEstablished);
+  }
+
+  childrenOf(sa: IsakmpSa): readonly ChildSa[] {
+    return [...this.children.values()].filter((child) => child.parent === sa);
+  }
+}
+
+export type EstablishedSa = IsakmpSa & { state: Established };
+
+export function isEstablished(sa: IsakmpSa): sa is EstablishedSa {
+  return sa.state.at === 'established';
+}
+
+function keyOf({ initiatorCookie, responderCookie }: Cookies): string {
+  return hex(initiatorCookie) + hex(responderCookie);
+}
+
+/** A cookie is random here, and never zero (RFC 2408 2.5.3, 3.1). */
+export function drawCookie(random: RandomSource): Uint8Array {
+  const cookie = random(COOKIE_LENGTH).slice();
+  if (cookie.every((octet) => octet === 0)) cookie[0] = 1;
+  return cookie;
+}
+
+/** A message id that this SA has not seen, never 0, and spent from now on. */
+export function drawMessageId(random: RandomSource, sa: IsakmpSa): number {
+  let messageId = readUint(random(4), 0, 4);
+  while (messageId === 0 || sa.usedMessageIds.has(messageId)) messageId = (messageId + 1) % 2 ** 32;
+  sa.usedMessageIds.add(messageId);
+  return messageId;
+}
+
+/** An SPI under which nothing is received or about to be; 0 to 255 are reserved (RFC 4303 2.1). */
+export function drawSpi({ random, table }: IkeState): number {
+  const pending = table.all.flatMap((sa) => [...sa.quickModes.values()].map(({ state }) => spiOf(state)));
+  let spi = readUint(random(4), 0, 4);
+  while (spi < 256 || table.children.has(spi) || pending.includes(spi)) spi = (spi + 1) % 2 ** 32;
+  return spi;
+}
+
+function spiOf(state: QuickModeState): number | undefined {
+  if (state.at === 'sa-sent') return state.spi;
+  return state.at === 'sa-answered' ? state.pair.inbound.spi : undefined;
+}
