@@ -7,7 +7,7 @@ import { pack } from 'tar-stream';
 import { CrossnatError } from '../../error.ts';
 import type { ExecResult, LabNode, NodeProcess } from '../fabric.ts';
 import { containerLogs } from './last-words.ts';
-import { startProcess } from './process.ts';
+import { neverStarted, startFailure, startProcess } from './process.ts';
 
 /** A node of a docker lab: programs are exec'd in its container. */
 export class DockerNode implements LabNode {
@@ -31,6 +31,9 @@ export class DockerNode implements LabNode {
       text(process.stderr),
     ]);
     if (signal.aborted) throw interrupted(`running ${argv[0]} in ${this.name}`, signal);
+    if (exitCode !== 0 && stdout.startsWith(neverStarted)) {
+      throw await startFailure(this.#handle, this.name, argv, stdout);
+    }
     return { exitCode, stdout, stderr };
   }
 

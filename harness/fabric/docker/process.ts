@@ -25,7 +25,7 @@ export async function startProcess(
 ): Promise<NodeProcess> {
   const mark = randomUUID();
   const { exec, stream } = await attach(container, argv, mark).catch(async (cause) => {
-    throw await startFailure(container, name, argv, cause);
+    throw await startFailure(container, name, argv, errorText(cause));
   });
   const stdout = new PassThrough();
   const stderr = new PassThrough();
@@ -97,25 +97,27 @@ async function killMarked(container: Docker.Container, mark: string, exit: Promi
   }
 }
 
-async function startFailure(
+/** How the engine says, in the program's place and output, that there is no program. */
+export const neverStarted = 'OCI runtime exec failed';
+
+/** Why a program could not be started: the image lacks it, or the container is no more. */
+export async function startFailure(
   container: Docker.Container,
   name: string,
   argv: readonly string[],
-  cause: unknown,
+  said: string,
 ): Promise<CrossnatError> {
   const doing = `starting ${argv[0]} in ${name}`;
-  if (/executable file not found|no such file/i.test(errorText(cause))) {
+  if (/executable file not found|no such file or directory/i.test(said)) {
     return new CrossnatError('broken', {
       doing,
       found: 'its image has no such program',
       remedy: 'Add the package to its Dockerfile under images/',
-      cause,
     });
   }
   return new CrossnatError('broken', {
     doing,
-    found: (await lastWords(container)) ?? errorText(cause),
+    found: (await lastWords(container)) ?? said.trim(),
     remedy: 'Look for what ended it: the evidence of the cell, memory, or a removal by hand',
-    cause,
   });
 }

@@ -43,6 +43,7 @@ export async function startLab(run: RunIdentity, plan: LabPlan, build: ImageBuil
     ]);
     checkAborted();
     const lab = new DockerLab(marks.lab, topology, versions(status, tags), wire, members);
+    build.progress(`wiring ${topology.name}`);
     await lab.wireUp(build.signal);
     return lab;
   } catch (cause) {

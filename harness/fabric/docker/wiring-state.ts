@@ -51,7 +51,8 @@ function* linkLeaks(topology: Topology, name: string, json: string): Generator<s
 
 function* routeLeaks(topology: Topology, name: string, json: string): Generator<string> {
   const node = topology.nodes[name];
-  const wanted = new Set(node?.routes.map(({ to, via }) => `${to} via ${via}`));
+  // `ip` prints a route to one host without its prefix length.
+  const wanted = new Set(node?.routes.map(({ to, via }) => `${to.replace(/\/32$/, '')} via ${via}`));
   if (node?.gateway !== undefined) wanted.add(`default via ${node.gateway}`);
   for (const { dst, gateway } of routesSchema.parse(JSON.parse(json))) {
     // A route without a gateway is the kernel's own, for an interface's subnet.

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { smallTopology } from './small-topology.ts';
+import { countersScript, offloadScript, resetScript, wiringScript } from './wiring.ts';
+
+const pids = { client: 101, gw: 102, responder: 103, server: 104 };
+const wiring = wiringScript(smallTopology, pids);
+
+test('one bridge per segment, one veth pair per interface, each into its own node', () => {
+  expect([...wiring.matchAll(/link add name (\S+) type bridge/g)].map(([, name]) => name)).toEqual([
+    'access',
+    'inter',
+    'office',
+  ]);
+  const pairs = [...wiring.matchAll(/name (\S+) type veth peer name (\S+) netns (\d+)/g)];
+  expect(pairs.map(([, , segment, pid]) => `${segment} ${pid}`)).toEqual([
+    'access 101',
+    'access 102',
+    'inter 102',
+    'inter 103',
+    'office 103',
+    'office 104',
+  ]);
+  const ports = pairs.map(([, port = '']) => port);
+  expect(new Set(ports).size).toBe(ports.length);
+  // IFNAMSIZ, 16 with its final zero.
+  for (const port of ports) expect(port.length).toBeLessThan(16);
+});
+
+test("addresses, gateways and rules go into the right node's namespace", () => {
+  const inside = (pid: number) =>
+    wiring.split('{\n').find((part) => part.includes(`} | nsenter -t ${pid} -n ip -batch -`));
+  expect(inside(103)?.split('}')[0]).toBe(
+    [
+      'echo "link set dev lo up"',
+      'quiet inter',
+      'echo "address add 10.0.0.2/24 broadcast + dev inter"',
+      'echo "link set dev inter up"',
+      'quiet office',
+      'echo "address add 192.168.2.1/24 broadcast + dev office"',
+      'echo "link set dev office up"',
+      'echo "route add default via 10.0.0.1"',
+      '',
+    ].join('\n'),
+  );
+  expect(wiring).toContain("nsenter -t 102 -n $iptables-restore <<'END'\n*nat\n");
+  expect(wiring.match(/iptables-restore/g)).toHaveLength(1);
+});
+
+test('a variant replaces the rules of its boxes; connection tracking is emptied after it', () => {
+  const closed = resetScript(smallTopology, 'closed', pids);
+  expect(closed).not.toContain('forward-udp-500');
+  expect(closed.indexOf('conntrack -F')).toBeGreaterThan(closed.indexOf('COMMIT'));
+  expect(resetScript(smallTopology, 'default', pids)).toContain('forward-udp-500');
+});
+
+test('both ends of every pair change their offloads', () => {
+  const off = offloadScript(smallTopology, pids, 'off');
+  expect(off.match(/tx off tso off gso off/g)).toHaveLength(1 + 4);
+  expect(off).toContain('for end in port0 port1 port2 port3 port4 port5;');
+  expect(offloadScript(smallTopology, pids, 'on')).not.toMatch(/ off\b/);
+});
+
+test('counters are read in the box that was asked for', () => {
+  expect(countersScript(smallTopology, 'gw', pids)).toMatch(/nsenter -t 102 -n \$iptables-save -c$/);
+});
