@@ -40,7 +40,7 @@ export interface SaPair {
   readonly localSelector: TrafficSelector;
   readonly peerSelector: TrafficSelector;
   /** The peer's NAT-OA, for the checksum repair of RFC 3948 3.1.2; absent where none came. */
-  readonly natOriginal?: { readonly initiator: Ipv4; readonly responder?: Ipv4 };
+  readonly natOriginal?: { readonly initiator?: Ipv4; readonly responder?: Ipv4 };
   readonly lifetimeSeconds: number;
   readonly lifetimeKilobytes?: number;
 }

@@ -1,0 +1,44 @@
+import type { Cell } from '../../cell.ts';
+import { peerOf } from '../../cell.ts';
+import type { LabNode } from '../../fabric/fabric.ts';
+import type { Peer, PeerContext, PeerDriver } from '../peer.ts';
+import { AgentConnection } from './agent-connection.ts';
+import { unsupportedByAlliedWare } from './alliedware/edits.ts';
+import { TsClient } from './client.ts';
+import { profileNames } from './profiles/profile-file.ts';
+import { TsResponder } from './responder.ts';
+import { agentProgram, copyStackInto, stackHash } from './stack-sources.ts';
+
+/** Our own stack, as any client profile or as the AlliedWare model with the How-To's script. */
+export const tsDriver: PeerDriver = {
+  name: 'ts',
+  roles: ['client', 'responder'],
+  image: 'ts',
+  unsupported,
+  start,
+};
+
+function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
+  if (cell.clients !== 1) return 'several clients at once are not built yet';
+  if (cell.impair !== 'none') return 'impairments are not built yet';
+  const { profile = '' } = peerOf(cell[role]);
+  if (!profileNames(role).includes(profile)) return `there is no ${role} profile ${JSON.stringify(profile)}`;
+  return role === 'responder' ? unsupportedByAlliedWare(cell) : undefined;
+}
+
+async function start(node: LabNode, context: PeerContext): Promise<Peer> {
+  await copyStackInto(node);
+  // The agent outlives this call: it ends with its input, or with its container.
+  const process = await node.spawn(['node', agentProgram], new AbortController().signal);
+  const agent = new AgentConnection(process, node.name);
+  try {
+    const runtime = await agent.ready(context.signal);
+    const version = `stack ${stackHash()} on Node ${runtime}`;
+    return context.role === 'client'
+      ? new TsClient(agent, node, context, version)
+      : new TsResponder(agent, node, context, version);
+  } catch (error) {
+    await agent.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import type { Fact } from '../../../stack/fact.ts';
+import { observe } from './observe.ts';
+
+const local = { ip: '192.168.1.10', port: 500 };
+const peer = { ip: '198.18.2.10', port: 500 };
+
+function ike(direction: 'sent' | 'received', message: number, transmission = 1): Fact {
+  return {
+    fact: 'ike-message',
+    direction,
+    exchange: 'main-mode',
+    message,
+    transmission,
+    messageId: 0,
+    local,
+    peer,
+  };
+}
+const timed = (facts: readonly Fact[]) => facts.map((fact, index) => ({ atMs: index * 10, fact }));
+const read = (...facts: Fact[]) => observe('ts', 'test', timed(facts));
+const stopOf = (...facts: Fact[]) => read(...facts).stages.at(-1);
+
+const phase1Done: Fact[] = [
+  ike('sent', 1),
+  ike('received', 2),
+  { fact: 'nat-traversal-chosen', revision: 'draft-02n' },
+  { fact: 'nat-detected', localBehindNat: true, peerBehindNat: false },
+  {
+    fact: 'phase1-proposal-chosen',
+    transform: { encryption: '3des-cbc', hash: 'sha1', group: 2, lifetimeSeconds: 28_800 },
+    offered: 1,
+  },
+  { fact: 'phase1-established', peerIdentity: '198.18.2.10' },
+];
+const phase2Done: Fact[] = [
+  {
+    fact: 'phase2-proposal-chosen',
+    algorithms: { encryption: 'des-cbc', integrity: 'hmac-md5-96' },
+    offered: 0,
+  },
+  { fact: 'phase2-established', inboundSpi: 1, outboundSpi: 2, encapsulation: 'udp' },
+];
+const linkDone: Fact[] = [
+  { fact: 'esp-sent', spi: 2 },
+  { fact: 'esp-received', spi: 1 },
+  { fact: 'l2tp-tunnel-established', localTunnelId: 1, peerTunnelId: 2, peerHostName: 'x' },
+  { fact: 'l2tp-session-established', localSessionId: 1, peerSessionId: 2 },
+  { fact: 'lcp-opened', authentication: 'chap-md5', mru: 1400 },
+  { fact: 'ppp-authenticated', user: 'dialin1' },
+  { fact: 'ipcp-opened', localAddress: '192.168.8.50', peerAddress: '192.168.2.1', dns: ['192.168.2.10'] },
+];
+
+test('a whole connection: every stage done, with what was chosen', () => {
+  const seen = read(...phase1Done, ...phase2Done, ...linkDone);
+  expect(seen.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
+    'reach done',
+    'nat-detection done',
+    'phase1 done',
+    'phase2 done',
+    'esp done',
+    'l2tp-tunnel done',
+    'l2tp-session done',
+    'ppp-lcp done',
+    'ppp-auth done',
+    'ppp-ipcp done',
+  ]);
+  expect(seen).toMatchObject({
+    phase1: '3des-sha1-modp1024',
+    phase2: 'des-md5',
+    natTraversal: 'draft-02n',
+    natSeen: { localBehindNat: true, peerBehindNat: false },
+    encapsulation: 'udp',
+    innerAddress: '192.168.8.50',
+    dns: ['192.168.2.10'],
+    unanswered: [],
+  });
+});
+
+test('silence to message 1 stops at reach, unanswered', () => {
+  const seen = read(ike('sent', 1), ike('sent', 1, 2), ike('sent', 1, 3), ike('sent', 1, 4));
+  expect(seen.stages).toHaveLength(1);
+  expect(seen.stages[0]).toMatchObject({ stage: 'reach', state: 'stopped', reason: 'no-answer' });
+  expect(seen.unanswered).toEqual([{ what: 'main-mode message 1', transmissions: 4 }]);
+});
+
+test('without NAT-T detection is skipped, never done', () => {
+  const seen = read(ike('sent', 1), ike('received', 2), { fact: 'phase1-established', peerIdentity: 'x' });
+  expect(seen.stages[1]).toMatchObject({ stage: 'nat-detection', state: 'skipped' });
+});
+
+test('a client that refuses what NAT detection showed stops there (field facts C2, reading a)', () => {
+  const refused: Fact = { fact: 'ike-failed', phase: 1, reason: 'nat-refused', detail: 'rule 0' };
+  expect(stopOf(...phase1Done.slice(0, 4), refused)).toMatchObject({
+    stage: 'nat-detection',
+    state: 'stopped',
+    reason: 'nat-refused',
+  });
+});
+
+test('phases 1 and 2 complete and ESP never leaves (field facts C2, reading b)', () => {
+  const withheld: Fact = { fact: 'esp-withheld', detail: 'rule 0' };
+  expect(stopOf(...phase1Done, ...phase2Done, withheld)).toMatchObject({
+    stage: 'esp',
+    reason: 'esp-never-sent',
+  });
+});
+
+test('ESP that leaves and never comes back was dropped', () => {
+  expect(stopOf(...phase1Done, ...phase2Done, { fact: 'esp-sent', spi: 2 })).toMatchObject({
+    stage: 'esp',
+    reason: 'esp-dropped',
+  });
+});
+
+test('a refused password stops at authentication', () => {
+  const failed: Fact = { fact: 'ppp-failed', layer: 'auth', reason: 'auth-failed', detail: 'E=691' };
+  expect(stopOf(...phase1Done, ...phase2Done, ...linkDone.slice(0, 5), failed)).toMatchObject({
+    stage: 'ppp-auth',
+    reason: 'ppp-auth-failed',
+  });
+});
+
+test('a stop that no fact explains has the reason unknown, which meets no expectation', () => {
+  expect(stopOf(...phase1Done)).toMatchObject({ stage: 'phase2', state: 'stopped', reason: 'unknown' });
+});
+
+test('an answer clears what was unanswered', () => {
+  expect(read(ike('sent', 1), ike('sent', 1, 2), ike('received', 2)).unanswered).toEqual([]);
+});

@@ -1,0 +1,244 @@
+import type { Ipv4, UdpAddress } from '../address.ts';
+import type { Engine, Instant, RandomSource } from '../engine.ts';
+import type { Fact } from '../fact.ts';
+import type { IkeEffect } from '../ike/effect.ts';
+import { IkeEngine } from '../ike/engine.ts';
+import type { L2tpEffect, L2tpSessionKey } from '../l2tp/config.ts';
+import { L2tpEngine } from '../l2tp/engine.ts';
+import { IKE_PORT, NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
+import type { PppEffect } from '../ppp/config.ts';
+import { PppEngine } from '../ppp/engine.ts';
+import type { ClientEndpointConfig, EndpointEffect } from './config.ts';
+import { earliest } from './deadline.ts';
+import { dropped, EspTransport } from './esp-transport.ts';
+import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
+
+const l2tpServerPort = 1701;
+
+/**
+ * An L2TP/IPsec client: main mode, quick mode, then L2TP and PPP through the SA (RFC 3193). It has
+ * one link at a time and does everything by itself after `connect`; `close` takes the link down in
+ * the reverse order (PPP, L2TP, phase 2, phase 1).
+ */
+export class ClientEndpoint implements Engine<EndpointEffect> {
+  readonly #config: ClientEndpointConfig;
+  readonly #random: RandomSource;
+  readonly #ike: IkeEngine;
+  readonly #esp: EspTransport;
+  readonly #l2tp: L2tpEngine;
+  #ppp: PppEngine | undefined;
+  #session: L2tpSessionKey | undefined;
+  #link: { readonly localAddress: Ipv4; readonly peerAddress: Ipv4 } | undefined;
+  #path: string | undefined;
+  /** Rule AssumeUDPEncapsulationContextOnSend refused, reading b: both phases complete, ESP never leaves. */
+  #withholdsEsp = false;
+  #phase: 'idle' | 'open' | 'closing-ppp' | 'closing-l2tp' | 'closed' = 'idle';
+
+  constructor(config: ClientEndpointConfig, random: RandomSource) {
+    this.#config = config;
+    this.#random = random;
+    this.#ike = new IkeEngine(config.ike, random);
+    this.#esp = new EspTransport('client', random);
+    this.#l2tp = new L2tpEngine(config.l2tp, random);
+  }
+
+  connect(now: Instant): EndpointEffect[] {
+    this.#phase = 'open';
+    const local = { ip: this.#config.localAddress, port: IKE_PORT };
+    return this.#fromIke(this.#ike.connect(local, { ip: this.#config.dial, port: IKE_PORT }, now), now);
+  }
+
+  close(now: Instant): EndpointEffect[] {
+    if (this.#phase !== 'open') return [];
+    if (this.#ppp !== undefined) {
+      this.#phase = 'closing-ppp';
+      return this.#fromPpp(this.#ppp.close('the user hung up', now), now);
+    }
+    return this.#closeL2tp(now);
+  }
+
+  receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
+    const { local, peer } = datagram;
+    if (local.port !== IKE_PORT && local.port !== NAT_TRAVERSAL_PORT) {
+      return [dropped(peer, 'not-in-ipsec', `clear UDP ${local.port}`)];
+    }
+    return receiveOnIkePort(this.#ike, datagram, now, {
+      ike: (effects) => this.#fromIke(effects, now),
+      esp: (packet) => this.#receiveEsp(packet, peer, now),
+    });
+  }
+
+  receiveEsp(
+    packet: { readonly local: Ipv4; readonly peer: Ipv4; readonly payload: Uint8Array },
+    now: Instant,
+  ): EndpointEffect[] {
+    return this.#receiveEsp(packet.payload, { ip: packet.peer, port: 0 }, now);
+  }
+
+  /** An IP packet from the tun device; dropped silently while no link is up, as an interface that is down does. */
+  sendIp(packet: Uint8Array, now: Instant): EndpointEffect[] {
+    return this.#ppp === undefined ? [] : this.#fromPpp(this.#ppp.sendIp(packet), now);
+  }
+
+  deadline(): Instant | undefined {
+    return earliest([this.#ike, this.#l2tp, this.#ppp]);
+  }
+
+  tick(now: Instant): EndpointEffect[] {
+    const effects = this.#fromIke(this.#ike.tick(now), now);
+    effects.push(...this.#fromL2tp(this.#l2tp.tick(now), now));
+    if (this.#ppp !== undefined) effects.push(...this.#fromPpp(this.#ppp.tick(now), now));
+    return effects;
+  }
+
+  /** What is alive, for "nothing is left" checks; a negotiation that never got anywhere is nothing. */
+  summary(): { phase1: number; phase2: number; tunnels: number; sessions: number; links: number } {
+    const { phase1 } = this.#ike.summary();
+    const { tunnels, sessions } = this.#l2tp.summary();
+    return {
+      phase1,
+      phase2: this.#esp.size,
+      tunnels,
+      sessions,
+      links: this.#link ? 1 : 0,
+    };
+  }
+
+  #receiveEsp(packet: Uint8Array, from: UdpAddress, now: Instant): EndpointEffect[] {
+    const { datagram, effects } = this.#esp.receive(packet, from);
+    if (datagram === undefined) return effects;
+    if (datagram.destinationPort !== this.#config.l2tpPort) {
+      effects.push(dropped(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`));
+      return effects;
+    }
+    const peer = { path: datagram.path, address: { ip: datagram.peer.ip, port: datagram.sourcePort } };
+    effects.push(...this.#fromL2tp(this.#l2tp.receive({ peer, message: datagram.payload }, now), now));
+    return effects;
+  }
+
+  #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {
+    return effects.flatMap((effect): EndpointEffect[] => {
+      switch (effect.effect) {
+        case 'send-ike':
+        case 'send-keepalive':
+          return [ikeDatagram(effect)];
+        case 'install-sa':
+          return this.#installed(this.#esp.install(effect.sa), now);
+        case 'remove-sa':
+          return this.#removed(effect.inboundSpi, now);
+        case 'peer-moved':
+          this.#esp.move(effect.from, effect.to);
+          return [];
+        case 'fact':
+          if (effect.fact.fact === 'nat-refused') this.#withholdsEsp = true;
+          return [this.#fact(effect.fact)];
+      }
+    });
+  }
+
+  #installed(path: string, now: Instant): EndpointEffect[] {
+    const first = this.#path === undefined;
+    this.#path = path;
+    if (!first || this.#phase !== 'open') return [];
+    const address = { ip: this.#config.dial, port: l2tpServerPort };
+    return this.#fromL2tp(this.#l2tp.dial({ path, address }, now), now);
+  }
+
+  #removed(inboundSpi: number, now: Instant): EndpointEffect[] {
+    const path = this.#esp.remove(inboundSpi);
+    return path === undefined ? [] : this.#fromL2tp(this.#l2tp.pathGone(path, now), now);
+  }
+
+  #fromL2tp(effects: readonly L2tpEffect[], now: Instant): EndpointEffect[] {
+    return effects.flatMap((effect): EndpointEffect[] => {
+      switch (effect.effect) {
+        case 'send-l2tp':
+          if (this.#withholdsEsp) return this.#withhold(now);
+          return this.#esp.send(
+            effect.peer.path,
+            this.#config.l2tpPort,
+            effect.peer.address.port,
+            effect.message,
+          );
+        case 'session-up':
+          this.#session = effect.session;
+          this.#ppp = new PppEngine(this.#config.ppp, this.#random);
+          return this.#fromPpp(this.#ppp.start(now), now);
+        case 'session-down':
+          this.#session = undefined;
+          this.#ppp = undefined;
+          return this.#linkDown(effect.detail);
+        case 'tunnel-down':
+          return this.#phase === 'closed' ? [] : this.#closeIke(now);
+        case 'receive-ppp':
+          return this.#ppp === undefined ? [] : this.#fromPpp(this.#ppp.receive(effect.frame, now), now);
+        case 'fact':
+          return [this.#fact(effect.fact)];
+      }
+    });
+  }
+
+  #fromPpp(effects: readonly PppEffect[], now: Instant): EndpointEffect[] {
+    return effects.flatMap((effect): EndpointEffect[] => {
+      switch (effect.effect) {
+        case 'send-ppp':
+          if (this.#session === undefined) return [];
+          return this.#fromL2tp(this.#l2tp.sendPpp(this.#session, effect.frame), now);
+        case 'link-up': {
+          const { localAddress, peerAddress, dns, mtu } = effect;
+          this.#link = { localAddress, peerAddress };
+          return [{ effect: 'link-up', link: 'l2tp', localAddress, peerAddress, dns, mtu }];
+        }
+        case 'link-down':
+          this.#ppp = undefined;
+          return [...this.#linkDown(effect.detail), ...this.#closeL2tp(now)];
+        case 'receive-ip':
+          return [{ effect: 'deliver-ip', packet: effect.packet }];
+        case 'fact':
+          return [this.#fact(effect.fact)];
+      }
+    });
+  }
+
+  #linkDown(detail: string): EndpointEffect[] {
+    if (this.#link === undefined) return [];
+    const link = this.#link;
+    this.#link = undefined;
+    return [{ effect: 'link-down', link: 'l2tp', ...link, detail }];
+  }
+
+  #closeL2tp(now: Instant): EndpointEffect[] {
+    if (this.#phase === 'closing-l2tp' || this.#phase === 'closed') return [];
+    this.#phase = 'closing-l2tp';
+    const effects = this.#fromL2tp(this.#l2tp.close(now), now);
+    // Without a tunnel there is nobody whose acknowledgement has to be awaited.
+    return this.#l2tp.summary().tunnels === 0 ? [...effects, ...this.#closeIke(now)] : effects;
+  }
+
+  #closeIke(now: Instant): EndpointEffect[] {
+    if (this.#phase === 'closed') return [];
+    this.#phase = 'closed';
+    return this.#fromIke(this.#ike.close(now), now);
+  }
+
+  /**
+   * Windows Vista and later with rule 0 (field facts C2): phase 2 is there, no ESP is sent, and each
+   * L2TP attempt starts a new quick mode and deletes the SA before it.
+   */
+  #withhold(now: Instant): EndpointEffect[] {
+    const stale = this.#path === undefined ? undefined : this.#esp.spisOf(this.#path).at(-1);
+    const effects: EndpointEffect[] = [
+      this.#fact({ fact: 'esp-withheld', detail: 'the rule forbids ESP to a responder behind NAT' }),
+      ...this.#fromIke(this.#ike.requestQuickMode(now), now),
+    ];
+    if (stale !== undefined) {
+      this.#esp.remove(stale);
+      effects.push(...this.#fromIke(this.#ike.removeSa(stale, now), now));
+    }
+    return effects;
+  }
+
+  #fact(fact: Fact): EndpointEffect {
+    return { effect: 'fact', peer: { ip: this.#config.dial, port: IKE_PORT }, fact };
+  }
+}

@@ -1,0 +1,260 @@
+import { type Ipv4, type UdpAddress, udpAddressText } from '../address.ts';
+import type { RandomSource } from '../engine.ts';
+import { repairTransportChecksum } from '../esp/checksum-repair.ts';
+import { createSa, espHeadroom, espSpi, espTailroom, open, type Sa, seal } from '../esp/packet.ts';
+import type { DropReason } from '../fact.ts';
+import {
+  type AddressPair,
+  coveredLength,
+  protocolUdp,
+  transportChecksum,
+  transportChecksumHolds,
+} from '../ip/checksum.ts';
+import type { SaPair } from '../sa.ts';
+import type { EndpointEffect } from './config.ts';
+
+const replayWindow = 64;
+const udpHeaderLength = 8;
+const largestUdpPayload = 65_507;
+/** Next header of a dummy packet, discarded without a word (RFC 4303 2.6). */
+const noNextHeader = 59;
+
+interface InstalledPair {
+  pair: SaPair;
+  readonly path: string;
+  readonly inbound: Sa;
+  readonly outbound: Sa;
+  sent: boolean;
+  received: boolean;
+}
+
+/** A UDP datagram that came out of an SA: its ports are the inner ones. */
+export interface InnerDatagram {
+  readonly path: string;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly peer: UdpAddress;
+  readonly payload: Uint8Array;
+}
+
+/**
+ * The installed SA pairs, and UDP datagrams going through them in transport mode. A *path* names
+ * one peer behind however many SAs follow each other in time (rekeying): L2TP speaks to paths, so
+ * that clients with equal inner addresses, ports and tunnel ids never mix.
+ */
+export class EspTransport {
+  readonly #random: RandomSource;
+  readonly #role: 'client' | 'responder';
+  readonly #byInboundSpi = new Map<number, InstalledPair>();
+  readonly #pool = new Uint8Array(espHeadroom + udpHeaderLength + largestUdpPayload + espTailroom);
+
+  constructor(role: 'client' | 'responder', random: RandomSource) {
+    this.#role = role;
+    this.#random = random;
+  }
+
+  get size(): number {
+    return this.#byInboundSpi.size;
+  }
+
+  /** Puts a negotiated pair to work and says which path it serves. The newest pair of a path carries what is sent. */
+  install(pair: SaPair): string {
+    const path = this.#pathOf(pair);
+    this.#byInboundSpi.delete(pair.inbound.spi);
+    this.#byInboundSpi.set(pair.inbound.spi, {
+      pair,
+      path,
+      inbound: createSa(pair.inbound, replayWindow),
+      outbound: createSa(pair.outbound, replayWindow),
+      sent: false,
+      received: false,
+    });
+    return path;
+  }
+
+  /** Forgets a pair. Gives the path when that was the last SA that served it. */
+  remove(inboundSpi: number): string | undefined {
+    const removed = this.#byInboundSpi.get(inboundSpi);
+    this.#byInboundSpi.delete(inboundSpi);
+    if (removed === undefined || this.#newest(removed.path) !== undefined) return undefined;
+    return removed.path;
+  }
+
+  /** The inbound SPIs that serve a path, oldest first. */
+  spisOf(path: string): readonly number[] {
+    return [...this.#byInboundSpi.values()]
+      .filter((sa) => sa.path === path)
+      .map((sa) => sa.inbound.record.getUint32(0, true));
+  }
+
+  /** IKE saw the peer at another address (RFC 3947 7): packets follow it, the path keeps its name. */
+  move(from: UdpAddress, to: UdpAddress): void {
+    for (const sa of this.#byInboundSpi.values()) {
+      if (udpAddressText(sa.pair.peer) === udpAddressText(from)) sa.pair = { ...sa.pair, peer: to };
+    }
+  }
+
+  /** Sends a UDP datagram through the newest SA of a path; a datagram that its selectors do not cover is dropped. */
+  send(path: string, sourcePort: number, destinationPort: number, payload: Uint8Array): EndpointEffect[] {
+    const sa = this.#newest(path);
+    if (sa === undefined) return [dropped(undefined, 'no-ipsec-policy', `no SA for ${path}`)];
+    const { pair } = sa;
+    if (!covers(pair.localSelector, sourcePort) || !covers(pair.peerSelector, destinationPort)) {
+      return [
+        dropped(
+          pair.peer,
+          'no-ipsec-policy',
+          `UDP ${sourcePort} -> ${destinationPort} is outside the selectors`,
+        ),
+      ];
+    }
+    const length = udpHeaderLength + payload.length;
+    this.#pool.set(payload, espHeadroom + udpHeaderLength);
+    writeUdpHeader(this.#pool, espHeadroom, sourcePort, destinationPort, length);
+    const addresses = { source: pair.local.ip, destination: pair.peer.ip };
+    writeUint16(
+      this.#pool,
+      espHeadroom + 6,
+      transportChecksum(addresses, protocolUdp, this.#pool, espHeadroom, length),
+    );
+
+    const iv = this.#random(sa.outbound.ivLength);
+    const sealed = seal(sa.outbound, this.#pool, espHeadroom, length, protocolUdp, iv);
+    if (sealed === 'sequence-exhausted') {
+      return [dropped(pair.peer, 'unexpected', 'the sequence numbers of the outbound SA are used up')];
+    }
+    const packet = this.#pool.slice(sealed.offset, sealed.offset + sealed.length);
+    const effects: EndpointEffect[] = [
+      pair.encapsulation === 'udp'
+        ? { effect: 'send-udp', local: pair.local, peer: pair.peer, payload: packet }
+        : { effect: 'send-esp', local: pair.local.ip, peer: pair.peer.ip, payload: packet },
+    ];
+    if (!sa.sent) {
+      sa.sent = true;
+      effects.push({ effect: 'fact', peer: pair.peer, fact: { fact: 'esp-sent', spi: pair.outbound.spi } });
+    }
+    return effects;
+  }
+
+  /**
+   * Takes an ESP packet apart and gives the UDP datagram inside it, or says why not. The effects
+   * hold the fact of the first packet of an SA, or of the drop.
+   */
+  receive(
+    esp: Uint8Array,
+    from: UdpAddress,
+  ): { datagram: InnerDatagram | undefined; effects: EndpointEffect[] } {
+    const spi = espSpi(esp, 0, esp.length);
+    const sa = spi === undefined ? undefined : this.#byInboundSpi.get(spi);
+    if (sa === undefined) return refused(from, 'unknown-spi', `SPI ${spi?.toString(16) ?? 'cut short'}`);
+    if (esp.length > this.#pool.length) return refused(from, 'malformed', `${esp.length} octets`);
+    this.#pool.set(esp);
+    const opened = open(sa.inbound, this.#pool, 0, esp.length);
+    if (typeof opened === 'string') return refused(from, opened, `SPI ${sa.pair.inbound.spi.toString(16)}`);
+
+    const effects: EndpointEffect[] = [];
+    if (!sa.received) {
+      sa.received = true;
+      effects.push({
+        effect: 'fact',
+        peer: sa.pair.peer,
+        fact: { fact: 'esp-received', spi: sa.pair.inbound.spi },
+      });
+    }
+    if (opened.nextHeader === noNextHeader) return { datagram: undefined, effects };
+    if (opened.nextHeader !== protocolUdp) {
+      effects.push(dropped(from, 'unexpected', `IP protocol ${opened.nextHeader} inside ESP`));
+      return { datagram: undefined, effects };
+    }
+    const datagram = this.#innerDatagram(sa, opened.offset, opened.length);
+    if (typeof datagram === 'string') {
+      effects.push(dropped(from, datagram, 'UDP inside ESP'));
+      return { datagram: undefined, effects };
+    }
+    return { datagram, effects };
+  }
+
+  #innerDatagram(sa: InstalledPair, offset: number, length: number): InnerDatagram | DropReason {
+    const covered = coveredLength(protocolUdp, this.#pool, offset, length);
+    if (covered === undefined) return 'malformed';
+    const { pair } = sa;
+    const seen = { source: pair.peer.ip, destination: pair.local.ip };
+    if (pair.encapsulation === 'udp') {
+      repairTransportChecksum(this.#pool, offset, length, protocolUdp, seen, this.#originalAddresses(pair));
+    }
+    if (!transportChecksumHolds(seen, protocolUdp, this.#pool, offset, length)) return 'bad-checksum';
+    const sourcePort = readUint16(this.#pool, offset);
+    const destinationPort = readUint16(this.#pool, offset + 2);
+    // What came through an SA must be what the SA was negotiated for (RFC 4301 5.2 step 4).
+    if (!covers(pair.peerSelector, sourcePort) || !covers(pair.localSelector, destinationPort))
+      return 'no-ipsec-policy';
+    return {
+      path: sa.path,
+      sourcePort,
+      destinationPort,
+      peer: pair.peer,
+      payload: this.#pool.slice(offset + udpHeaderLength, offset + covered),
+    };
+  }
+
+  /** The addresses over which the sender computed its checksum: NAT-OA, else what quick mode named (RFC 3947 5.2). */
+  #originalAddresses(pair: SaPair): AddressPair | undefined {
+    if (pair.natOriginal === undefined) return undefined;
+    const { initiator, responder } = pair.natOriginal;
+    return this.#role === 'responder'
+      ? { source: initiator ?? pair.peerSelector.ip, destination: responder ?? pair.localSelector.ip }
+      : { source: responder ?? pair.peerSelector.ip, destination: initiator ?? pair.localSelector.ip };
+  }
+
+  #newest(path: string): InstalledPair | undefined {
+    let newest: InstalledPair | undefined;
+    for (const sa of this.#byInboundSpi.values()) if (sa.path === path) newest = sa;
+    return newest;
+  }
+
+  #pathOf(pair: SaPair): string {
+    const address = outerAddress(pair);
+    for (const sa of this.#byInboundSpi.values()) if (outerAddress(sa.pair) === address) return sa.path;
+    return address;
+  }
+}
+
+/** With UDP encapsulation the outer port tells peers behind one NAT apart; protocol 50 has none. */
+function outerAddress(pair: SaPair): Ipv4 {
+  return pair.encapsulation === 'udp' ? udpAddressText(pair.peer) : pair.peer.ip;
+}
+
+function covers(selector: { readonly port: number }, port: number): boolean {
+  return selector.port === 0 || selector.port === port;
+}
+
+function refused(from: UdpAddress, reason: DropReason, detail: string) {
+  return { datagram: undefined, effects: [dropped(from, reason, detail)] };
+}
+
+/** The fact that a packet went no further. */
+export function dropped(peer: UdpAddress | undefined, reason: DropReason, detail: string): EndpointEffect {
+  return { effect: 'fact', peer, fact: { fact: 'packet-dropped', reason, detail } };
+}
+
+function writeUdpHeader(
+  pool: Uint8Array,
+  at: number,
+  source: number,
+  destination: number,
+  length: number,
+): void {
+  writeUint16(pool, at, source);
+  writeUint16(pool, at + 2, destination);
+  writeUint16(pool, at + 4, length);
+  writeUint16(pool, at + 6, 0);
+}
+
+function writeUint16(pool: Uint8Array, at: number, value: number): void {
+  pool[at] = value >> 8;
+  pool[at + 1] = value & 0xff;
+}
+
+function readUint16(pool: Uint8Array, at: number): number {
+  return ((pool[at] ?? 0) << 8) | (pool[at + 1] ?? 0);
+}

@@ -1,0 +1,56 @@
+import type { UdpAddress } from '../address.ts';
+import type { Instant } from '../engine.ts';
+import type { IkeEffect } from '../ike/effect.ts';
+import type { IkeEngine } from '../ike/engine.ts';
+import {
+  joinPort4500,
+  NAT_TRAVERSAL_PORT,
+  type Port4500Datagram,
+  splitPort4500,
+} from '../nat-traversal/datagram.ts';
+import type { EndpointEffect } from './config.ts';
+import { dropped } from './esp-transport.ts';
+
+export interface UdpDatagram {
+  readonly local: UdpAddress;
+  readonly peer: UdpAddress;
+  readonly payload: Uint8Array;
+}
+
+/** What an endpoint does with the two kinds of content that the IKE ports carry. */
+export interface IkePortHandlers {
+  readonly ike: (effects: IkeEffect[]) => EndpointEffect[];
+  readonly esp: (packet: Uint8Array) => EndpointEffect[];
+}
+
+/** Hands a datagram of port 500 or 4500 to IKE or ESP; on 4500 both share the port (RFC 3948 2). */
+export function receiveOnIkePort(
+  engine: IkeEngine,
+  { local, peer, payload }: UdpDatagram,
+  now: Instant,
+  handlers: IkePortHandlers,
+): EndpointEffect[] {
+  if (local.port !== NAT_TRAVERSAL_PORT)
+    return handlers.ike(engine.receive({ local, peer, message: payload }, now));
+  const split = splitPort4500(payload);
+  if (!split.ok) return [dropped(peer, 'malformed', split.error.detail)];
+  switch (split.value.kind) {
+    case 'ike':
+      return handlers.ike(engine.receive({ local, peer, message: split.value.message }, now));
+    case 'esp':
+      return handlers.esp(split.value.packet);
+    case 'keepalive':
+      return [];
+  }
+}
+
+/** The datagram for an IKE message or a keepalive; on port 4500 IKE wears the non-ESP marker (RFC 3948 2.2). */
+export function ikeDatagram(
+  effect: Extract<IkeEffect, { effect: 'send-ike' | 'send-keepalive' }>,
+): EndpointEffect {
+  const { local, peer } = effect;
+  const content: Port4500Datagram =
+    effect.effect === 'send-ike' ? { kind: 'ike', message: effect.message } : { kind: 'keepalive' };
+  const plain = effect.effect === 'send-ike' && local.port !== NAT_TRAVERSAL_PORT;
+  return { effect: 'send-udp', local, peer, payload: plain ? effect.message : joinPort4500(content) };
+}

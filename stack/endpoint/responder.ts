@@ -1,0 +1,266 @@
+import { type Ipv4, ipv4FromBytes, type UdpAddress } from '../address.ts';
+import type { Engine, Instant, RandomSource } from '../engine.ts';
+import type { IkeEffect } from '../ike/effect.ts';
+import { IkeEngine } from '../ike/engine.ts';
+import type { L2tpEffect, L2tpPeer, L2tpSessionKey } from '../l2tp/config.ts';
+import { L2tpEngine } from '../l2tp/engine.ts';
+import type { PppEffect, PppServerConfig } from '../ppp/config.ts';
+import { PppEngine } from '../ppp/engine.ts';
+import { AddressPool } from './address-pool.ts';
+import { admit } from './admission.ts';
+import type { EndpointEffect, ResponderEndpointConfig } from './config.ts';
+import { earliest } from './deadline.ts';
+import { dropped, EspTransport } from './esp-transport.ts';
+import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
+
+const l2tpPort = 1701;
+const sourceOffset = 12;
+const destinationOffset = 16;
+
+/** One PPP link with one client. */
+interface Link {
+  readonly name: string;
+  readonly session: L2tpSessionKey;
+  readonly peer: L2tpPeer;
+  readonly ppp: PppEngine;
+  /** Taken from the pool or the user's entry, given back when the link goes. */
+  allocated: Ipv4 | undefined;
+  up: { readonly localAddress: Ipv4; readonly peerAddress: Ipv4 } | undefined;
+}
+
+/** An L2TP/IPsec responder for any number of clients, with the AlliedWare router's packet admission before it. */
+export class ResponderEndpoint implements Engine<EndpointEffect> {
+  readonly #config: ResponderEndpointConfig;
+  readonly #random: RandomSource;
+  readonly #ike: IkeEngine;
+  readonly #esp: EspTransport;
+  readonly #l2tp: L2tpEngine;
+  readonly #pool: AddressPool;
+  readonly #links = new Map<string, Link>();
+
+  constructor(config: ResponderEndpointConfig, random: RandomSource) {
+    this.#config = config;
+    this.#random = random;
+    this.#ike = new IkeEngine(config.ike, random);
+    this.#esp = new EspTransport('responder', random);
+    this.#l2tp = new L2tpEngine(config.l2tp, random);
+    this.#pool = new AddressPool(config.users, config.pool);
+  }
+
+  receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
+    const { local, peer } = datagram;
+    const refusal = this.#refusal(local, peer, false);
+    if (refusal !== undefined) return [refusal];
+    if (local.port === l2tpPort) return [dropped(peer, 'not-in-ipsec', 'clear L2TP')];
+    const effects = receiveOnIkePort(this.#ike, datagram, now, {
+      ike: (fromIke) => this.#fromIke(fromIke, now),
+      esp: (packet) => this.#receiveEsp(packet, local.ip, peer, now),
+    });
+    return about(peer, effects);
+  }
+
+  receiveEsp(
+    packet: { readonly local: Ipv4; readonly peer: Ipv4; readonly payload: Uint8Array },
+    now: Instant,
+  ): EndpointEffect[] {
+    const peer = { ip: packet.peer, port: 0 };
+    return about(peer, this.#receiveEsp(packet.payload, packet.local, peer, now));
+  }
+
+  /** An IP packet from the tun device goes to the client whose inner address it names. */
+  sendIp(packet: Uint8Array, now: Instant): EndpointEffect[] {
+    if (packet.length < 20) return [dropped(undefined, 'malformed', 'IP packet cut short')];
+    const destination = ipv4FromBytes(packet, destinationOffset);
+    for (const link of this.#links.values()) {
+      if (link.up?.peerAddress === destination) return this.#fromPpp(link, link.ppp.sendIp(packet), now);
+    }
+    return [dropped(undefined, 'unexpected', `no client has ${destination}`)];
+  }
+
+  /** Takes every link down without waiting for anybody: the router is switched off in an orderly way. */
+  close(now: Instant): EndpointEffect[] {
+    const links = [...this.#links.values()];
+    const effects = links.flatMap((link) =>
+      this.#fromPpp(link, link.ppp.close('the router goes down', now), now),
+    );
+    effects.push(...this.#fromL2tp(this.#l2tp.close(now), now), ...this.#fromIke(this.#ike.close(now), now));
+    return effects;
+  }
+
+  deadline(): Instant | undefined {
+    return earliest([this.#ike, this.#l2tp, ...[...this.#links.values()].map((link) => link.ppp)]);
+  }
+
+  tick(now: Instant): EndpointEffect[] {
+    const effects = this.#fromIke(this.#ike.tick(now), now);
+    effects.push(...this.#fromL2tp(this.#l2tp.tick(now), now));
+    for (const link of [...this.#links.values()])
+      effects.push(...this.#fromPpp(link, link.ppp.tick(now), now));
+    return effects;
+  }
+
+  /** What is alive, for "nothing is left" checks; a negotiation that never got anywhere is nothing. */
+  summary(): {
+    phase1: number;
+    phase2: number;
+    tunnels: number;
+    sessions: number;
+    links: number;
+    leases: number;
+  } {
+    const { phase1 } = this.#ike.summary();
+    const { tunnels, sessions } = this.#l2tp.summary();
+    return {
+      phase1,
+      phase2: this.#esp.size,
+      tunnels,
+      sessions,
+      links: this.#links.size,
+      leases: this.#pool.taken,
+    };
+  }
+
+  #receiveEsp(packet: Uint8Array, local: Ipv4, from: UdpAddress, now: Instant): EndpointEffect[] {
+    const { datagram, effects } = this.#esp.receive(packet, from);
+    if (datagram === undefined) return effects;
+    const refusal = this.#refusal({ ip: local, port: datagram.destinationPort }, datagram.peer, true);
+    if (refusal !== undefined) return [...effects, refusal];
+    if (datagram.destinationPort !== l2tpPort) {
+      return [...effects, dropped(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`)];
+    }
+    const peer = { path: datagram.path, address: { ip: datagram.peer.ip, port: datagram.sourcePort } };
+    effects.push(...this.#fromL2tp(this.#l2tp.receive({ peer, message: datagram.payload }, now), now));
+    return effects;
+  }
+
+  #refusal(local: UdpAddress, peer: UdpAddress, fromIpsec: boolean): EndpointEffect | undefined {
+    const packet = { destination: local.ip, port: local.port, fromIpsec };
+    const admission = admit(packet, this.#config.admission, this.#config.clearPolicies);
+    return admission.admitted ? undefined : dropped(peer, admission.reason, admission.detail);
+  }
+
+  #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {
+    return effects.flatMap((effect): EndpointEffect[] => {
+      switch (effect.effect) {
+        case 'send-ike':
+        case 'send-keepalive':
+          return [ikeDatagram(effect)];
+        case 'install-sa':
+          this.#esp.install(effect.sa);
+          return [];
+        case 'remove-sa': {
+          const path = this.#esp.remove(effect.inboundSpi);
+          return path === undefined ? [] : this.#fromL2tp(this.#l2tp.pathGone(path, now), now);
+        }
+        case 'peer-moved':
+          this.#esp.move(effect.from, effect.to);
+          return [];
+        case 'fact':
+          return [{ effect: 'fact', peer: undefined, fact: effect.fact }];
+      }
+    });
+  }
+
+  #fromL2tp(effects: readonly L2tpEffect[], now: Instant): EndpointEffect[] {
+    return effects.flatMap((effect): EndpointEffect[] => {
+      switch (effect.effect) {
+        case 'send-l2tp':
+          return this.#esp.send(effect.peer.path, l2tpPort, effect.peer.address.port, effect.message);
+        case 'session-up': {
+          const link = this.#openLink(effect.session, effect.peer);
+          return this.#fromPpp(link, link.ppp.start(now), now);
+        }
+        case 'session-down': {
+          const link = this.#links.get(linkName(effect.session));
+          return link === undefined ? [] : this.#forget(link, effect.detail);
+        }
+        case 'tunnel-down':
+          return [];
+        case 'receive-ppp': {
+          const link = this.#links.get(linkName(effect.session));
+          return link === undefined ? [] : this.#fromPpp(link, link.ppp.receive(effect.frame, now), now);
+        }
+        case 'fact':
+          return [{ effect: 'fact', peer: undefined, fact: effect.fact }];
+      }
+    });
+  }
+
+  #fromPpp(link: Link, effects: readonly PppEffect[], now: Instant): EndpointEffect[] {
+    return effects.flatMap((effect): EndpointEffect[] => {
+      switch (effect.effect) {
+        case 'send-ppp':
+          return this.#fromL2tp(this.#l2tp.sendPpp(link.session, effect.frame), now);
+        case 'link-up': {
+          const { localAddress, peerAddress, dns, mtu } = effect;
+          link.up = { localAddress, peerAddress };
+          return [{ effect: 'link-up', link: link.name, localAddress, peerAddress, dns, mtu }];
+        }
+        case 'link-down':
+          return [
+            ...this.#forget(link, effect.detail),
+            ...this.#fromL2tp(this.#l2tp.closeSession(link.session, effect.detail, now), now),
+          ];
+        case 'receive-ip':
+          return this.#fromClient(link, effect.packet);
+        case 'fact':
+          return [{ effect: 'fact', peer: link.peer.address, fact: effect.fact }];
+      }
+    });
+  }
+
+  /** Only packets from the address that IPCP gave the client go on: nobody speaks for another client. */
+  #fromClient(link: Link, packet: Uint8Array): EndpointEffect[] {
+    const source = packet.length < 20 ? undefined : ipv4FromBytes(packet, sourceOffset);
+    if (source !== undefined && source === link.up?.peerAddress) return [{ effect: 'deliver-ip', packet }];
+    return [
+      dropped(link.peer.address, 'unexpected', `a packet from ${source ?? 'nowhere'} on link ${link.name}`),
+    ];
+  }
+
+  #openLink(session: L2tpSessionKey, peer: L2tpPeer): Link {
+    const name = linkName(session);
+    const link: Link = {
+      name,
+      session,
+      peer,
+      ppp: new PppEngine(this.#serverConfig(name), this.#random),
+      allocated: undefined,
+      up: undefined,
+    };
+    this.#links.set(name, link);
+    return link;
+  }
+
+  #serverConfig(name: string): PppServerConfig {
+    const { ppp, users } = this.#config;
+    return {
+      role: 'server',
+      ...ppp,
+      user: (wanted) => users.find((user) => user.name === wanted),
+      allocate: (user) => {
+        const address = this.#pool.allocate(user);
+        const link = this.#links.get(name);
+        if (link !== undefined) link.allocated = address;
+        return address;
+      },
+    };
+  }
+
+  #forget(link: Link, detail: string): EndpointEffect[] {
+    this.#links.delete(link.name);
+    if (link.allocated !== undefined) this.#pool.release(link.allocated);
+    return link.up === undefined ? [] : [{ effect: 'link-down', link: link.name, ...link.up, detail }];
+  }
+}
+
+function linkName(session: L2tpSessionKey): string {
+  return `${session.tunnelId}.${session.sessionId}`;
+}
+
+/** Facts that an engine could not lay to anybody's door belong to the peer whose packet was being handled. */
+function about(peer: UdpAddress, effects: EndpointEffect[]): EndpointEffect[] {
+  return effects.map((effect) =>
+    effect.effect === 'fact' && effect.peer === undefined ? { ...effect, peer } : effect,
+  );
+}
