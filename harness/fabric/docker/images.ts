@@ -8,7 +8,7 @@ import { CrossnatError } from '../../error.ts';
 import { waitForLock } from '../../reaper/lock.ts';
 import { suggestion } from '../../suggestion.ts';
 import { debianRoot, hasImage, lastLines } from './debian-root.ts';
-import { engine, engineStatus, errorText } from './engine.ts';
+import { type EngineStatus, engine, engineStatus, errorText } from './engine.ts';
 import { followProgress } from './engine-stream.ts';
 import { baseImage, contentHash, type ImageFile, imageFiles } from './image-hash.ts';
 import { label } from './labels.ts';
@@ -42,7 +42,7 @@ export async function ensureImages(
   names: readonly string[],
   build: ImageBuild,
 ): Promise<Record<string, string>> {
-  const { architecture } = await engineStatus();
+  const { architecture, kind } = await engineStatus();
   const plans = new Map<string, ImagePlan>();
   for (const name of names) planImage(name, architecture, plans);
   const missing = async () => {
@@ -54,7 +54,7 @@ export async function ensureImages(
     const lockFile = join(tmpdir(), `crossnat-images-${userInfo().uid}.lock`);
     const lock = await waitForLock(lockFile, build.signal, () => build.progress('waiting for another build'));
     try {
-      for (const plan of await missing()) await buildImage(plan, architecture, build);
+      for (const plan of await missing()) await buildImage(plan, architecture, kind, build);
     } finally {
       lock.release();
     }
@@ -90,7 +90,12 @@ function imageNames(): string[] {
   return folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
-async function buildImage(plan: ImagePlan, architecture: string, build: ImageBuild): Promise<void> {
+async function buildImage(
+  plan: ImagePlan,
+  architecture: string,
+  kind: EngineStatus['kind'],
+  build: ImageBuild,
+): Promise<void> {
   const lines: string[] = [];
   const scratch = await mkdtemp(join(tmpdir(), 'crossnat-image-'));
   build.progress(`building image ${plan.name}`);
@@ -101,6 +106,9 @@ async function buildImage(plan: ImagePlan, architecture: string, build: ImageBui
       t: plan.tag,
       buildargs: { base, arch: architecture, ...proxySettings() },
       labels: { [label.project]: 'crossnat', [label.image]: plan.name },
+      // The host's own way to the mirror: the engine's bridge may be missing, or have a larger MTU or other
+      // name servers than the host. Mapped user namespaces do not get at it.
+      networkmode: kind === 'userns-remap' ? 'default' : 'host',
       rm: true,
       forcerm: true,
       abortSignal: build.signal,
