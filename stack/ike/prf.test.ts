@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { hex } from '../isakmp/octets.ts';
+import { digest, type HashName, prf, sameHash } from './prf.ts';
+
+const ascii = (text: string) => new Uint8Array(Buffer.from(text));
+
+// RFC 2202 2 and 3 (cases 1 and 2), RFC 4231 4.2 and 4.3: key and data, then the whole HMAC.
+const vectors: [string, HashName, Uint8Array, Uint8Array, string][] = [
+  [
+    'RFC 2202 MD5 1',
+    'md5',
+    new Uint8Array(16).fill(0x0b),
+    ascii('Hi There'),
+    '9294727a3638bb1c13f48ef8158bfc9d',
+  ],
+  [
+    'RFC 2202 MD5 2',
+    'md5',
+    ascii('Jefe'),
+    ascii('what do ya want for nothing?'),
+    '750c783e6ab0b503eaa86e310a5db738',
+  ],
+  [
+    'RFC 2202 SHA-1 1',
+    'sha1',
+    new Uint8Array(20).fill(0x0b),
+    ascii('Hi There'),
+    'b617318655057264e28bc0b6fb378c8ef146be00',
+  ],
+  [
+    'RFC 2202 SHA-1 2',
+    'sha1',
+    ascii('Jefe'),
+    ascii('what do ya want for nothing?'),
+    'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79',
+  ],
+  [
+    'RFC 4231 SHA-256 1',
+    'sha2-256',
+    new Uint8Array(20).fill(0x0b),
+    ascii('Hi There'),
+    'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
+  ],
+  [
+    'RFC 4231 SHA-256 2',
+    'sha2-256',
+    ascii('Jefe'),
+    ascii('what do ya want for nothing?'),
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  ],
+];
+
+test.each(vectors)('%s', (_, hash, key, data, expected) => {
+  expect(hex(prf(hash, key, data))).toBe(expected);
+  expect(hex(prf(hash, key, data.subarray(0, 3), data.subarray(3)))).toBe(expected);
+});
+
+// RFC 1321 A.5 and FIPS 180 (the "abc" examples).
+test.each([
+  ['md5', '900150983cd24fb0d6963f7d28e17f72'],
+  ['sha1', 'a9993e364706816aba3e25717850c26c9cd0d89d'],
+  ['sha2-256', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+] as const)('%s of "abc"', (hash, expected) => {
+  expect(hex(digest(hash, ascii('a'), ascii('bc')))).toBe(expected);
+});
+
+test('a hash of another length or with one other bit is not the same', () => {
+  expect(sameHash(Uint8Array.of(1, 2), Uint8Array.of(1, 2))).toBe(true);
+  expect(sameHash(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
+  expect(sameHash(Uint8Array.of(1), Uint8Array.of(1, 2))).toBe(false);
+});
