@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { type Cell, cell } from './cell.ts';
+import { factsOf } from './cell-facts.ts';
+import { expectationFor } from './oracle/oracle.ts';
+import { loadTopology } from './topologies.ts';
+
+const facts = (topology: string, values: Partial<Cell> = {}) =>
+  factsOf(cell(topology, values), loadTopology(topology));
+const expected = (topology: string, values: Partial<Cell> = {}) => {
+  const { outcome, checks, rules, disputed } = expectationFor(facts(topology, values));
+  const text = outcome.kind === 'connect' ? 'connect' : `${outcome.stage} ${outcome.reason}`;
+  return { text, checks, rules: rules.map(({ id }) => id), disputed };
+};
+
+test('placement is read from the path: who hides behind which gateway', () => {
+  const pinholes = { udp500: true, udp4500: true, esp: false };
+  const mapped = { clientNatEsp: 'mapped' };
+  expect(facts('direct').placement).toEqual({ clientNats: 0, ...mapped });
+  expect(facts('hotel-nat').placement).toEqual({ clientNats: 1, ...mapped });
+  expect(facts('remote-office-nat').placement).toEqual({ clientNats: 1, ...mapped });
+  expect(facts('office-nat').placement).toEqual({ clientNats: 0, ...mapped, responderNat: pinholes });
+  expect(facts('both-nat').placement).toEqual({ clientNats: 1, ...mapped, responderNat: pinholes });
+});
+
+test('a variant changes the forwards, and an unknown one is a usage error with the nearest', () => {
+  const closed = { udp500: false, udp4500: false, esp: false };
+  expect(facts('office-nat', { nat: 'no-forwards' }).placement.responderNat).toEqual(closed);
+  expect(facts('office-nat', { nat: 'only-500' }).placement.responderNat).toEqual({
+    ...closed,
+    udp500: true,
+  });
+  expect(() => facts('office-nat', { nat: 'no-forward' })).toThrow(/Did you mean no-forwards/);
+});
+
+test('peers that nothing is declared of are usage errors', () => {
+  expect(() => facts('direct', { client: 'strongswan' })).toThrow(
+    'nothing is declared of the client strongswan',
+  );
+  expect(() => facts('direct', { client: 'ts:windows-xp' })).toThrow(/Did you mean windows-xp-sp2/);
+  expect(() => facts('direct', { responder: 'softethr' })).toThrow(/Did you mean softether/);
+});
+
+// The cells of the five topologies, with what the rule table's rows say of each, by hand.
+test.each<[string, Partial<Cell>, string, readonly string[]]>([
+  ['direct', {}, 'connect', ['NAT-1', 'AW-6', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']],
+  ['hotel-nat', {}, 'connect', ['NAT-2', 'AW-6', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']],
+  [
+    'office-nat',
+    {},
+    'connect',
+    ['NAT-3', 'AW-6', 'WIN-4', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7'],
+  ],
+  [
+    'both-nat',
+    {},
+    'connect',
+    ['NAT-2', 'NAT-3', 'AW-6', 'WIN-4', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7'],
+  ],
+  ['office-nat', { nat: 'no-forwards' }, 'reach no-answer', ['NAT-4']],
+  ['office-nat', { nat: 'only-500' }, 'phase1 no-answer', ['NAT-5']],
+  ['office-nat', { rule: '0', reading: 'a' }, 'nat-detection nat-refused', ['WIN-1']],
+  ['office-nat', { rule: '0', reading: 'b' }, 'esp esp-never-sent', ['WIN-1']],
+  ['both-nat', { rule: '1' }, 'nat-detection nat-refused', ['WIN-3']],
+  ['direct', { password: 'wrong' }, 'ppp-auth ppp-auth-failed', ['PPP-4']],
+  ['direct', { user: 'dialin9' }, 'ppp-auth ppp-auth-failed', ['PPP-4']],
+  ['direct', { psk: 'wrong' }, 'phase1 auth-failed', ['PROP-6']],
+  ['hotel-nat', { natt: 'off' }, 'phase1 id-mismatch', ['NAT-6', 'NAT-7']],
+  ['hotel-nat', { natt: 'client-off' }, 'phase1 id-mismatch', ['NAT-6']],
+  ['hotel-nat', { natt: 'responder-off' }, 'phase1 id-mismatch', ['NAT-7']],
+  // Nobody reads an identity that does not decrypt.
+  ['hotel-nat', { natt: 'off', psk: 'wrong' }, 'phase1 auth-failed', ['PROP-6']],
+  ['office-nat', { natt: 'off' }, 'esp esp-dropped', ['NAT-18']],
+  [
+    'direct',
+    { natt: 'off' },
+    'connect',
+    ['NAT-23', 'AW-6', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7'],
+  ],
+  ['direct', { ports: 'rport' }, 'phase2 no-policy', ['PORT-2']],
+  ['direct', { ports: 'none' }, 'connect', ['NAT-1', 'AW-6', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']],
+  ['direct', { p1: 'aes256-sha1-modp1024' }, 'phase1 no-proposal-chosen', ['PROP-2']],
+])('%s %o: %s', (topology, values, text, rules) => {
+  const got = expected(topology, values);
+  expect(got.text).toBe(text);
+  expect(got.rules).toEqual(rules);
+});
+
+test('Windows XP against the script as printed ends with DES, SHA and group 1, and 3DES-SHA1', () => {
+  // Rule AW-6 reading a; PROP-1 with the responder's order 1, 2, 3, 4 of the bundle.
+  const { checks, disputed } = expected('office-nat');
+  expect(disputed).toBe(false);
+  expect(checks).toEqual([
+    { check: 'esp-in-udp' },
+    { check: 'port-float', expected: true },
+    { check: 'phase1-transform', transform: 'des-sha1-modp768' },
+    { check: 'phase2-transform', transform: '3des-sha1' },
+    { check: 'main-mode-messages', count: 6 },
+    { check: 'quick-mode-messages', counts: [3, 4] },
+    { check: 'inner-address', address: '192.168.8.50' },
+    { check: 'dns-received', address: '192.168.2.10' },
+    { check: 'nothing-left' },
+  ]);
+});
+
+test('each SA specification alone is the one that is chosen', () => {
+  const chosen = (p2: string) =>
+    expected('direct', { p2 }).checks.find((check) => check.check === 'phase2-transform');
+  expect(['1', '2', '3', '4'].map(chosen)).toEqual(
+    ['3des-sha1', '3des-md5', 'des-sha1', 'des-md5'].map((transform) => ({
+      check: 'phase2-transform',
+      transform,
+    })),
+  );
+});
+
+test('dialin2 gets an address from the pool', () => {
+  expect(expected('direct', { user: 'dialin2' }).checks).toContainEqual({
+    check: 'inner-address-in-pool',
+    first: '192.168.8.1',
+    last: '192.168.8.254',
+  });
+});
+
+test('DES before 3DES is reported as a downgrade, 3DES before DES is not', () => {
+  expect(expected('direct', { p2: '4-1' }).rules).toContain('PROP-5');
+  expect(expected('direct', { p2: '4-1' }).checks).toContainEqual({ check: 'downgrade-warning' });
+  expect(expected('direct', { p2: '1-4' }).rules).not.toContain('PROP-5');
+  expect(expected('direct', { p2: '4' }).rules).not.toContain('PROP-5');
+});
+
+test('both readings of what XP SP2 does under rule 0 are disputed, and the neutral client has no such rule', () => {
+  for (const reading of ['a', 'b'] as const)
+    expect(expected('office-nat', { rule: '0', reading }).disputed).toBe(true);
+  const plain = expected('office-nat', { rule: '0', client: 'ts:plain' });
+  expect(plain).toMatchObject({ text: 'connect', disputed: false });
+});
+
+test('SoftEther gives an address of its own network, and no transform is expected of it', () => {
+  const { text, checks } = expected('hotel-nat', { responder: 'softether' });
+  expect(text).toBe('connect');
+  expect(checks).toContainEqual({
+    check: 'inner-address-in-pool',
+    first: '192.168.30.10',
+    last: '192.168.30.200',
+  });
+  expect(checks.filter(({ check }) => check.endsWith('-transform'))).toEqual([]);
+});

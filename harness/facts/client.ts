@@ -1,0 +1,36 @@
+import { type Cell, peerOf } from '../cell.ts';
+import { CrossnatError } from '../error.ts';
+import type { ClientFacts } from '../oracle/facts.ts';
+import { clientHasNatTraversal, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
+
+/** What a cell's client declares of itself: its profile's values, and the axes that change them. */
+export function clientFacts(cell: Cell): ClientFacts {
+  const { peer, profile: name } = peerOf(cell.client);
+  if (peer !== 'ts' || name === undefined) {
+    throw new CrossnatError('usage', {
+      doing: 'asking what must happen in a cell',
+      found: `nothing is declared of the client ${cell.client}`,
+      remedy: 'Choose a client with a profile, like ts:windows-xp-sp2, or declare it in harness/facts/',
+    });
+  }
+  const profile = loadClientProfile(name);
+  const { natRule } = profile;
+  const rules = { '0': 0, '1': 1, '2': 2 } as const;
+  const own = natRule?.whenRefused.value === 'stop-after-nat-detection' ? 'a' : 'b';
+  return {
+    natTraversal: clientHasNatTraversal(cell) ? profile.natTraversal.value : [],
+    ...(natRule && {
+      natRule: {
+        value: rules[cell.rule],
+        family: natRule.family,
+        reading: cell.reading === 'none' ? own : cell.reading,
+      },
+    }),
+    phase1: profile.phase1.value,
+    phase2: profile.phase2.value,
+    ports: profile.selectors.value,
+    authentication: profile.ppp.authentication.value,
+    innerChecksum: true,
+    sendsDeletes: profile.teardown.value.includes('phase1'),
+  };
+}

@@ -1,0 +1,77 @@
+import { type Cell, peerOf } from '../cell.ts';
+import { CrossnatError } from '../error.ts';
+import type { ResponderFacts } from '../oracle/facts.ts';
+import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
+import { addressOf } from '../subnet.ts';
+import { suggestion } from '../suggestion.ts';
+import type { Topology } from '../topology.ts';
+import { authentication, l2tpPort, pool, saSpecifications, users } from './how-to.ts';
+
+const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
+  'ts:alliedware': alliedWareFacts,
+  softether: softEtherFacts,
+};
+
+/** What a cell's responder declares of itself. Throws `usage` for one that nothing is declared of. */
+export function responderFacts(cell: Cell, topology: Topology): ResponderFacts {
+  const { peer, profile } = peerOf(cell.responder);
+  const known = declared[profile === undefined ? peer : `${peer}:${profile}`];
+  if (known) return known(cell, topology);
+  throw new CrossnatError('usage', {
+    doing: 'asking what must happen in a cell',
+    found: `nothing is declared of the responder ${cell.responder}`,
+    remedy: suggestion(cell.responder, Object.keys(declared)),
+  });
+}
+
+/** The How-To's script on an AlliedWare router, with the cell's changes. */
+function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
+  const profile = loadResponderProfile('alliedware');
+  const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
+  const server = Object.values(topology.nodes[topology.server]?.interfaces ?? {})[0];
+  return {
+    natTraversal: natTraversal ? profile.natTraversal.value : [],
+    forcesEncapsulation: false,
+    phase1: cell.p1 === 'script' ? [profile.phase1UnlessSet.value] : [cell.p1],
+    phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
+    phase1IsScriptDefault: cell.p1 === 'script',
+    choice: profile.choice.value,
+    checksPeerIdentity: profile.expectedPeerIdentity.value === 'peer-address',
+    checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
+    acceptsDialledAddress: profile.acceptsDialledAddress.value,
+    dropsBadInnerChecksums: true,
+    ports: {
+      ...(cell.ports === 'lport' && { lport: l2tpPort }),
+      ...(cell.ports === 'rport' && { rport: l2tpPort }),
+    },
+    authentication,
+    users,
+    pool,
+    ...(server !== undefined && { dns: addressOf(server) }),
+  };
+}
+
+/**
+ * SoftEther VPN Server with SecureNAT: takes what it is offered from a table that no document gives,
+ * and hands out addresses of its own network (the field facts A2, A3, C4; its manual for SecureNAT).
+ */
+function softEtherFacts(cell: Cell): ResponderFacts {
+  const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
+  return {
+    natTraversal: natTraversal ? ['rfc3947', 'draft-02n'] : [],
+    forcesEncapsulation: false,
+    phase1: undefined,
+    phase2: undefined,
+    phase1IsScriptDefault: false,
+    choice: 'initiator-order',
+    checksPeerIdentity: false,
+    checksQuickModeAddresses: false,
+    acceptsDialledAddress: true,
+    dropsBadInnerChecksums: false,
+    ports: {},
+    authentication: ['ms-chap-v2'],
+    users: [{ name: 'dialin1' }],
+    pool: { first: '192.168.30.10', last: '192.168.30.200' },
+    dns: '192.168.30.1',
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * What the rules know of a cell: plain data about placement, NAT boxes, both peers as they declare
+ * themselves, and credentials. The oracle knows nothing of engines, fabrics or drivers.
+ * Transforms are texts: `3des-sha1-modp1024` in phase 1, `3des-sha1` in phase 2.
+ */
+export interface CellFacts {
+  readonly placement: Placement;
+  readonly client: ClientFacts;
+  readonly responder: ResponderFacts;
+  readonly credentials: {
+    readonly preSharedKeysAgree: boolean;
+    readonly user: string;
+    readonly passwordIsRight: boolean;
+  };
+  readonly clients: number;
+  /** Something on the way drops, delays or alters messages on purpose. */
+  readonly impaired: boolean;
+}
+
+export interface Placement {
+  /** NAT gateways between the client and the public segments. */
+  readonly clientNats: number;
+  /** What these do with ESP that has no UDP around it. */
+  readonly clientNatEsp: 'mapped' | 'out-only' | 'dropped';
+  /** Absent: the responder's own address is the one that is dialled. */
+  readonly responderNat?: { readonly udp500: boolean; readonly udp4500: boolean; readonly esp: boolean };
+}
+
+export interface ClientFacts {
+  /** Revisions of NAT-T that the client names; empty: none. */
+  readonly natTraversal: readonly string[];
+  /** AssumeUDPEncapsulationContextOnSendRule, for clients that have it. */
+  readonly natRule?: {
+    readonly value: 0 | 1 | 2;
+    readonly family: 'xp-sp2' | 'vista';
+    /** Which reading of WIN-1 an XP SP2 client plays: a stops after NAT detection, b sends no ESP. */
+    readonly reading: 'a' | 'b';
+  };
+  readonly phase1: readonly string[];
+  readonly phase2: readonly string[];
+  /** UDP ports of its quick mode identities: IDci and IDcr, 0 for any. */
+  readonly ports: { readonly local: number; readonly remote: number };
+  readonly authentication: readonly string[];
+  /** UDP inside ESP carries a checksum. */
+  readonly innerChecksum: boolean;
+  /** Ends every layer and says so. */
+  readonly sendsDeletes: boolean;
+}
+
+export interface ResponderFacts {
+  readonly natTraversal: readonly string[];
+  /** Says that it is behind NAT where it is not. */
+  readonly forcesEncapsulation: boolean;
+  /** `undefined`: takes from a list that no document gives. */
+  readonly phase1: readonly string[] | undefined;
+  readonly phase2: readonly string[] | undefined;
+  /** An AlliedWare script that sets no encryption, hash or group for phase 1 (rule AW-6). */
+  readonly phase1IsScriptDefault: boolean;
+  readonly choice: 'initiator-order' | 'responder-order';
+  /** The phase 1 identity must be the address that its packets come from, unless NAT-T explains it. */
+  readonly checksPeerIdentity: boolean;
+  /** Without NAT-T, quick mode addresses must be those of the packets. */
+  readonly checksQuickModeAddresses: boolean;
+  /** Behind NAT: takes quick modes for the public address, which it does not own. */
+  readonly acceptsDialledAddress: boolean;
+  readonly dropsBadInnerChecksums: boolean;
+  /** The How-To's `lport` and `rport`. */
+  readonly ports: { readonly lport?: number; readonly rport?: number };
+  readonly authentication: readonly string[];
+  readonly users: readonly { readonly name: string; readonly address?: string }[];
+  readonly pool?: { readonly first: string; readonly last: string };
+  readonly dns?: string;
+}

@@ -1,0 +1,119 @@
+import { CrossnatError } from '../error.ts';
+import { type Check, type Expectation, type Outcome, outcomeText } from '../expectation.ts';
+import { stageIndex } from '../stage.ts';
+import type { CellFacts } from './facts.ts';
+import type { Rule } from './rule.ts';
+import { placementRules } from './rules/placement.ts';
+import { portRules } from './rules/ports.ts';
+import { pppRules } from './rules/ppp.ts';
+import { proposalRules } from './rules/proposals.ts';
+import { scriptRules } from './rules/script.ts';
+import { windowsRules } from './rules/windows.ts';
+import { wireRules } from './rules/wire.ts';
+
+export const ruleTable: readonly Rule[] = [
+  ...placementRules,
+  ...scriptRules,
+  ...windowsRules,
+  ...portRules,
+  ...proposalRules,
+  ...wireRules,
+  ...pppRules,
+];
+
+type Stop = Extract<Outcome, { kind: 'stop' }>;
+
+/**
+ * What the rule table says of a cell. The earliest stop wins; a cell connects where no rule stops it.
+ * Throws CrossnatError `bad-data` where two rules contradict each other, and where no rule speaks of the
+ * cell's placement: no expectation is better than one that nobody stands for.
+ */
+export function expectationFor(facts: CellFacts, table: readonly Rule[] = ruleTable): Expectation {
+  const applying = table
+    .filter((rule) => rule.when(facts))
+    .map((rule) => ({ rule, outcome: rule.outcome(facts) }));
+  const stops = applying.flatMap(({ rule, outcome }) => (outcome.kind === 'stop' ? [{ rule, outcome }] : []));
+  const decision = earliest(stops);
+  if (decision === undefined && !applying.some(({ rule }) => rule.about === 'placement')) {
+    throw badTable('no rule speaks of where client and responder stand', 'Add the rule that covers the cell');
+  }
+  const deciding = applying.filter(({ outcome }) =>
+    decision === undefined ? outcome.kind === 'connect' : isSame(outcome, decision),
+  );
+  // What connecting rules check before the stop still holds; who decided is who stopped it.
+  const connecting = applying.filter(({ outcome }) => outcome.kind === 'connect').map(({ rule }) => rule);
+  const checks = agreed(connecting, facts).filter(
+    (check) => decision === undefined || isKnownBefore(check, decision),
+  );
+  return {
+    outcome: decision ?? { kind: 'connect' },
+    checks,
+    rules: deciding.map(({ rule: { id, source, confidence } }) => ({ id, source, confidence })),
+    disputed: deciding.some(({ rule }) => rule.disputed(facts)),
+  };
+}
+
+/** The stop that comes first; two different ones at the same stage are an error of the table. */
+function earliest(stops: readonly { readonly rule: Rule; readonly outcome: Stop }[]): Stop | undefined {
+  const [first] = [...stops].sort((a, b) => stageIndex(a.outcome.stage) - stageIndex(b.outcome.stage));
+  if (first === undefined) return undefined;
+  const rival = stops.find(
+    ({ outcome }) => outcome.stage === first.outcome.stage && outcome.reason !== first.outcome.reason,
+  );
+  if (rival === undefined) return first.outcome;
+  const both = [first, rival].map(({ rule, outcome }) => `${rule.id} says ${outcomeText(outcome)}`);
+  throw badTable(both.join(' and '), 'Narrow one of the rules, or name both as readings of a disputed one');
+}
+
+function isSame(outcome: Outcome, decision: Stop): boolean {
+  return outcome.kind === 'stop' && outcome.stage === decision.stage && outcome.reason === decision.reason;
+}
+
+/** The checks of all rules, each once. Two that ask for different values of one thing contradict each other. */
+function agreed(rules: readonly Rule[], facts: CellFacts): Check[] {
+  const found = new Map<Check['check'], { readonly check: Check; readonly id: string }>();
+  for (const rule of rules) {
+    for (const check of rule.checks(facts)) {
+      const other = found.get(check.check);
+      if (other === undefined) found.set(check.check, { check, id: rule.id });
+      else if (JSON.stringify(other.check) !== JSON.stringify(check)) {
+        throw badTable(
+          `${other.id} and ${rule.id} check ${check.check} differently`,
+          'Correct one of the rules',
+        );
+      }
+    }
+  }
+  for (const [one, another] of exclusive) {
+    const [first, second] = [found.get(one), found.get(another)];
+    if (first && second)
+      throw badTable(`${first.id} checks ${one} and ${second.id} ${another}`, 'Correct one of the rules');
+  }
+  return [...found.values()].map(({ check }) => check);
+}
+
+const exclusive = [
+  ['esp-in-udp', 'esp-as-protocol-50'],
+  ['inner-address', 'inner-address-in-pool'],
+] as const;
+
+/** A check that holds although the connection stopped later: it is about a phase that was completed. */
+function isKnownBefore(check: Check, decision: Stop): boolean {
+  const stage = {
+    'phase1-transform': 'phase1',
+    'port-float': 'phase1',
+    'phase2-transform': 'phase2',
+  } as const;
+  if (
+    check.check !== 'phase1-transform' &&
+    check.check !== 'port-float' &&
+    check.check !== 'phase2-transform'
+  ) {
+    return false;
+  }
+  return stageIndex(stage[check.check]) < stageIndex(decision.stage);
+}
+
+function badTable(found: string, remedy: string): CrossnatError {
+  return new CrossnatError('bad-data', { doing: 'asking the rule table what must happen', found, remedy });
+}

@@ -1,0 +1,228 @@
+import { expect, test } from 'vitest';
+import { outcomeText } from '../expectation.ts';
+import { type Differences, exampleFacts } from './example-facts.ts';
+import { expectationFor, ruleTable } from './oracle.ts';
+
+const pinholes = { udp500: true, udp4500: true, esp: false };
+const clientNat: Differences['placement'] = { clientNats: 1 };
+const officeNat: Differences['placement'] = { responderNat: pinholes };
+const bothNat: Differences['placement'] = { ...clientNat, ...officeNat };
+const noNatT = { natTraversal: [] };
+const lenient = { checksPeerIdentity: false, natTraversal: [] };
+const rule = (value: 0 | 1 | 2, reading: 'a' | 'b' = 'a', family: 'xp-sp2' | 'vista' = 'xp-sp2') => ({
+  natRule: { value, family, reading },
+});
+const rport = { ports: { rport: 1701 } };
+const legacy = { ports: { local: 1701, remote: 0 } };
+const both1701 = { ports: { local: 1701, remote: 1701 } };
+
+/** A cell that a rule speaks of, what the cell must come to, and a neighbour of which the rule says nothing. */
+interface Example {
+  readonly speaks: Differences;
+  readonly outcome: string;
+  readonly silent: Differences;
+  readonly disputed?: boolean;
+}
+
+// Outcomes by hand from the rule table's rows.
+const examples: Readonly<Record<string, Example>> = {
+  'NAT-1': { speaks: {}, outcome: 'connect', silent: { responder: { forcesEncapsulation: true } } },
+  'NAT-2': { speaks: { placement: clientNat }, outcome: 'connect', silent: { placement: { clientNats: 2 } } },
+  'NAT-3': {
+    speaks: { placement: officeNat },
+    outcome: 'connect',
+    silent: { placement: officeNat, client: rule(0) },
+  },
+  'NAT-4': {
+    speaks: { placement: { responderNat: { udp500: false, udp4500: true, esp: false } } },
+    outcome: 'stop at reach: no-answer',
+    silent: { placement: officeNat },
+  },
+  'NAT-5': {
+    speaks: { placement: { responderNat: { udp500: true, udp4500: false, esp: false } } },
+    outcome: 'stop at phase1: no-answer',
+    // Without NAT-T nothing moves to 4500.
+    silent: { placement: { responderNat: { udp500: true, udp4500: false, esp: false } }, client: noNatT },
+  },
+  'NAT-6': {
+    speaks: { placement: clientNat, client: noNatT },
+    outcome: 'stop at phase1: id-mismatch',
+    silent: { placement: officeNat, client: noNatT },
+  },
+  'NAT-7': {
+    speaks: { placement: clientNat, responder: noNatT },
+    outcome: 'stop at phase1: id-mismatch',
+    silent: { placement: clientNat, responder: lenient },
+  },
+  'NAT-8': {
+    speaks: { placement: { clientNats: 2 } },
+    outcome: 'connect',
+    silent: { placement: clientNat },
+  },
+  'NAT-11': {
+    speaks: { placement: clientNat, responder: lenient },
+    outcome: 'stop at l2tp-tunnel: bad-checksum',
+    silent: { placement: clientNat, client: { innerChecksum: false }, responder: lenient },
+  },
+  'NAT-15': {
+    speaks: { placement: clientNat, responder: { natTraversal: ['rfc3947'] } },
+    outcome: 'stop at phase1: id-mismatch',
+    silent: { placement: clientNat, responder: { natTraversal: ['rfc3947', 'draft-02n'] } },
+  },
+  'NAT-16': {
+    speaks: { placement: clientNat, responder: { ...lenient, checksQuickModeAddresses: true } },
+    outcome: 'stop at phase2: id-mismatch',
+    silent: { responder: { ...lenient, checksQuickModeAddresses: true } },
+  },
+  'NAT-17': {
+    speaks: { placement: { ...clientNat, clientNatEsp: 'out-only' }, responder: lenient },
+    outcome: 'stop at esp: esp-dropped',
+    silent: { placement: { ...clientNat, clientNatEsp: 'out-only' } },
+  },
+  'NAT-18': {
+    speaks: { placement: { ...clientNat, clientNatEsp: 'dropped' }, responder: lenient },
+    outcome: 'stop at esp: esp-dropped',
+    silent: { placement: { ...clientNat, clientNatEsp: 'dropped' } },
+  },
+  'NAT-20': {
+    speaks: { placement: officeNat, responder: { acceptsDialledAddress: false } },
+    outcome: 'stop at phase2: id-mismatch',
+    silent: { responder: { acceptsDialledAddress: false } },
+  },
+  'NAT-23': { speaks: { client: noNatT }, outcome: 'connect', silent: {} },
+  'AW-6': {
+    speaks: { client: { phase1: ['3des-sha1-modp1024'] } },
+    outcome: 'stop at phase1: no-proposal-chosen',
+    disputed: true,
+    silent: { responder: { phase1IsScriptDefault: false } },
+  },
+  'WIN-1': {
+    speaks: { placement: officeNat, client: rule(0, 'a') },
+    outcome: 'stop at nat-detection: nat-refused',
+    disputed: true,
+    silent: { placement: clientNat, client: rule(0, 'a') },
+  },
+  'WIN-2': {
+    speaks: { placement: officeNat, client: rule(1) },
+    outcome: 'connect',
+    silent: { placement: bothNat, client: rule(1) },
+  },
+  'WIN-3': {
+    speaks: { placement: bothNat, client: rule(1, 'b') },
+    outcome: 'stop at esp: esp-never-sent',
+    disputed: true,
+    silent: { placement: bothNat, client: rule(2) },
+  },
+  'WIN-4': {
+    speaks: { placement: bothNat, client: rule(2) },
+    outcome: 'connect',
+    silent: { placement: clientNat, client: rule(2) },
+  },
+  'WIN-5': {
+    speaks: { placement: clientNat, client: rule(0) },
+    outcome: 'connect',
+    silent: { placement: bothNat, client: rule(0) },
+  },
+  'PORT-1': { speaks: { client: both1701 }, outcome: 'connect', silent: { responder: rport } },
+  'PORT-2': {
+    speaks: { responder: rport },
+    outcome: 'stop at phase2: no-policy',
+    silent: { responder: rport, client: both1701 },
+  },
+  'PORT-3': {
+    speaks: { responder: rport, client: legacy },
+    outcome: 'connect',
+    silent: { responder: rport, client: legacy, placement: clientNat },
+  },
+  'PORT-4': {
+    speaks: { client: legacy },
+    outcome: 'stop at phase2: no-policy',
+    disputed: true,
+    silent: { client: legacy, responder: rport },
+  },
+  'PORT-5': {
+    speaks: { responder: rport, client: both1701 },
+    outcome: 'connect',
+    disputed: true,
+    silent: { responder: rport },
+  },
+  'PROP-1': { speaks: {}, outcome: 'connect', silent: { client: { phase2: ['aes128-sha1'] } } },
+  'PROP-2': {
+    speaks: { responder: { phase1: ['aes128-sha1-modp1024'], phase1IsScriptDefault: false } },
+    outcome: 'stop at phase1: no-proposal-chosen',
+    silent: {},
+  },
+  'PROP-3': {
+    speaks: { client: { phase2: ['aes128-sha1'] } },
+    outcome: 'stop at phase2: no-proposal-chosen',
+    // No policy is found, so no bundle is looked at.
+    silent: { client: { phase2: ['aes128-sha1'] }, responder: rport },
+  },
+  'PROP-5': {
+    speaks: { responder: { phase2: ['des-md5', '3des-sha1'] } },
+    outcome: 'connect',
+    silent: { responder: { phase2: ['des-md5', '3des-sha1'], choice: 'initiator-order' } },
+  },
+  'PROP-6': {
+    speaks: { credentials: { preSharedKeysAgree: false } },
+    outcome: 'stop at phase1: auth-failed',
+    silent: {
+      credentials: { preSharedKeysAgree: false },
+      placement: { responderNat: { udp500: true, udp4500: false, esp: false } },
+    },
+  },
+  'WIRE-1': { speaks: {}, outcome: 'connect', silent: { impaired: true } },
+  'PPP-1': { speaks: {}, outcome: 'connect', silent: { credentials: { user: 'dialin2' } } },
+  'PPP-2': { speaks: { credentials: { user: 'dialin2' } }, outcome: 'connect', silent: {} },
+  'PPP-3': {
+    // One address, and the user database has given it away.
+    speaks: {
+      credentials: { user: 'dialin2' },
+      responder: { pool: { first: '192.168.8.50', last: '192.168.8.50' } },
+    },
+    outcome: 'stop at ppp-ipcp: pool-exhausted',
+    silent: {
+      credentials: { user: 'dialin2' },
+      responder: { pool: { first: '192.168.8.50', last: '192.168.8.51' } },
+    },
+  },
+  'PPP-4': {
+    speaks: { credentials: { passwordIsRight: false } },
+    outcome: 'stop at ppp-auth: ppp-auth-failed',
+    silent: {},
+  },
+  'PPP-5': {
+    speaks: { client: { authentication: ['ms-chap-v2'] } },
+    outcome: 'stop at ppp-lcp: ppp-refused',
+    silent: {},
+  },
+  'PPP-6': { speaks: {}, outcome: 'connect', silent: { responder: { dns: undefined } as object } },
+  'PPP-7': { speaks: {}, outcome: 'connect', silent: { client: { sendsDeletes: false } } },
+};
+
+test('every rule has an example, and every example a rule', () => {
+  expect(Object.keys(examples).sort()).toEqual(ruleTable.map(({ id }) => id).sort());
+});
+
+test.each(Object.entries(examples))('%s', (id, { speaks, outcome, silent, disputed = false }) => {
+  const expectation = expectationFor(exampleFacts(speaks));
+  expect(outcomeText(expectation.outcome)).toBe(outcome);
+  expect(expectation.rules.map((rule) => rule.id)).toContain(id);
+  expect(expectation.disputed).toBe(disputed);
+  const table = ruleTable.find((rule) => rule.id === id);
+  expect(table?.when(exampleFacts(silent))).toBe(false);
+});
+
+test('Vista and later send no ESP under rule 0, whichever reading, and nobody disputes it', () => {
+  const facts = exampleFacts({
+    placement: officeNat,
+    client: rule(0, 'a', 'vista'),
+  });
+  const { outcome, disputed } = expectationFor(facts);
+  expect([outcomeText(outcome), disputed]).toEqual(['stop at esp: esp-never-sent', false]);
+});
+
+test('an encapsulation that is forced looks like a responder behind NAT (rule WIN-1)', () => {
+  const facts = exampleFacts({ client: rule(0, 'b'), responder: { forcesEncapsulation: true } });
+  expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at esp: esp-never-sent');
+});

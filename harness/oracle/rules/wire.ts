@@ -1,0 +1,17 @@
+import { connect, type Rule, rule, source } from '../rule.ts';
+
+export const wireRules: readonly Rule[] = [
+  rule({
+    id: 'WIRE-1',
+    about: 'wire',
+    when: (facts) => !facts.impaired && facts.clients === 1,
+    outcome: connect,
+    checks: () => [
+      { check: 'main-mode-messages', count: 6 },
+      // The fourth message comes with the commit bit.
+      { check: 'quick-mode-messages', counts: [3, 4] },
+    ],
+    source: `RFC 2409 section 5; ${source.vpnPost}`,
+    confidence: 'V',
+  }),
+];
