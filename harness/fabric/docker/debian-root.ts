@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { CrossnatError } from '../../error.ts';
 import { engine, errorText, statusCode } from './engine.ts';
 import { followProgress } from './engine-stream.ts';
+import { runGuarded } from './guarded.ts';
 import type { ImageBuild } from './images.ts';
 
 const suite = 'bookworm';
@@ -13,8 +13,13 @@ const made = { repo: 'crossnat/debian', tag: suite };
 /** A registry that says nothing for so long is taken as not there. */
 const pullSilenceMs = 15_000;
 
+/** A build that has the build lock, and with it a directory that is removed afterwards. */
+export interface ScratchBuild extends ImageBuild {
+  readonly scratch: string;
+}
+
 /** The name of an image that holds Debian's root: already here, pulled, or made with debootstrap. */
-export async function debianRoot(architecture: string, build: ImageBuild): Promise<string> {
+export async function debianRoot(architecture: string, build: ScratchBuild): Promise<string> {
   const ownName = `${made.repo}:${made.tag}`;
   for (const name of [pulled, ownName]) if (await hasImage(name)) return name;
   const refused = await pull(build);
@@ -52,22 +57,10 @@ async function pull({ signal, progress }: ImageBuild): Promise<string | undefine
   }
 }
 
-/**
- * Runs a program in a process group of its own that ends when our end of its standard input closes:
- * nothing of it goes on when this process is killed.
- */
-const guarded = `exec 3<&0 </dev/null
-{ cat <&3; kill -KILL 0; } >/dev/null 2>&1 &
-guard=$!
-"$@"
-status=$?
-kill -KILL $guard
-exit $status`;
-
 async function bootstrap(
   architecture: string,
   refused: string,
-  { signal, progress }: ImageBuild,
+  { signal, progress, scratch }: ScratchBuild,
 ): Promise<void> {
   const doing = `making a Debian ${suite} root`;
   const byHand = `Type "docker pull ${pulled}" where a registry can be reached, or "docker load" that image`;
@@ -78,32 +71,24 @@ async function bootstrap(
       remedy: byHand,
     });
   }
-  const scratch = mkdtempSync(join(tmpdir(), 'crossnat-root-'));
-  const run = (argv: string[]) =>
-    execa('sh', ['-c', guarded, 'sh', ...argv], {
-      stdin: 'pipe',
-      detached: true,
-      all: true,
-      cancelSignal: signal,
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-    });
+  const run = (...argv: string[]) => runGuarded(argv, signal);
   try {
     if ((await execa('sh', ['-c', 'command -v debootstrap'], { reject: false })).exitCode !== 0) {
       progress('installing debootstrap');
-      await run(['apt-get', 'update', '-q']);
-      await run([
+      await run('apt-get', 'update', '-q');
+      await run(
         'apt-get',
         'install',
         '-qy',
         '--no-install-recommends',
         'debootstrap',
         'debian-archive-keyring',
-      ]);
+      );
     }
     progress(`debootstrap ${suite}`);
     const root = join(scratch, 'root');
     const checked = ['--force-check-gpg', '--keyring=/usr/share/keyrings/debian-archive-keyring.gpg'];
-    await run(['debootstrap', '--variant=minbase', ...checked, suite, root, debianMirror(aptSources())]);
+    await run('debootstrap', '--variant=minbase', ...checked, suite, root, debianMirror(aptSources()));
     progress('importing the root');
     // Device nodes cannot be made by a rootless engine, and every container gets its own.
     const left = ['./dev/*', './var/cache/apt/archives/*.deb', './var/lib/apt/lists/*'];
@@ -122,8 +107,6 @@ async function bootstrap(
       remedy: byHand,
       cause,
     });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

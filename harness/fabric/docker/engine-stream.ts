@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
 /** A line of the engine's progress while it builds, pulls or imports. */
@@ -17,7 +18,7 @@ export async function followProgress(
     if (line === '') continue;
     const { stream: built, status, error } = lineSchema.parse(JSON.parse(line));
     if (error !== undefined) throw new Error(error);
-    const text = (built ?? status ?? '').trimEnd();
+    const text = stripVTControlCharacters(built ?? status ?? '').trimEnd();
     if (text !== '') onLine(text);
   }
 }

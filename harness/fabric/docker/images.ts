@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,7 +6,7 @@ import { pack } from 'tar-stream';
 import { CrossnatError } from '../../error.ts';
 import { waitForLock } from '../../reaper/lock.ts';
 import { suggestion } from '../../suggestion.ts';
-import { debianRoot, hasImage, lastLines } from './debian-root.ts';
+import { debianRoot, hasImage, lastLines, type ScratchBuild } from './debian-root.ts';
 import { type EngineStatus, engine, engineStatus, errorText } from './engine.ts';
 import { followProgress } from './engine-stream.ts';
 import { baseImage, contentHash, type ImageFile, imageFiles } from './image-hash.ts';
@@ -50,16 +49,31 @@ export async function ensureImages(
     return [...plans.values()].filter((_, index) => !here[index]);
   };
   if ((await missing()).length > 0) {
-    // Beside the checkout, not in it: two checkouts on one engine make the same images.
-    const lockFile = join(tmpdir(), `crossnat-images-${userInfo().uid}.lock`);
-    const lock = await waitForLock(lockFile, build.signal, () => build.progress('waiting for another build'));
-    try {
-      for (const plan of await missing()) await buildImage(plan, architecture, kind, build);
-    } finally {
-      lock.release();
-    }
+    await withBuildLock(build, async (scratchBuild) => {
+      for (const plan of await missing()) await buildImage(plan, architecture, kind, scratchBuild);
+    });
   }
   return Object.fromEntries(names.map((name) => [name, plans.get(name)?.tag ?? '']));
+}
+
+/** Who has the lock builds alone, and owns the scratch directory: what is in it already is a killed build's. */
+async function withBuildLock(build: ImageBuild, work: (build: ScratchBuild) => Promise<void>): Promise<void> {
+  // Beside the checkout, not in it: two checkouts on one engine make the same images. Not in /tmp, which
+  // may be a small one in memory where debootstrap can make no devices.
+  const parent = process.platform === 'linux' ? '/var/tmp' : tmpdir();
+  const scratch = join(parent, `crossnat-images-${userInfo().uid}`);
+  const lock = await waitForLock(`${scratch}.lock`, build.signal, () =>
+    build.progress('waiting for another build'),
+  );
+  const empty = () => rmSync(scratch, { recursive: true, force: true });
+  try {
+    empty();
+    mkdirSync(scratch, { mode: 0o700 });
+    await work({ ...build, scratch });
+  } finally {
+    empty();
+    lock.release();
+  }
 }
 
 /** Adds an image and all below it to the plans, bases first, and answers it. */
@@ -94,14 +108,13 @@ async function buildImage(
   plan: ImagePlan,
   architecture: string,
   kind: EngineStatus['kind'],
-  build: ImageBuild,
+  build: ScratchBuild,
 ): Promise<void> {
   const lines: string[] = [];
-  const scratch = await mkdtemp(join(tmpdir(), 'crossnat-image-'));
   build.progress(`building image ${plan.name}`);
   try {
     const base = plan.base?.tag ?? (await debianRoot(architecture, build));
-    const context = await buildContext(plan, scratch, build.signal);
+    const context = await buildContext(plan, build.scratch, build.signal);
     const stream = await engine().buildImage(context, {
       t: plan.tag,
       buildargs: { base, arch: architecture, ...proxySettings() },
@@ -122,8 +135,6 @@ async function buildImage(
     build.signal.throwIfAborted();
     if (cause instanceof CrossnatError) throw cause;
     throw buildFailure(plan.name, lines, errorText(cause), cause);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
