@@ -1,0 +1,55 @@
+import { expect } from 'vitest';
+import { hex } from '../isakmp/octets.ts';
+import type { IkeInitiatorConfig, IkeResponderConfig } from './config.ts';
+import { type Host, Nat, type Network, Simulation } from './simulation.ts';
+import { initiatorConfig, responderConfig } from './test-configs.ts';
+
+/** For tests: one client and one responder, each behind NAT or not, joined by a network; the client has dialled. */
+export interface Setting {
+  readonly initiator?: Partial<IkeInitiatorConfig>;
+  readonly responder?: Partial<IkeResponderConfig>;
+  readonly clientNat?: boolean;
+  readonly responderNat?: boolean;
+  readonly network?: Network;
+}
+
+export const inside = '192.168.1.10';
+export const office = '10.1.0.1';
+
+export function pair({ initiator, responder, clientNat, responderNat, network = { seed: 1 } }: Setting) {
+  const simulation = new Simulation(network);
+  const forwards = [500, 4500].map((port) => ({ ip: office, port }));
+  const server = responderNat
+    ? simulation.add(office, { ...responderConfig, ...responder }, new Nat('198.18.0.2', true, forwards))
+    : simulation.add('198.18.0.2', { ...responderConfig, ...responder });
+  const client = clientNat
+    ? simulation.add(inside, { ...initiatorConfig, ...initiator }, new Nat('198.18.0.1', false))
+    : simulation.add('198.18.0.1', { ...initiatorConfig, ...initiator });
+  simulation.dial(client, '198.18.0.2');
+  return { simulation, client, server };
+}
+
+/** Both ends hold one SA pair, each the mirror image of the other's. */
+export function expectMirrored(client: Host, server: Host): void {
+  const [mine, ...more] = [...client.installed.values()];
+  const [theirs, ...others] = [...server.installed.values()];
+  if (mine === undefined || theirs === undefined) throw new Error('an SA is missing');
+  expect([more, others]).toEqual([[], []]);
+  expect(mine.inbound).toEqual(theirs.outbound);
+  expect(mine.outbound).toEqual(theirs.inbound);
+  expect(hex(mine.inbound.encryptionKey)).not.toBe(hex(mine.outbound.encryptionKey));
+  expect(mine.encapsulation).toBe(theirs.encapsulation);
+  expect(mine.localSelector).toEqual(theirs.peerSelector);
+  expect(mine.peerSelector).toEqual(theirs.localSelector);
+  const established = { phase1: 1, halfOpen: 0, phase2: 1 };
+  expect([client.engine.summary(), server.engine.summary()]).toEqual([established, established]);
+}
+
+export function failures(host: Host) {
+  return host.factsNamed('ike-failed').map(({ phase, reason }) => [phase, reason]);
+}
+
+export const nowhere = { clientNat: false, responderNat: false };
+export const atClient = { clientNat: true, responderNat: false };
+export const atResponder = { clientNat: false, responderNat: true };
+export const atBoth = { clientNat: true, responderNat: true };
