@@ -55,6 +55,11 @@ const forbidden: readonly (readonly [path: string, text: string, complaint: stri
   ['stack/host/tun.ts', `import { z } from 'zod';`, 'the stack depends on nothing but koffi'],
   ['harness/x.ts', `import { x } from 'left-pad/y.js';`, 'which an installed crossnat does not have'],
   ['harness/x.ts', `import { x } from '@scope/name/y';`, 'imports @scope/name/y, which an installed'],
+  [
+    'stack/ike/x.ts',
+    `import { pair } from './testing/pair.ts';`,
+    'stack/ike/testing/pair.ts, which is for tests alone',
+  ],
   ['harness/runner/x.ts', `import { main } from '../cli/main.ts';`, 'only the entry point may'],
   ['harness/fabric/docker/x.ts', `import { run } from '../../runner/runner.ts';`, 'which it must not know'],
   ['harness/peers/ts/x.ts', `import { lab } from '../../fabric/docker/lab.ts';`, 'which it must not know'],
@@ -89,6 +94,8 @@ const allowed: readonly (readonly [path: string, text: string])[] = [
     `import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';\nimport { test } from 'vitest';`,
   ],
+  ['stack/ike/testing/pair.ts', `import { expect } from 'vitest';`],
+  ['stack/ike/x.test.ts', `import { pair } from './testing/pair.ts';`],
   ['stack/ike/x.ts', `import { createHmac, timingSafeEqual } from 'node:crypto';`],
   ['harness/start.ts', `import { main } from './cli/main.ts';`],
   [

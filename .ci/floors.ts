@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 
@@ -37,7 +37,8 @@ const ignorance = [
 const oracleRoom = /^harness\/oracle\//;
 const judged = /^(stack\/|harness\/(fabric|peers)\/)/;
 
-const isTest = (path: string) => /\.test\.ts$/.test(path);
+/** Tests, and what only tests use: a folder `testing/` of a room. */
+const isTest = (path: string) => /\.test\.ts$|\/testing\//.test(path);
 /** The stack's engines: everything but the room with the system calls, and tests. */
 const isPure = (path: string) => /^stack\/(?!host\/)/.test(path) && !isTest(path);
 
@@ -71,6 +72,7 @@ function directionBreaches({ from, file }: Import): string[] {
   const found: string[] = [];
   const floorOf = (path: string) => floors.findIndex((floor) => floor.test(path));
   if (floorOf(file) !== -1 && floorOf(file) < floorOf(from)) found.push(`imports ${file}, which is above it`);
+  if (isTest(file) && !isTest(from)) found.push(`imports ${file}, which is for tests alone`);
   if (isPure(from) && /^stack\/host\//.test(file))
     found.push(`imports ${file}: the engines do without the host`);
   for (const { room, door } of closedRooms) {
@@ -124,11 +126,11 @@ function oracleBreaches(files: readonly SourceFile[], imports: readonly Import[]
   return found;
 }
 
-/** Every TypeScript file that git tracks. */
+/** Every TypeScript file that git tracks, but those just deleted. */
 export function trackedFiles(top: string): SourceFile[] {
   return execFileSync('git', ['ls-files', '-z', '*.ts'], { cwd: top, encoding: 'utf8' })
     .split('\0')
-    .filter((path) => path !== '')
+    .filter((path) => path !== '' && existsSync(join(top, path)))
     .map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
 }
 
