@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { engineKind, nodeArchitecture } from './engine.ts';
 
 test('tells the kinds of engine apart', () => {
@@ -18,4 +18,22 @@ test("architectures are named in Node's words", () => {
     'arm64',
     'riscv64',
   ]);
+});
+
+test.each([
+  ['unix:///nowhere/docker.sock', /no engine is installed, or it is not running/, /npm run engine/],
+  ['ssh://me@build.lan', /over ssh/, /ssh -fNL .* me@build\.lan/],
+])('an engine that cannot be reached at %s says what to type', async (host, found, remedy) => {
+  vi.stubEnv('DOCKER_HOST', host);
+  vi.resetModules();
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    vi.resetModules();
+  });
+  const { engineStatus } = await import('./engine.ts');
+  await expect(engineStatus()).rejects.toMatchObject({
+    code: 'unavailable',
+    found: expect.stringMatching(found),
+    remedy: expect.stringMatching(remedy),
+  });
 });

@@ -26,6 +26,7 @@ export interface EngineStatus {
  * @throws CrossnatError `unavailable` when no engine answers; says what to type.
  */
 export async function engineStatus(): Promise<EngineStatus> {
+  refuseSsh(process.env.DOCKER_HOST);
   try {
     const [version, info] = await Promise.all([engine().version(), engine().info()]);
     return {
@@ -45,6 +46,16 @@ export async function engineStatus(): Promise<EngineStatus> {
       cause,
     });
   }
+}
+
+/** testcontainers takes an address over ssh for one over plain TCP. */
+function refuseSsh(host: string | undefined): void {
+  if (!host?.startsWith('ssh:')) return;
+  throw new CrossnatError('unavailable', {
+    doing: `reaching the Docker engine at ${host}`,
+    found: 'an engine cannot be driven over ssh directly',
+    remedy: `Type "ssh -fNL /tmp/engine.sock:/run/docker.sock ${host.slice('ssh://'.length)}" and set DOCKER_HOST=unix:///tmp/engine.sock`,
+  });
 }
 
 /** A remote engine is remote whatever else it is: nothing of this machine can be shared with it. */
