@@ -87,10 +87,7 @@ export interface FirewallRule {
   readonly number: number;
   readonly interface: string;
   readonly protocol: 'udp' | 'tcp';
-  /** Where the packet is delivered to. */
-  readonly address: string;
-  readonly port: number;
-  /** What the packet's destination must be as it arrives on the public interface. */
+  /** What the packet's destination must be as it arrives on the public interface; it is delivered there too. */
   readonly globalAddress: string;
   readonly globalPort: number;
   readonly onlyFromIpsec: boolean;

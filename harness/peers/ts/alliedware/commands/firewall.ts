@@ -123,8 +123,6 @@ function addRule(policy: FirewallPolicy, values: RuleValues, at: Place): Command
     number: rule,
     interface: values.interface,
     protocol,
-    address: ip,
-    port: to,
     globalAddress,
     globalPort,
     onlyFromIpsec,
