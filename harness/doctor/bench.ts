@@ -71,13 +71,16 @@ export class Bench implements AsyncDisposable {
     return this.#started('endpoint');
   }
 
-  /** The node's first process, as the engine's host counts. */
-  nodePid(): Promise<number> {
-    return this.#once('pid', async () => {
-      const { container } = await this.node();
-      const { State } = await engine().getContainer(container).inspect();
-      return State.Pid;
-    });
+  /**
+   * Node and wire, started beside each other, and the node's first process as the engine's host counts.
+   * Where neither starts, it is always the node's error that is thrown: one cause has one name.
+   */
+  async pair(): Promise<{ readonly node: LabNode; readonly wire: LabNode; readonly pid: number }> {
+    const [node, wire] = await Promise.allSettled([this.node(), this.wire()]);
+    if (node.status === 'rejected') throw node.reason;
+    if (wire.status === 'rejected') throw wire.reason;
+    const { State } = await engine().getContainer(node.value.container).inspect();
+    return { node: node.value, wire: wire.value, pid: State.Pid };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

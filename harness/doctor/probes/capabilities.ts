@@ -1,3 +1,4 @@
+import type { LabNode } from '../../fabric/fabric.ts';
 import { lost, ok, type Probe } from '../probe.ts';
 
 /** Bits of the sets in proc_pid_status(5), from linux/capability.h. */
@@ -7,11 +8,10 @@ export const capabilitiesProbe: Probe = {
   name: 'capabilities',
   does: 'starts a node and the wire, and reads what they may do',
   async run(bench) {
-    const granted = async (of: 'node' | 'wire') => {
-      const { stdout } = await (await bench[of]()).exec(['cat', '/proc/self/status'], bench);
-      return effective(stdout);
-    };
-    const [node, wire] = await Promise.all([granted('node'), granted('wire')]);
+    const pair = await bench.pair();
+    const granted = async (of: LabNode) =>
+      effective((await of.exec(['cat', '/proc/self/status'], bench)).stdout);
+    const [node, wire] = await Promise.all([granted(pair.node), granted(pair.wire)]);
     const missing = [
       ...['NET_ADMIN', 'NET_RAW'].filter((each) => !node.includes(each)),
       ...Object.keys(bits).filter((each) => !wire.includes(each)),

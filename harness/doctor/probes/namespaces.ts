@@ -8,7 +8,7 @@ export const namespacesProbe: Probe = {
   name: 'namespaces',
   does: "enters a node's network namespace from the wire",
   async run(bench) {
-    const [wire, pid] = await Promise.all([bench.wire(), bench.nodePid()]);
+    const { wire, pid } = await bench.pair();
     const { exitCode, stdout, stderr } = await wire.exec(['sh', '-c', script, 'probe', `${pid}`], bench);
     const [named, entered, own] = stdout.trim().split('\n');
     if (exitCode === 0 && named === entered && named !== own)

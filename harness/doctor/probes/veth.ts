@@ -12,7 +12,7 @@ export const vethProbe: Probe = {
   name: 'veth',
   does: 'lays a wire: a bridge, and a veth pair into a node',
   async run(bench) {
-    const [wire, pid] = await Promise.all([bench.wire(), bench.nodePid()]);
+    const { wire, pid } = await bench.pair();
     const { exitCode, stderr } = await wire.exec(['sh', '-euc', script, 'probe', `${pid}`], bench);
     if (exitCode === 0) return ok('bridge and veth');
     return lost(
