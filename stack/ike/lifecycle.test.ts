@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { atBoth, atClient, atResponder, expectMirrored, inside, nowhere, pair } from './simulated-pair.ts';
-import { phase1Transform, phase2Proposal } from './test-configs.ts';
+import { phase1Transform, phase2Proposal } from './testing/configs.ts';
+import {
+  atBoth,
+  atClient,
+  atResponder,
+  expectMirrored,
+  inside,
+  nowhere,
+  pair,
+} from './testing/simulated-pair.ts';
 
 test('a client that withholds ESP negotiates anew and deletes what was before (field facts C2)', () => {
   const natRule = { rule: 0, whenRefused: 'complete-but-send-no-esp' } as const;

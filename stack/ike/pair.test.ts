@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { hex } from '../isakmp/octets.ts';
+import { phase1Transform, phase2Proposal } from './testing/configs.ts';
 import {
   atBoth,
   atClient,
@@ -9,8 +10,7 @@ import {
   nowhere,
   office,
   pair,
-} from './simulated-pair.ts';
-import { phase1Transform, phase2Proposal } from './test-configs.ts';
+} from './testing/simulated-pair.ts';
 
 test.each([
   ['no NAT (rule NAT-1)', nowhere],

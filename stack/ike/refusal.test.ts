@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { phase1Transform, phase2Proposal } from './testing/configs.ts';
 import {
   atBoth,
   atClient,
@@ -8,8 +9,7 @@ import {
   inside,
   nowhere,
   pair,
-} from './simulated-pair.ts';
-import { phase1Transform, phase2Proposal } from './test-configs.ts';
+} from './testing/simulated-pair.ts';
 
 test('a wrong pre-shared key: the responder falls silent at message 5 (rule PROP-6)', () => {
   const preSharedKey = new Uint8Array(Buffer.from('another1'));

@@ -1,8 +1,7 @@
-import { expect } from 'vitest';
-import { hex } from '../isakmp/octets.ts';
-import type { IkeInitiatorConfig, IkeResponderConfig } from './config.ts';
+import { deepStrictEqual, notDeepStrictEqual } from 'node:assert';
+import type { IkeInitiatorConfig, IkeResponderConfig } from '../config.ts';
+import { initiatorConfig, responderConfig } from './configs.ts';
 import { type Host, Nat, type Network, Simulation } from './simulation.ts';
-import { initiatorConfig, responderConfig } from './test-configs.ts';
 
 /** For tests: one client and one responder, each behind NAT or not, joined by a network; the client has dialled. */
 export interface Setting {
@@ -29,20 +28,20 @@ export function pair({ initiator, responder, clientNat, responderNat, network = 
   return { simulation, client, server };
 }
 
-/** Both ends hold one SA pair, each the mirror image of the other's. */
+/** Throws unless both ends hold one SA pair, each the mirror image of the other's. */
 export function expectMirrored(client: Host, server: Host): void {
   const [mine, ...more] = [...client.installed.values()];
   const [theirs, ...others] = [...server.installed.values()];
   if (mine === undefined || theirs === undefined) throw new Error('an SA is missing');
-  expect([more, others]).toEqual([[], []]);
-  expect(mine.inbound).toEqual(theirs.outbound);
-  expect(mine.outbound).toEqual(theirs.inbound);
-  expect(hex(mine.inbound.encryptionKey)).not.toBe(hex(mine.outbound.encryptionKey));
-  expect(mine.encapsulation).toBe(theirs.encapsulation);
-  expect(mine.localSelector).toEqual(theirs.peerSelector);
-  expect(mine.peerSelector).toEqual(theirs.localSelector);
+  deepStrictEqual([more, others], [[], []]);
+  deepStrictEqual(mine.inbound, theirs.outbound);
+  deepStrictEqual(mine.outbound, theirs.inbound);
+  notDeepStrictEqual(mine.inbound.encryptionKey, mine.outbound.encryptionKey);
+  deepStrictEqual(mine.encapsulation, theirs.encapsulation);
+  deepStrictEqual(mine.localSelector, theirs.peerSelector);
+  deepStrictEqual(mine.peerSelector, theirs.localSelector);
   const established = { phase1: 1, halfOpen: 0, phase2: 1 };
-  expect([client.engine.summary(), server.engine.summary()]).toEqual([established, established]);
+  deepStrictEqual([client.engine.summary(), server.engine.summary()], [established, established]);
 }
 
 export function failures(host: Host) {

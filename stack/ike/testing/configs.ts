@@ -1,4 +1,4 @@
-import type { IkeInitiatorConfig, IkeResponderConfig, Phase1Transform, Phase2Proposal } from './config.ts';
+import type { IkeInitiatorConfig, IkeResponderConfig, Phase1Transform, Phase2Proposal } from '../config.ts';
 
 /** For tests: an initiator and a responder that agree with each other; each test changes what it is about. */
 export const phase1Transform: Phase1Transform = {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Ipv4, sameUdpAddress, type UdpAddress, udpAddressText } from '../address.ts';
-import type { Instant, RandomSource } from '../engine.ts';
-import type { Fact } from '../fact.ts';
-import { uint32 } from '../isakmp/octets.ts';
-import type { SaPair } from '../sa.ts';
-import type { IkeConfig } from './config.ts';
-import type { IkeEffect } from './effect.ts';
-import { IkeEngine } from './engine.ts';
+import { type Ipv4, sameUdpAddress, type UdpAddress, udpAddressText } from '../../address.ts';
+import type { Instant, RandomSource } from '../../engine.ts';
+import type { Fact } from '../../fact.ts';
+import { uint32 } from '../../isakmp/octets.ts';
+import type { SaPair } from '../../sa.ts';
+import type { IkeConfig } from '../config.ts';
+import type { IkeEffect } from '../effect.ts';
+import { IkeEngine } from '../engine.ts';
 
 /** For tests: IKE engines joined by an unreliable network with NATs, all in memory under a virtual clock. */
 export interface Network {
