@@ -1,0 +1,322 @@
+import type { Engine, Instant, RandomSource } from '../engine.ts';
+import type { Fact, PppFailure } from '../fact.ts';
+import { wholeInterval } from '../retransmission.ts';
+import { Automaton, type PacketSink } from './automaton.ts';
+import { ChapAuthenticator, type ChapEnd, ChapPeer, type ChapStep } from './chap.ts';
+import type { PppConfig, PppEffect } from './config.ts';
+import { decodeFrame, encodeFrame, protocol } from './frame.ts';
+import { IpcpClient, type IpcpOptions, IpcpServer } from './ipcp.ts';
+import { LinkControl } from './link-control.ts';
+import { terminateText } from './maintenance.ts';
+import { code, decodePacket, type Packet } from './packet.ts';
+
+/** Whole retransmission intervals that a link may take to come up: some for each of LCP, CHAP and IPCP. */
+const PATIENCE = 6;
+
+/** RFC 1661 3.2 without its dead and terminate phases: the layer that is being opened, or was last. */
+type Phase = 'lcp' | 'auth' | 'ipcp';
+
+/**
+ * One PPP link (RFC 1661), client or server: LCP, then CHAP, then IPCP.
+ *
+ * `link-up` comes when IPCP opens; again, with no `link-down` between, when the peer renegotiates.
+ * `link-down` comes exactly once, at the end, whether the link was up or not; after it the engine
+ * only acknowledges repeated Terminate-Requests. Before it comes the fact `ppp-failed` (the link never
+ * got up) or `closed`.
+ */
+export class PppEngine implements Engine<PppEffect> {
+  #config: PppConfig;
+  #random: RandomSource;
+  #sink: PacketSink;
+  #lcp: LinkControl;
+  #chap: ChapEnd | undefined;
+  #ipcp: Automaton | undefined;
+  #ipcpOptions: IpcpOptions | undefined;
+  #phase: Phase = 'lcp';
+  #user: string | undefined;
+  #wasUp = false;
+  #identifier = 0;
+  /** When a link that is not up is given up, however busy its negotiation (RFC 1661 4.5). */
+  #patienceUntil: Instant | undefined;
+  /** Why the link is ending; the first reason counts. */
+  #ending: string | undefined;
+  #started = false;
+  #ended = false;
+  #effects: PppEffect[] = [];
+
+  constructor(config: PppConfig, random: RandomSource) {
+    this.#config = config;
+    this.#random = random;
+    this.#sink = {
+      send: (number, packet) =>
+        this.#effects.push({ effect: 'send-ppp', frame: encodeFrame(number, packet) }),
+      nextIdentifier: () => this.#nextIdentifier(),
+    };
+    const events = {
+      opened: (now: Instant) => this.#authenticate(now),
+      lowered: () => this.#lowered(),
+      finished: () => this.#lcpFinished(),
+      disagreed: (now: Instant) => this.#lcpDisagreed(now),
+      terminatedByPeer: (packet: Packet) => this.#terminatedByPeer(packet),
+      protocolRejected: (number: number, now: Instant) => this.#protocolRejected(number, now),
+      rejectedForGood: (detail: string) => this.#endedBy('peer', 'option-refused', detail),
+      dead: (now: Instant) => this.#dead(now),
+    };
+    this.#lcp = new LinkControl(config, random, events, this.#sink);
+  }
+
+  /** Sends the first Configure-Request. What came before it was dropped. */
+  start(now: Instant): PppEffect[] {
+    if (this.#started || this.#ended) return [];
+    this.#started = true;
+    this.#patienceUntil = now + PATIENCE * wholeInterval(this.#config.retransmission);
+    this.#lcp.start(now);
+    return this.#drain();
+  }
+
+  /** Takes one frame from the peer. What is malformed is dropped and told as a fact. */
+  receive(bytes: Uint8Array, now: Instant): PppEffect[] {
+    if (!this.#started) return [];
+    const frame = decodeFrame(bytes);
+    if (!frame.ok) return [malformed(`PPP ${frame.error.field}: ${frame.error.detail}`)];
+    const { protocol: number, information } = frame.value;
+    if (number === protocol.ip) {
+      return this.#ipcp?.opened ? [{ effect: 'receive-ip', packet: information }] : [];
+    }
+    if (number !== protocol.lcp && number !== protocol.chap && number !== protocol.ipcp) {
+      // RFC 1661 3.5: before the network phase other protocols are discarded.
+      if (this.#phase === 'ipcp') this.#lcp.rejectProtocol(number, information);
+      return this.#drain();
+    }
+    const packet = decodePacket(information);
+    if (!packet.ok) return [malformed(`PPP ${packet.error.field}: ${packet.error.detail}`)];
+    if (number === protocol.lcp) this.#receiveLcp(packet.value, now);
+    else if (number === protocol.chap) this.#take(this.#chap?.receive(packet.value, now), now);
+    else this.#receiveIpcp(packet.value, now);
+    return this.#drain();
+  }
+
+  /** Frames an IP packet for the peer; nothing when the link is not up. */
+  sendIp(packet: Uint8Array): PppEffect[] {
+    return this.#ipcp?.opened ? [{ effect: 'send-ppp', frame: encodeFrame(protocol.ip, packet) }] : [];
+  }
+
+  /** Terminates LCP, and IPCP with it; `link-down` follows when that is acknowledged or timed out. */
+  close(detail: string, now: Instant): PppEffect[] {
+    if (this.#ended) return [];
+    this.#tellEnd(detail, { fact: 'closed', layer: 'ppp', by: 'local', detail });
+    if (!this.#lcp.close(detail, now)) this.#end();
+    return this.#drain();
+  }
+
+  deadline(): Instant | undefined {
+    if (this.#ended) return undefined;
+    const deadlines = [
+      this.#patienceUntil,
+      this.#lcp.deadline,
+      this.#chap?.deadline,
+      this.#ipcp?.deadline,
+    ].filter((deadline) => deadline !== undefined);
+    return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+  }
+
+  tick(now: Instant): PppEffect[] {
+    if (this.#ended) return [];
+    if (this.#patienceUntil !== undefined && now >= this.#patienceUntil) {
+      this.#patienceUntil = undefined;
+      this.#fail(this.#phase, 'no-answer', 'the link did not come up in time', now);
+    }
+    this.#lcp.tick(now);
+    this.#take(this.#chap?.tick(now), now);
+    this.#ipcp?.tick(now);
+    return this.#drain();
+  }
+
+  // LCP
+
+  #receiveLcp(packet: Packet, now: Instant): void {
+    if (this.#ended) this.#lcp.acknowledgeTermination(packet);
+    else this.#lcp.receive(packet, now);
+    // The automaton has acknowledged it; nothing more can come of this link.
+    if (packet.code === code.terminateRequest) this.#end();
+  }
+
+  #lowered(): void {
+    this.#phase = 'lcp';
+    this.#chap = undefined;
+    this.#ipcp = undefined;
+  }
+
+  #lcpFinished(): void {
+    const { refusal } = this.#lcp.options;
+    if (refusal === undefined) this.#failed('lcp', 'no-answer', 'the peer does not answer LCP');
+    else this.#failed('lcp', 'auth-refused', refusal);
+    this.#end();
+  }
+
+  #lcpDisagreed(now: Instant): void {
+    const { refusal } = this.#lcp.options;
+    if (refusal === undefined) this.#fail('lcp', 'option-refused', 'LCP does not converge', now);
+    else this.#fail('lcp', 'auth-refused', refusal, now);
+  }
+
+  #terminatedByPeer(packet: Packet): void {
+    const detail = `terminated by the peer${terminateText(packet.data)}`;
+    const { refusal } = this.#lcp.options;
+    if (this.#phase === 'lcp' && refusal !== undefined) this.#failed('lcp', 'auth-refused', refusal);
+    // RFC 1994 4.2: the Failure may have been lost; the termination says the same.
+    if (this.#phase === 'auth' && this.#config.role === 'client') this.#failed('auth', 'auth-failed', detail);
+    this.#endedBy('peer', 'terminated', detail);
+  }
+
+  #protocolRejected(number: number, now: Instant): void {
+    if (number === protocol.chap && this.#phase === 'auth') {
+      this.#fail('auth', 'auth-refused', 'the peer rejects CHAP', now);
+    }
+    if (number !== protocol.ipcp || this.#ipcp === undefined) return;
+    this.#endedBy('peer', 'option-refused', 'the peer rejects IPCP');
+    this.#lcp.close('IPCP was rejected', now);
+  }
+
+  /** One Terminate-Request, for a peer that is there after all; nobody waits for its answer. */
+  #dead(now: Instant): void {
+    const detail = `${this.#config.echoFailures} LCP echo requests stayed unanswered`;
+    this.#endedBy('timeout', 'no-answer', detail);
+    this.#lcp.close(detail, now);
+    this.#end();
+  }
+
+  // Authentication
+
+  #authenticate(now: Instant): void {
+    const { demanded, given, mru } = this.#lcp.options;
+    this.#fact({ fact: 'lcp-opened', authentication: demanded ?? given ?? 'none', mru });
+    this.#phase = 'auth';
+    if (this.#config.role === 'server' && demanded) {
+      this.#chap = new ChapAuthenticator(this.#config, demanded, this.#nextIdentifier(), this.#random);
+    } else if (this.#config.role === 'client' && given) {
+      this.#chap = new ChapPeer(this.#config, given, this.#random);
+    } else {
+      this.#startNetwork(now);
+    }
+    this.#take(this.#chap?.start(now), now);
+  }
+
+  #take(step: ChapStep | undefined, now: Instant): void {
+    if (step?.packet) this.#sink.send(protocol.chap, step.packet);
+    if (step?.outcome === undefined) return;
+    const { outcome } = step;
+    if (!outcome.authenticated) {
+      this.#fail('auth', outcome.reason, outcome.detail, now);
+    } else if (this.#phase === 'auth') {
+      if (this.#user === undefined) this.#fact({ fact: 'ppp-authenticated', user: outcome.user });
+      this.#user = outcome.user;
+      this.#startNetwork(now);
+    }
+  }
+
+  // IPCP
+
+  #startNetwork(now: Instant): void {
+    this.#phase = 'ipcp';
+    const options = this.#addresses();
+    if (options === undefined) {
+      const whom = this.#user === undefined ? '' : ` for ${JSON.stringify(this.#user)}`;
+      this.#fail('ipcp', 'pool-exhausted', `no address is free${whom}`, now);
+      return;
+    }
+    this.#ipcpOptions = options;
+    const layer = {
+      up: () => this.#ipcpUp(options),
+      down: () => {},
+      finished: (at: Instant) => this.#fail('ipcp', 'no-answer', 'the peer does not answer IPCP', at),
+      disagreed: (at: Instant) => this.#fail('ipcp', 'option-refused', 'IPCP does not converge', at),
+    };
+    this.#ipcp = new Automaton(protocol.ipcp, options, layer, this.#config.retransmission, this.#sink);
+    this.#ipcp.open(now);
+    this.#ipcp.lowerUp(now);
+  }
+
+  /** The server draws the client's address once per link, whatever is renegotiated. */
+  #addresses(): IpcpOptions | undefined {
+    if (this.#config.role === 'client') return new IpcpClient(this.#config.requestsDns);
+    if (this.#ipcpOptions !== undefined) return this.#ipcpOptions;
+    const peerAddress = this.#config.allocate(this.#user ?? '');
+    if (peerAddress === undefined) return undefined;
+    return new IpcpServer(this.#config.localAddress, peerAddress, this.#config.dns);
+  }
+
+  #receiveIpcp(packet: Packet, now: Instant): void {
+    // RFC 1661 3.5: discarded before the network phase.
+    if (this.#ipcp === undefined) return;
+    this.#ipcp.receive(packet, now);
+    if (packet.code !== code.terminateRequest) return;
+    // A link without IP is of no use to anybody.
+    this.#endedBy('peer', 'terminated', `IPCP terminated by the peer${terminateText(packet.data)}`);
+    this.#lcp.close('IPCP was terminated', now);
+  }
+
+  #ipcpUp(options: IpcpOptions): void {
+    const { localAddress, peerAddress, dns } = options.result();
+    this.#wasUp = true;
+    this.#patienceUntil = undefined;
+    this.#fact({ fact: 'ipcp-opened', localAddress, peerAddress, dns });
+    const mtu = this.#lcp.options.mru;
+    this.#effects.push({ effect: 'link-up', localAddress, peerAddress, dns, mtu });
+  }
+
+  // The end
+
+  /** Gives the link up: it is terminated, and down when that is acknowledged or timed out. */
+  #fail(layer: Phase, reason: PppFailure, detail: string, now: Instant): void {
+    if (this.#ending !== undefined) return;
+    this.#failed(layer, reason, detail);
+    // A stranger does not learn whether it was the name or the password.
+    const text = layer === 'auth' ? 'Authentication failed' : detail;
+    if (!this.#lcp.close(text, now)) this.#end();
+  }
+
+  #failed(layer: Phase, reason: PppFailure, detail: string): void {
+    this.#tellEnd(detail, { fact: 'ppp-failed', layer, reason, detail });
+  }
+
+  /** The end of a link that was up is no failure. */
+  #endedBy(by: 'peer' | 'timeout', reason: PppFailure, detail: string): void {
+    if (this.#wasUp) this.#tellEnd(detail, { fact: 'closed', layer: 'ppp', by, detail });
+    else this.#failed(this.#phase, reason, detail);
+  }
+
+  #tellEnd(detail: string, fact: Fact): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = detail;
+    this.#fact(fact);
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#lowered();
+    this.#effects.push({ effect: 'link-down', detail: this.#ending ?? 'ended' });
+  }
+
+  // Output
+
+  #nextIdentifier(): number {
+    this.#identifier = (this.#identifier + 1) & 0xff;
+    return this.#identifier;
+  }
+
+  #fact(fact: Fact): void {
+    this.#effects.push({ effect: 'fact', fact });
+  }
+
+  #drain(): PppEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}
+
+function malformed(detail: string): PppEffect {
+  return { effect: 'fact', fact: { fact: 'packet-dropped', reason: 'malformed', detail } };
+}

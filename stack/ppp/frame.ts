@@ -1,0 +1,41 @@
+import { type Decoded, decoded, malformed } from '../decode.ts';
+
+/** PPP protocol numbers that this stack speaks. */
+export const protocol = {
+  ip: 0x0021,
+  ipcp: 0x8021,
+  lcp: 0xc021,
+  chap: 0xc223,
+} as const;
+
+export interface PppFrame {
+  readonly protocol: number;
+  readonly information: Uint8Array;
+}
+
+const ADDRESS = 0xff;
+const CONTROL = 0x03;
+
+/**
+ * Reads a frame as L2TP carries it. Address and control field may be missing (RFC 1661 6.6), and the
+ * protocol field may be one octet (RFC 1661 6.5): both are taken whether negotiated or not.
+ */
+export function decodeFrame(bytes: Uint8Array): Decoded<PppFrame> {
+  const start = bytes[0] === ADDRESS && bytes[1] === CONTROL ? 2 : 0;
+  const first = bytes[start];
+  if (first === undefined) return malformed('truncated', 'Protocol', start, 'the frame ends before it');
+  // RFC 1661 2: the last octet of a protocol number is odd, those before it are even.
+  if (first & 1) return decoded({ protocol: first, information: bytes.subarray(start + 1) });
+  const second = bytes[start + 1];
+  if (second === undefined) return malformed('truncated', 'Protocol', start + 1, 'one octet of two');
+  if (!(second & 1)) return malformed('bad-value', 'Protocol', start + 1, 'its last octet is even');
+  return decoded({ protocol: first * 256 + second, information: bytes.subarray(start + 2) });
+}
+
+/** Address and control field and both octets of the protocol: right whatever was negotiated. */
+export function encodeFrame(protocolNumber: number, information: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + information.length);
+  bytes.set([ADDRESS, CONTROL, protocolNumber >> 8, protocolNumber & 0xff]);
+  bytes.set(information, 4);
+  return bytes;
+}

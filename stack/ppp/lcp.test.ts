@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { authenticationOption } from './authentication.ts';
+import type { PppAuthentication } from './config.ts';
+import { LcpOptions } from './lcp.ts';
+import { flagOption, lcpOption, type Option, uint16Option } from './option.ts';
+import { clientConfig, serverConfig } from './pair.ts';
+import { seededRandom } from './simulation.ts';
+
+const client = (accepts: PppAuthentication[] = ['ms-chap-v2', 'chap-md5']) =>
+  new LcpOptions({ ...clientConfig, accepts }, seededRandom(1));
+const server = (authentication: PppAuthentication[]) =>
+  new LcpOptions({ ...serverConfig, authentication }, seededRandom(2));
+const types = (options: readonly Option[]) => options.map((option) => option.type);
+const pap: Option = { type: lcpOption.authenticationProtocol, data: Uint8Array.of(0xc0, 0x23) };
+
+test('the client asks for MRU, magic number, PFC and ACFC in the order of XP', () => {
+  expect(types(client().request())).toEqual([1, 5, 7, 8]);
+});
+
+test('the server asks for MRU, authentication and magic number', () => {
+  expect(types(server(['chap-md5']).request())).toEqual([1, 3, 5]);
+  expect(types(server([]).request())).toEqual([1, 5]);
+});
+
+test('callback, MRRU, endpoint discriminator, quality and unknown options are rejected, and they alone', () => {
+  const bad = [4, 13, 17, 19, 99].map((type) => ({ type, data: Uint8Array.of(1, 2) }));
+  const good = [uint16Option(1, 1400), flagOption(7), flagOption(8), { type: 2, data: new Uint8Array(4) }];
+  expect(server([]).judge(good)).toEqual({ answer: 'ack' });
+  expect(server([]).judge([...good, ...bad])).toEqual({ answer: 'reject', options: bad });
+});
+
+test('options of a wrong length are rejected', () => {
+  const wrong = [1, 2, 5, 7, 8].map((type) => ({ type, data: new Uint8Array(3) }));
+  expect(server([]).judge(wrong)).toEqual({ answer: 'reject', options: wrong });
+});
+
+test('an MRU too small is Nakked, and our own magic number is', () => {
+  expect(server([]).judge([uint16Option(1, 64)])).toEqual({
+    answer: 'nak',
+    options: [uint16Option(1, 1500)],
+  });
+  const ours = client();
+  const magic = { type: lcpOption.magicNumber, data: ours.magicNumber };
+  const judgement = ours.judge([magic]);
+  expect(judgement).toMatchObject({ answer: 'nak', options: [{ type: lcpOption.magicNumber }] });
+  expect(judgement.answer === 'nak' && judgement.options[0]?.data).not.toEqual(ours.magicNumber);
+});
+
+test('the client acknowledges what it accepts, and Naks the rest with its best', () => {
+  expect(client().judge([authenticationOption('chap-md5')])).toEqual({ answer: 'ack' });
+  const options = [authenticationOption('ms-chap-v2')];
+  expect(client(['ms-chap-v2']).judge([authenticationOption('chap-md5')])).toEqual({
+    answer: 'nak',
+    options,
+  });
+  expect(client().judge([pap])).toEqual({ answer: 'nak', options });
+  expect(client([]).judge([pap])).toEqual({ answer: 'reject', options: [pap] });
+});
+
+test('a server is not to be authenticated', () => {
+  const asked = [authenticationOption('chap-md5')];
+  expect(server([]).judge(asked)).toEqual({ answer: 'reject', options: asked });
+});
+
+test('the server follows a Nak that names a later proposal', () => {
+  const options = server(['chap-md5', 'ms-chap-v2']);
+  expect(options.demanded).toBe('chap-md5');
+  expect(options.nakked([authenticationOption('ms-chap-v2')])).toBe(true);
+  expect(options.demanded).toBe('ms-chap-v2');
+  expect(options.nakked([authenticationOption('chap-md5')])).toBe(false);
+});
+
+test('the server proposes its next one when the Nak names what it has not', () => {
+  const options = server(['chap-md5', 'ms-chap-v2']);
+  expect(options.nakked([pap])).toBe(true);
+  expect(options.demanded).toBe('ms-chap-v2');
+  expect(options.nakked([pap])).toBe(false);
+  expect(options.refusal).toContain('ms-chap-v2');
+});
+
+test('a peer that rejects authentication altogether gets no link', () => {
+  const options = server(['chap-md5']);
+  expect(options.rejected([authenticationOption('chap-md5')])).toBe(false);
+  expect(options.refusal).toBeDefined();
+});
+
+test('rejected options are not asked for again; without a magic number it is zero', () => {
+  const options = client();
+  expect(options.rejected([flagOption(7), { type: 5, data: options.magicNumber }])).toBe(true);
+  expect(types(options.request())).toEqual([1, 8]);
+  expect(options.magicNumber).toEqual(new Uint8Array(4));
+});
+
+test('the MRU is the smaller of both; a Nak lowers ours, and never raises it', () => {
+  const options = client();
+  expect(options.mru).toBe(1400);
+  options.nakked([uint16Option(1, 1500)]);
+  expect(options.mru).toBe(1400);
+  options.nakked([uint16Option(1, 1300)]);
+  expect(options.mru).toBe(1300);
+  options.accepted([uint16Option(1, 1200)]);
+  expect(options.mru).toBe(1200);
+});

@@ -1,0 +1,160 @@
+import type { Instant, RandomSource } from '../engine.ts';
+import { Automaton, type PacketSink } from './automaton.ts';
+import type { PppConfig } from './config.ts';
+import { EchoMonitor } from './echo.ts';
+import { protocol } from './frame.ts';
+import { LcpOptions } from './lcp.ts';
+import { echo, identification, isLooped, protocolReject } from './maintenance.ts';
+import { code, encodePacket, type Packet } from './packet.ts';
+
+/** What LCP tells the link. */
+export interface LinkControlEvents {
+  opened(now: Instant): void;
+  lowered(): void;
+  /** The automaton came to its end: terminated, or nobody answered. */
+  finished(): void;
+  disagreed(now: Instant): void;
+  terminatedByPeer(packet: Packet): void;
+  protocolRejected(number: number, now: Instant): void;
+  /** The peer does not know a fundamental code, or LCP itself (RXJ- of RFC 1661 4.3). */
+  rejectedForGood(detail: string): void;
+  /** So many echo requests stayed unanswered. */
+  dead(now: Instant): void;
+}
+
+/** LCP (RFC 1661 5): the automaton with its options, and the packets that maintain an open link. */
+export class LinkControl {
+  readonly options: LcpOptions;
+  #config: PppConfig;
+  #automaton: Automaton;
+  #echo: EchoMonitor;
+  #events: LinkControlEvents;
+  #sink: PacketSink;
+
+  constructor(config: PppConfig, random: RandomSource, events: LinkControlEvents, sink: PacketSink) {
+    this.#config = config;
+    this.options = new LcpOptions(config, random);
+    this.#events = events;
+    this.#sink = sink;
+    this.#echo = new EchoMonitor(config.echoSeconds, config.echoFailures);
+    const layer = {
+      up: (now: Instant) => this.#opened(now),
+      down: () => this.#lowered(),
+      finished: () => events.finished(),
+      disagreed: (now: Instant) => events.disagreed(now),
+    };
+    this.#automaton = new Automaton(protocol.lcp, this.options, layer, config.retransmission, sink);
+  }
+
+  get isOpen(): boolean {
+    return this.#automaton.opened;
+  }
+
+  get deadline(): Instant | undefined {
+    const deadlines = [this.#automaton.deadline, this.#echo.deadline].filter((at) => at !== undefined);
+    return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+  }
+
+  start(now: Instant): void {
+    this.#automaton.open(now);
+    this.#automaton.lowerUp(now);
+  }
+
+  /** Whether it had anything to close: `finished` follows then. */
+  close(detail: string, now: Instant): boolean {
+    const idle = ['Initial', 'Starting', 'Closed', 'Stopped'].includes(this.#automaton.state);
+    this.#automaton.close(detail, now);
+    return !idle;
+  }
+
+  tick(now: Instant): void {
+    this.#automaton.tick(now);
+    const due = this.#echo.tick(now);
+    if (due === 'send') this.#sendEcho(code.echoRequest, this.#sink.nextIdentifier(), new Uint8Array());
+    if (due === 'dead') this.#events.dead(now);
+  }
+
+  /** RFC 1661 5.7: only with LCP open. */
+  rejectProtocol(number: number, information: Uint8Array): void {
+    if (!this.isOpen) return;
+    this.#send(protocolReject(this.#sink.nextIdentifier(), number, information, this.options.mru));
+  }
+
+  /** After the end: the Terminate-Ack may have been lost, and the request comes again. */
+  acknowledgeTermination(packet: Packet): void {
+    if (packet.code !== code.terminateRequest) return;
+    const { identifier } = packet;
+    this.#send(encodePacket({ code: code.terminateAck, identifier, data: new Uint8Array() }));
+  }
+
+  receive(packet: Packet, now: Instant): void {
+    switch (packet.code) {
+      case code.protocolReject:
+        if (this.isOpen) this.#protocolRejected(packet, now);
+        return;
+      case code.echoRequest:
+        if (this.isOpen) this.#sendEcho(code.echoReply, packet.identifier, packet.data.subarray(4));
+        return;
+      case code.echoReply:
+        if (this.isOpen && !isLooped(packet.data, this.options.magicNumber)) this.#echo.answered();
+        return;
+      case code.discardRequest:
+      case code.identification:
+      case code.timeRemaining:
+        return;
+      case code.codeReject:
+        this.#codeRejected(packet.data[0]);
+        break;
+      case code.terminateRequest:
+        this.#events.terminatedByPeer(packet);
+        break;
+      default:
+    }
+    this.#automaton.receive(packet, now);
+  }
+
+  #opened(now: Instant): void {
+    this.#identify();
+    this.#echo.start(now);
+    this.#events.opened(now);
+  }
+
+  #lowered(): void {
+    this.#echo.stop();
+    this.#events.lowered();
+  }
+
+  #identify(): void {
+    if (this.#config.role !== 'client') return;
+    for (const text of this.#config.identification ?? []) {
+      this.#send(identification(this.#sink.nextIdentifier(), this.options.magicNumber, text));
+    }
+  }
+
+  #codeRejected(rejected: number | undefined): void {
+    // A peer without Echo cannot be watched.
+    if (rejected === code.echoRequest) this.#echo.stop();
+    if (rejected !== undefined && rejected <= code.codeReject) {
+      this.#events.rejectedForGood(`the peer rejects LCP code ${rejected}`);
+    }
+  }
+
+  #protocolRejected(packet: Packet, now: Instant): void {
+    const [high = 0, low = 0] = packet.data;
+    const number = high * 256 + low;
+    if (number !== protocol.lcp) {
+      this.#events.protocolRejected(number, now);
+      return;
+    }
+    this.#events.rejectedForGood('the peer rejects LCP');
+    this.#automaton.protocolRejected(now);
+  }
+
+  #sendEcho(packetCode: number, identifier: number, data: Uint8Array): void {
+    this.#send(echo(packetCode, identifier, this.options.magicNumber, data));
+  }
+
+  #send(packet: Uint8Array): void {
+    this.#sink.send(protocol.lcp, packet);
+  }
+}

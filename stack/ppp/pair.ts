@@ -1,0 +1,119 @@
+import type { Fact } from '../fact.ts';
+import type { PppClientConfig, PppConfig, PppEffect, PppServerConfig } from './config.ts';
+import { PppEngine } from './engine.ts';
+import { type Impairment, Simulation, seededRandom } from './simulation.ts';
+
+/** For tests: RFC 1661 4.6's restart timer and Max-Configure. */
+export const retransmission = { firstGapMs: 3000, backoff: 1, maximumGapMs: 3000, transmissions: 10 };
+
+/** For tests: a client as Windows XP is, and a router as the AlliedWare How-To configures it. */
+export const clientConfig: PppClientConfig = {
+  role: 'client',
+  user: 'alice',
+  password: 'opensesame',
+  accepts: ['ms-chap-v2', 'chap-md5'],
+  requestsDns: true,
+  identification: ['MSRASV5.10', 'MSRAS-0-CLIENT'],
+  mru: 1400,
+  echoSeconds: 0,
+  echoFailures: 3,
+  retransmission,
+};
+
+export const serverConfig: PppServerConfig = {
+  role: 'server',
+  name: 'router',
+  authentication: ['chap-md5'],
+  localAddress: '10.0.0.1',
+  dns: ['10.0.0.53'],
+  user: (name) => (name === 'alice' ? { password: 'opensesame' } : undefined),
+  allocate: () => '10.0.0.9',
+  mru: 1460,
+  echoSeconds: 30,
+  echoFailures: 3,
+  retransmission,
+};
+
+/** For tests: an engine at the end of a simulated wire, with everything that it told. */
+export class LinkEnd {
+  readonly engine: PppEngine;
+  readonly facts: Fact[] = [];
+  readonly packets: Uint8Array[] = [];
+  readonly ups: Extract<PppEffect, { effect: 'link-up' }>[] = [];
+  readonly downs: string[] = [];
+  readonly sent: Uint8Array[] = [];
+  /** Changes what goes out: for ends that are broken on purpose. */
+  corrupt = (frame: Uint8Array): Uint8Array => frame;
+  #transmit: (frame: Uint8Array) => void = () => {};
+
+  constructor(config: PppConfig, seed: number) {
+    this.engine = new PppEngine(config, seededRandom(seed));
+  }
+
+  connect(transmit: (frame: Uint8Array) => void): void {
+    this.#transmit = transmit;
+  }
+
+  perform(effects: readonly PppEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.effect) {
+        case 'fact':
+          this.facts.push(effect.fact);
+          break;
+        case 'receive-ip':
+          this.packets.push(effect.packet);
+          break;
+        case 'link-up':
+          this.ups.push(effect);
+          break;
+        case 'link-down':
+          this.downs.push(effect.detail);
+          break;
+        case 'send-ppp': {
+          const frame = this.corrupt(effect.frame);
+          this.sent.push(frame);
+          this.#transmit(frame);
+        }
+      }
+    }
+  }
+
+  get failure(): Extract<Fact, { fact: 'ppp-failed' }> | undefined {
+    return this.facts.find((fact) => fact.fact === 'ppp-failed');
+  }
+}
+
+export interface LinkPair {
+  readonly simulation: Simulation;
+  readonly client: LinkEnd;
+  readonly server: LinkEnd;
+}
+
+/** For tests: both ends of a link on one simulated wire, not started yet. */
+export function linkOf(
+  seed: number,
+  impairment: Impairment,
+  configs: { client?: Partial<PppClientConfig>; server?: Partial<PppServerConfig> } = {},
+): LinkPair {
+  const simulation = new Simulation(seed, impairment);
+  const client = new LinkEnd({ ...clientConfig, ...configs.client }, seed + 1);
+  const server = new LinkEnd({ ...serverConfig, ...configs.server }, seed + 2);
+  const to = (end: LinkEnd) => (frame: Uint8Array) =>
+    simulation.carry(() => end.perform(end.engine.receive(frame, simulation.now)));
+  client.connect(to(server));
+  server.connect(to(client));
+  for (const end of [client, server]) {
+    simulation.add({
+      deadline: () => end.engine.deadline(),
+      tick: (now) => end.perform(end.engine.tick(now)),
+    });
+  }
+  return { simulation, client, server };
+}
+
+/** Starts both ends at once; gives whether both links came up. */
+export function bringUp({ simulation, client, server }: LinkPair, limit = 600_000): boolean {
+  client.perform(client.engine.start(simulation.now));
+  server.perform(server.engine.start(simulation.now));
+  return simulation.run(() => client.ups.length > 0 && server.ups.length > 0, limit);
+}
