@@ -27,9 +27,10 @@ export function iperf3Command({
 }: Iperf3Plan): string[] {
   const size =
     'bytes' in amount ? ['-n', String(amount.bytes), '-w', '256K'] : ['-t', String(amount.seconds)];
-  const reverse = direction === 'down' ? ['-R'] : [];
+  // iperf3 takes --rcv-timeout only from a client that receives.
+  const reverse = direction === 'down' ? ['-R', '--rcv-timeout', '5000'] : [];
   const binding = ['-B', `${clientAddress}%${device}`];
-  const patience = ['--connect-timeout', '3000', '--rcv-timeout', '5000', '--snd-timeout', '5000'];
+  const patience = ['--connect-timeout', '3000', '--snd-timeout', '5000'];
   return ['iperf3', '-c', server, '-p', String(port), ...binding, ...size, ...reverse, ...patience, '-J'];
 }
 

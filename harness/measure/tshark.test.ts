@@ -6,7 +6,7 @@ import { loadTopology } from '../topologies.ts';
 import { espPacket, ipFrame, udpFrame } from './forged-capture.ts';
 import { ike, wholeConnection, writeCaptures } from './forged-connection.ts';
 import { readLadder } from './ladder.ts';
-import { sidesOf } from './sides.ts';
+import { type Sides, sidesOf } from './sides.ts';
 import { compareLadders, tsharkEntries, tsharkLadder, tsharkVersion } from './tshark.ts';
 
 const sides = sidesOf(loadTopology('office-nat'));
@@ -34,6 +34,33 @@ test.skipIf(here === undefined)('tshark decodes a capture as the list that we cl
   const theirs = await tsharkLadder(files.access ?? '', sides, signal);
   expect(theirs).toHaveLength(17);
   expect(compareLadders(ours, theirs)).toEqual([]);
+});
+
+// Real peers: the messages that RFC 2409 5.4 and 5.5 name, then dead peer detection and the end. SoftEther
+// begins a quick mode of its own when the client deletes its SA.
+const realCapture = join(import.meta.dirname, 'fixtures/strongswan-softether.pcap');
+const realSides: Sides = {
+  path: ['link'],
+  directionOf: (_, destination) => (destination === '198.18.1.2' ? 'to-responder' : 'to-client'),
+};
+
+test('a capture of two foreign peers is the list that the RFC gives', () => {
+  const kinds = readLadder(realCapture, realSides).map(({ kind }) => kind);
+  expect(kinds.slice(0, 9)).toEqual([
+    ...[1, 2, 3, 4, 5, 6].map((number) => `main mode ${number}`),
+    ...[1, 2, 3].map((number) => `quick mode ${number}`),
+  ]);
+  expect(kinds.slice(9, 40)).toEqual(Array(31).fill('ESP in UDP'));
+  expect(kinds.slice(-7)).toEqual([
+    ...['informational', 'informational', 'informational', 'quick mode 1'],
+    ...['informational', 'informational', 'informational'],
+  ]);
+});
+
+test.skipIf(here === undefined)('tshark decodes it as the same list', async ({ signal }) => {
+  const theirs = await tsharkLadder(realCapture, realSides, signal);
+  expect(theirs).toHaveLength(51);
+  expect(compareLadders(readLadder(realCapture, realSides), theirs)).toEqual([]);
 });
 
 test('a ladder that claims another list is told where', () => {

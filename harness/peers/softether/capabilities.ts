@@ -1,0 +1,54 @@
+import type { Cell } from '../../cell.ts';
+
+/** One thing that SoftEther VPN Server 5.01.9674 does or cannot do, and how that is known. */
+interface Limit {
+  /** Why a cell cannot be played, or undefined when this limit does not touch it. */
+  readonly excludes: (cell: Cell) => string | undefined;
+  readonly source: string;
+}
+
+/**
+ * What this responder cannot play. It takes DES, 3DES and AES with MD5 or SHA-1 in both phases, MODP groups
+ * 1, 2, 5, 14 and 16 and, in phase 1 only, SHA-2 (probed with strongSwan 5.9.8 that offered one proposal at
+ * a time; ESP with SHA-2 it refuses); but it has no setting to take less than all of that.
+ */
+const limits: readonly Limit[] = [
+  {
+    excludes: ({ p1 }) =>
+      p1 === 'script' ? undefined : 'SoftEther takes all its phase 1 transforms, none can be left out',
+    source: 'vpncmd IPsecEnable has no such parameter',
+  },
+  {
+    excludes: ({ p2 }) =>
+      p2 === '1-2-3-4' ? undefined : 'SoftEther takes all its phase 2 transforms, none can be left out',
+    source: 'vpncmd IPsecEnable has no such parameter',
+  },
+  {
+    excludes: ({ natt }) => (natt === 'both' ? undefined : 'SoftEther does nothing without NAT-T'),
+    source: 'probed: it floats with no NAT in the path, and refuses a message 1 without a NAT-T vendor ID',
+  },
+  {
+    excludes: ({ ports }) =>
+      ports === 'lport' ? undefined : "SoftEther compares no ports; the setting is AlliedWare's",
+    source: 'vpncmd IPsecEnable has no such parameter',
+  },
+  {
+    excludes: ({ user }) =>
+      user === 'dialin1' ? undefined : 'SoftEther gives addresses by DHCP, to no user a fixed one',
+    source: 'its manual 3.7: the virtual DHCP server',
+  },
+  {
+    excludes: ({ clients }) => (clients === 1 ? undefined : 'this driver plays one client at a time'),
+    source: 'the driver',
+  },
+];
+
+/** Why SoftEther cannot play a cell in this role; undefined when it can. */
+export function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
+  if (role === 'client') return 'SoftEther is a responder only: it has no L2TP/IPsec client';
+  for (const { excludes, source } of limits) {
+    const why = excludes(cell);
+    if (why !== undefined) return `${why} (${source})`;
+  }
+  return undefined;
+}

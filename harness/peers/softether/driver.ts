@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cell } from '../../cell.ts';
+import { CrossnatError } from '../../error.ts';
+import type { LabNode } from '../../fabric/fabric.ts';
+import type { PeerObservation } from '../../observation.ts';
+import type { CellSettings, Peer, PeerContext, PeerDriver, TrafficTarget } from '../peer.ts';
+import { unsupported } from './capabilities.ts';
+import { SoftEtherServer } from './server.ts';
+import { leftInLog, observeLog } from './server-log.ts';
+import { setupCommands, trafficTarget } from './setup.ts';
+
+/** SoftEther VPN Server as a responder: an implementation that is not ours, in a plain container. */
+export const softetherDriver: PeerDriver = {
+  name: 'softether',
+  roles: ['responder'],
+  image: 'softether',
+  unsupported,
+  start,
+};
+
+async function start(node: LabNode, { signal }: PeerContext): Promise<Peer> {
+  const { stdout, stderr } = await node.exec(['dpkg', '-s', 'softether-vpnserver'], { signal });
+  const version = /^Version: (.+)$/m.exec(stdout)?.[1];
+  if (version === undefined) {
+    throw new CrossnatError('broken', {
+      doing: `looking for SoftEther in node ${node.name}`,
+      found: stderr.trim(),
+      remedy: 'Give the node the image "softether"',
+    });
+  }
+  return new SoftEther(node, version, await SoftEtherServer.start(node, signal));
+}
+
+/** How long the server may take to notice the end of a connection: it ends a session within a second. Milliseconds. */
+const endOfConnectionMs = 2000;
+
+class SoftEther implements Peer {
+  readonly version: string;
+  /** None: tunnels end inside the server's process. */
+  readonly tunnelInterface = '';
+  readonly trafficTarget: TrafficTarget = trafficTarget;
+  readonly #node: LabNode;
+  #server: SoftEtherServer;
+  #configured = false;
+  #secrets: readonly string[] = [];
+
+  constructor(node: LabNode, version: string, server: SoftEtherServer) {
+    this.#node = node;
+    this.version = version;
+    this.#server = server;
+  }
+
+  /**
+   * Every cell has a server of its own. A used one keeps dead SAs for a while and begins quick modes of its
+   * own with the next client, and DHCP leases stay for two hours: its next cell would not be like its first.
+   */
+  async configure(_: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
+    if (this.#configured) {
+      await this.#server.stop();
+      this.#server = await SoftEtherServer.start(this.#node, signal);
+    }
+    this.#configured = true;
+    this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, settings.password];
+    await this.#server.command(setupCommands(settings), signal);
+    await this.#server.ikeReady(signal);
+  }
+
+  /** A responder dials nobody. */
+  async connect(): Promise<void> {}
+
+  async status(signal: AbortSignal): Promise<PeerObservation> {
+    return observeLog(await this.#server.log(signal), this.version);
+  }
+
+  /** The client ends the connection; the responder only watches. */
+  async disconnect(): Promise<void> {}
+
+  async remains(signal: AbortSignal): Promise<readonly string[]> {
+    const patience = AbortSignal.timeout(endOfConnectionMs);
+    for (;;) {
+      const left = leftInLog(await this.#server.log(signal));
+      if (left.length === 0 || patience.aborted) return left;
+      await delay(100, undefined, { signal });
+    }
+  }
+
+  async logs(): Promise<string> {
+    const log = await this.#server.log(new AbortController().signal);
+    return this.#secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), log);
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop();
+  }
+}
