@@ -106,6 +106,16 @@ function isEmpty(summary: Record<string, number>): boolean {
   return Object.values(summary).every((count) => count === 0);
 }
 
+test.each(placements)('%s, draft 02 the only common revision: connects', (_name, path) => {
+  const client = (config: ClientEndpointConfig) => ({
+    ...config,
+    ike: { ...config.ike, natTraversal: ['draft-02n'] as const },
+  });
+  const simulation = simulate({ path, client });
+  expect(connect(simulation)).toBe(true);
+  expect(factOf(simulation, 'responder', 'nat-traversal-chosen')?.revision).toBe('draft-02n');
+});
+
 test('one seed gives one connection, octet for octet; another seed gives another', () => {
   const octets = (seed: string) => {
     const simulation = simulate({ seed, path: clientNat });

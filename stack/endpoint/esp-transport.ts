@@ -197,13 +197,17 @@ export class EspTransport {
     };
   }
 
-  /** The addresses over which the sender computed its checksum: NAT-OA, else what quick mode named (RFC 3947 5.2). */
+  /**
+   * The addresses over which the sender computed its checksum, where NAT-OA named both (RFC 3947 5.2).
+   * A peer of draft 02 names one at most, and Windows none unless it is itself behind NAT: then the
+   * checksum cannot be repaired and is taken as absent, which RFC 3948 3.1.2 allows for UDP.
+   */
   #originalAddresses(pair: SaPair): AddressPair | undefined {
-    if (pair.natOriginal === undefined) return undefined;
-    const { initiator, responder } = pair.natOriginal;
+    const { initiator, responder } = pair.natOriginal ?? {};
+    if (initiator === undefined || responder === undefined) return undefined;
     return this.#role === 'responder'
-      ? { source: initiator ?? pair.peerSelector.ip, destination: responder ?? pair.localSelector.ip }
-      : { source: responder ?? pair.peerSelector.ip, destination: initiator ?? pair.localSelector.ip };
+      ? { source: initiator, destination: responder }
+      : { source: responder, destination: initiator };
   }
 
   #newest(path: string): InstalledPair | undefined {

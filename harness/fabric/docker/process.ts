@@ -34,6 +34,8 @@ export async function startProcess(
   const exit = ended(stream).then(() => {
     stdout.end();
     stderr.end();
+    // The engine has ended its half; ours would keep the connection, and this process, alive.
+    stream.destroy();
     return exitCode(exec);
   });
   const kill = () => killMarked(container, mark, exit);
@@ -86,7 +88,8 @@ async function killMarked(container: Docker.Container, mark: string, exit: Promi
   for (;;) {
     try {
       const killer = await container.exec({ Cmd: ['sh', '-c', script] });
-      await killer.start({ Detach: true });
+      // An answer that nobody reads keeps its connection, and this process, alive.
+      (await killer.start({ Detach: true })).resume();
     } catch (cause) {
       // The container is gone, and the program with it.
       if (statusCode(cause) === 404 || statusCode(cause) === 409) return;
