@@ -79,6 +79,8 @@ function lastingLine(event: RunEvent): string | undefined {
 
 function movingText(event: RunEvent): string | undefined {
   switch (event.event) {
+    case 'note':
+      return event.text;
     case 'lab-coming-up':
       return `${event.topology}: coming up`;
     case 'lab-going-down':

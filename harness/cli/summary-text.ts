@@ -21,8 +21,9 @@ export function verdictText({ verdict, flaky, disputed }: CellRecord): string {
 /** The table at the end of a run: one line for each cell. */
 export function resultTable(records: readonly CellRecord[]): string {
   const table = new Table({
-    head: ['cell', 'verdict', 'expected', 'reached', 'proposals', 'connect', 'up/down'],
-    style: { head: ['bold'], border: ['dim'], compact: true },
+    head: ['cell', 'verdict', 'expected', 'reached', 'proposals', 'connect', 'up/down'].map(pc.bold),
+    // Colours are ours: the table's own would show where no terminal is.
+    style: { head: [], border: [], compact: true },
   });
   for (const record of records) {
     table.push([
@@ -80,7 +81,7 @@ function canaryText({ cell, verdict }: NonNullable<RunSummary['canary']>): strin
 }
 
 function labText({ topology, upMs, cells, cellsMs, downMs }: LabTimes): string {
-  const average = cells === 0 ? '' : `, ${cells} cells at ${seconds(cellsMs / cells)}`;
+  const average = cells === 0 ? '' : `, ${counted(cells, 'cell')} at ${seconds(cellsMs / cells)}`;
   const end = downMs === undefined ? ', kept' : `, down in ${seconds(downMs)}`;
   return `${topology}: up in ${seconds(upMs)}${average}${end}`;
 }
@@ -96,6 +97,11 @@ function countsText(counts: Counts): string {
 
 function total(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** `1 cell`, `2 cells`. */
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 export function seconds(ms: number): string {

@@ -164,7 +164,7 @@ export class Attempt {
     await this.#endCapture();
     const result = this.#captured;
     if (!result) return;
-    const captured = { topology: lab.topology, result, responder, clientSaw: this.#client };
+    const captured = { topology: lab.topology, result, responder, runDirectory: this.#recorder.path };
     this.#wire = await this.#salvage('reading the captures', () => this.#parts.observeWire(captured));
   }
 

@@ -65,8 +65,12 @@ export class LabKeeper {
   /** The bench has ended: the lab goes down, or stays where that was asked for. */
   async release(): Promise<void> {
     if (!this.#keep) return this.down();
-    if (this.#standing) this.times.push(this.#standing.times);
+    const standing = this.#standing;
     this.#standing = undefined;
+    if (!standing) return;
+    this.times.push(standing.times);
+    // Their programs hang on this process; the nodes and their network stay.
+    await standing.stopPeers(new AbortController().signal);
   }
 
   async down(): Promise<void> {

@@ -47,7 +47,8 @@ export interface Captured {
   readonly topology: Topology;
   readonly result: CaptureResult;
   readonly responder: Peer;
-  readonly clientSaw: PeerObservation | undefined;
+  /** Absolute. */
+  readonly runDirectory: string;
 }
 
 /** What an attempt at a cell brought to light, and what kept it from bringing more. */

@@ -7,10 +7,10 @@ import { withDeadline } from './deadline.ts';
 import type { RunnerParts } from './parts.ts';
 
 /** Generous: nothing here is a measurement, and a host that builds an image first is slow. Milliseconds. */
-const deadlines = { up: 20 * 60_000, peer: 60_000, down: 60_000 };
+const deadlines = { up: 20 * 60_000, peer: 30_000, down: 60_000 };
 
 /** Above what replacing a lab can take. Milliseconds. */
-export const longestUpMs = deadlines.down + deadlines.up + 2 * deadlines.peer;
+export const longestUpMs = deadlines.down + deadlines.up + 3 * deadlines.peer;
 
 type Role = 'client' | 'responder';
 /** What plays each of the two places. */
@@ -92,18 +92,24 @@ export class StandingLab {
 
   /** Puts new peers in the place of those that still hold something of an earlier connection. */
   async restartPeers(signal: AbortSignal): Promise<void> {
+    await this.stopPeers(signal);
+    const nodes = { client: this.clientNode, responder: this.responderNode };
+    this.#peers = await startPeers(this.lab, nodes, this.#drivers, signal);
+  }
+
+  async stopPeers(signal: AbortSignal): Promise<void> {
     const { client, responder } = this.#peers;
     await withDeadline('stopping the peers', deadlines.peer, signal, () =>
       Promise.all([client.stop(), responder.stop()]),
     );
-    const nodes = { client: this.clientNode, responder: this.responderNode };
-    this.#peers = await startPeers(this.lab, nodes, this.#drivers, signal);
   }
 
   /** Removes everything; gives the lab's times. Not abortable: it is what an interruption calls. */
   async down(): Promise<LabTimes> {
     const started = performance.now();
     const never = new AbortController().signal;
+    // One that does not stop goes with its container.
+    await this.stopPeers(never).catch(() => {});
     await withDeadline(`taking ${this.lab.topology.name} down`, deadlines.down, never, () => this.lab.down());
     return { ...this.times, downMs: performance.now() - started };
   }

@@ -27,7 +27,13 @@ export function bugTraces(trouble: readonly Trouble[]): string {
     .join('');
 }
 
+/** On one line: what a tool printed may have many, and the logs keep them. */
 function whatWasFound(error: unknown): string {
-  if (error instanceof CrossnatError) return `${error.found}. ${error.remedy}`;
-  return error instanceof Error ? error.message : String(error);
+  const text =
+    error instanceof CrossnatError
+      ? `${error.found}. ${error.remedy}`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  return text.replace(/\s*\n\s*/g, ' | ');
 }

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { execa } from 'execa';
+import { CrossnatError } from '../error.ts';
+import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
+import { DockerLab } from '../fabric/docker/lab.ts';
+import type { Fabric, Lab } from '../fabric/fabric.ts';
+import { measureThroughput, proveTraffic, type TunnelEnds } from '../measure/traffic.ts';
+import { observeWire } from '../measure/wire.ts';
+import type { TrafficObservation, WireObservation } from '../observation.ts';
+import { peers } from '../peers/registry.ts';
+import { beginRun, endRun, type Run } from '../reaper/run.ts';
+import type { Captured, Connection, RunnerParts } from '../runner/parts.ts';
+import { addressOf } from '../subnet.ts';
+import { loadTopology } from '../topologies.ts';
+import type { BoxDrop } from '../verdict/evidence.ts';
+import { judge } from '../verdict/judge.ts';
+import { expectation } from './expect.ts';
+import { cellSettings } from './settings.ts';
+import { projectRoot } from './vitest.ts';
+
+/** The place where all rooms are joined: what a run of cells is given, and how it ends. */
+export interface Session {
+  /** Names the run, its records and everything it starts. */
+  readonly run: string;
+  readonly parts: RunnerParts;
+  /** Removes what this run started and did not keep. */
+  end(): Promise<void>;
+}
+
+/**
+ * Begins a run on the engine that is reachable. Where none is, the session's fabric says so when it is probed,
+ * and every cell is unavailable.
+ * @param note one line for the person who waits
+ */
+export async function openSession(note: (text: string) => void): Promise<Session> {
+  try {
+    const run: Run = await beginRun(projectRoot);
+    return { run: run.id, parts: partsOn(dockerFabric(run, note)), end: () => endRun(run) };
+  } catch (error) {
+    if (!(error instanceof CrossnatError) || error.code !== 'unavailable') throw error;
+    const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+    const run = `${time}-${randomBytes(2).toString('hex')}`;
+    return { run, parts: partsOn(noFabric(error)), end: async () => {} };
+  }
+}
+
+function partsOn(fabric: Fabric): RunnerParts {
+  return {
+    fabric,
+    peers,
+    loadTopology,
+    expect: expectation,
+    settings: cellSettings,
+    proveTraffic: async (connection, signal) =>
+      proveTraffic(tunnelEnds(connection), connection.responder.trafficTarget, signal),
+    sustain,
+    boxDrops,
+    observeWire: async (captured) => wireOf(captured),
+    judge,
+  };
+}
+
+/** Stands in where no engine answers. */
+function noFabric(lack: CrossnatError): Fabric {
+  return {
+    name: 'docker',
+    probe: async () => ({
+      fabric: 'docker',
+      facts: {},
+      lacks: [{ what: `${lack.doing}: ${lack.found}`, remedy: lack.remedy }],
+    }),
+    up: () => Promise.reject(lack),
+  };
+}
+
+function tunnelEnds({ lab, clientNode, client, clientSaw }: Connection): TunnelEnds {
+  const { server } = lab.topology;
+  const [serverInterface = ''] = Object.values(lab.topology.nodes[server]?.interfaces ?? {});
+  return {
+    client: lab.node(clientNode),
+    server: lab.node(server),
+    serverAddress: addressOf(serverInterface),
+    tunnelInterface: client.tunnelInterface,
+    clientInnerAddress: clientSaw.innerAddress ?? '',
+  };
+}
+
+/** Ten seconds each way, with the links left to themselves: nothing is captured any more. */
+async function sustain(
+  connection: Connection,
+  proof: TrafficObservation,
+  signal: AbortSignal,
+): Promise<TrafficObservation> {
+  const lab = dockerLab(connection.lab);
+  await lab?.setOffloads('on', signal);
+  try {
+    const rates = await measureThroughput(tunnelEnds(connection), { seconds: 10 }, signal);
+    return { ...proof, ...rates, failures: [...proof.failures, ...rates.failures], sustained: true };
+  } finally {
+    await lab?.setOffloads('off', signal);
+  }
+}
+
+async function boxDrops(lab: Lab, signal: AbortSignal): Promise<BoxDrop[]> {
+  const containers = dockerLab(lab);
+  if (!containers) return [];
+  const boxes = Object.entries(lab.topology.nodes).filter(([, { kind }]) => kind === 'nat');
+  const counters = await Promise.all(
+    boxes.map(async ([box]) => {
+      const rules = await containers.boxCounters(box, signal);
+      return rules.map(({ rule, packets }) => ({ box, rule, packets }));
+    }),
+  );
+  return counters.flat().filter(({ rule, packets }) => rule.startsWith('drop-') && packets > 0);
+}
+
+function dockerLab(lab: Lab): DockerLab | undefined {
+  return lab instanceof DockerLab ? lab : undefined;
+}
+
+/** The pool of the AlliedWare script; users with an address of their own lie in it too. */
+const poolPrefix = '192.168.8.0/24';
+
+/** What the captures show; files are named relative to the run's directory. */
+function wireOf({ topology, result, responder, runDirectory }: Captured): WireObservation {
+  const server = Object.keys(topology.nodes[topology.server]?.interfaces ?? {});
+  const office = server.map((segment) => topology.segments[segment]?.subnet ?? '');
+  const brought = responder.trafficTarget ? [responder.trafficTarget.prefix] : [];
+  const seen = observeWire(result.files, topology, result.droppedByCapture, [
+    ...office,
+    poolPrefix,
+    ...brought,
+  ]);
+  const segments = Object.entries(seen.segments).map(([name, counts]) => [
+    name,
+    { ...counts, file: relative(runDirectory, counts.file) },
+  ]);
+  return { ...seen, segments: Object.fromEntries(segments) };
+}
+
+/** What the harness itself is, for every record. */
+export async function harnessVersions(): Promise<Record<string, string>> {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const git = async (...argv: string[]) => {
+    const { stdout, exitCode } = await execa('git', argv, { cwd: projectRoot, reject: false });
+    return exitCode === 0 ? stdout.trim() : undefined;
+  };
+  const [commit, changes] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')]);
+  const checkout = commit === undefined ? 'no git checkout' : `${commit}${changes ? ' with changes' : ''}`;
+  return { crossnat: String(version), node: process.version, checkout };
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type { WriteStream } from 'node:tty';
+import pc from 'picocolors';
+import type { FabricProbe } from '../fabric/fabric.ts';
+import { RunDirectory } from '../records/run-directory.ts';
+import type { UnitCounts } from '../records/summary.ts';
+import { canaryComplaint } from '../runner/canary.ts';
+import type { RunEvent } from '../runner/parts.ts';
+import type { PlannedCell } from '../runner/plan.ts';
+import { type RunOutcome, runCells } from '../runner/runner.ts';
+import { loadTopology } from '../topologies.ts';
+import { CellTests } from './cell-tests.ts';
+import { errorText } from './error-text.ts';
+import { exitStatus } from './exit-status.ts';
+import { Interruption } from './interrupt.ts';
+import { keptText } from './kept.ts';
+import { liveProgress } from './live.ts';
+import type { TestOptions } from './options.ts';
+import { runSummary } from './run-summary.ts';
+import { hasFilter } from './select.ts';
+import { harnessVersions, openSession, type Session } from './session.ts';
+import { counted, failureTexts, resultTable, totalsText } from './summary-text.ts';
+import { runUnits } from './units.ts';
+import { projectRoot } from './vitest.ts';
+
+/** One run of cells from the command line, from its first line to its exit status. */
+export class TestRun {
+  readonly #options: TestOptions;
+  readonly #cells: readonly PlannedCell[];
+  readonly #command: string;
+  /** For people; with `--json` standard output belongs to the document. */
+  readonly #output: WriteStream;
+  readonly #startedAt = new Date();
+
+  /** @param cells in run order @param command what was typed */
+  constructor(options: TestOptions, cells: readonly PlannedCell[], command: string) {
+    this.#options = options;
+    this.#cells = cells;
+    this.#command = command;
+    this.#output = options.json ? process.stderr : process.stdout;
+  }
+
+  async run(): Promise<number> {
+    using interruption = new Interruption((text) => this.#say(text));
+    const { signal } = interruption;
+    const session = await openSession((text) => this.#note(text));
+    try {
+      const records = new RunDirectory(join(projectRoot, 'results'), session.run);
+      try {
+        const probe = await session.parts.fabric.probe(signal);
+        this.#sayWhatComes(probe);
+        const units = await this.#runUnits(probe, signal);
+        const outcome = await this.#play(session, records, probe, signal);
+        return this.#conclude(records, outcome, units, signal.aborted);
+      } finally {
+        records.close();
+      }
+    } finally {
+      await session.end();
+    }
+  }
+
+  #sayWhatComes({ facts, lacks }: FabricProbe): void {
+    const topologies = [...new Set(this.#cells.map(({ cell }) => cell.topology))].join(', ');
+    const where = facts.engine === undefined ? '' : `, Docker engine ${facts.engine}`;
+    const plan = `${counted(this.#cells.length, 'cell')} in ${topologies}${where}, seed ${this.#options.seed}`;
+    const missing = lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
+    if (missing.length > 0) this.#say(pc.yellow(`Cells are unavailable here: ${missing.join('; ')}.`));
+    this.#say(plan);
+  }
+
+  /** The project's own tests, where no filter asks for cells alone. */
+  async #runUnits({ lacks }: FabricProbe, signal: AbortSignal): Promise<UnitCounts | undefined> {
+    if (hasFilter(this.#options.filter) || signal.aborted) return undefined;
+    return runUnits(lacks.length === 0, this.#output, signal);
+  }
+
+  /** Runs the cells and, beside them, the tests that wait for their records. */
+  async #play(
+    session: Session,
+    records: RunDirectory,
+    probe: FabricProbe,
+    signal: AbortSignal,
+  ): Promise<RunOutcome> {
+    const { seed, keep, bail, throughput } = this.#options;
+    const options = { seed, keep, bail, throughput, probe, versions: await harnessVersions() };
+    const live = liveProgress(this.#output);
+    this.#note = (text) => live.onEvent({ event: 'note', text });
+    const tests = new CellTests(session.run, this.#cells);
+    const report = (event: RunEvent) => {
+      live.onEvent(event);
+      tests.onEvent(event);
+    };
+    const asserted = tests.run(signal).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    const outcome = await runCells(session.parts, records, this.#cells, options, signal, report);
+    tests.endWith(signal.aborted ? 'interrupted' : 'the run ended before this cell');
+    live.end();
+    return { ...outcome, failure: outcome.failure ?? (await asserted) };
+  }
+
+  /** Says and writes how it went; gives the exit status. */
+  #conclude(
+    records: RunDirectory,
+    outcome: RunOutcome,
+    units: UnitCounts | undefined,
+    interrupted: boolean,
+  ): number {
+    const { records: played, canary, failure, labs } = outcome;
+    const untrusted = canaryComplaint(played, canary);
+    const status = exitStatus({
+      records: played,
+      units,
+      interrupted,
+      complaint: failure ? 'the harness failed' : untrusted,
+      allowUnavailable: this.#options.allowUnavailable,
+    });
+    const frame = {
+      run: records.run,
+      command: this.#command,
+      startedAt: this.#startedAt,
+      exitStatus: status,
+    };
+    const durationMs = Date.now() - this.#startedAt.getTime();
+    const summary = runSummary({ ...frame, durationMs, interrupted }, outcome, units);
+    const lines = [
+      ...(played.length > 0 ? [resultTable(played)] : []),
+      ...failureTexts(played),
+      ...totalsText(summary, records.path),
+      ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),
+      ...(failure ? [errorText(failure.error)] : []),
+      ...keptText(labs, loadTopology),
+    ];
+    for (const line of lines) this.#say(line);
+    if (this.#options.json) {
+      process.stdout.write(`${JSON.stringify({ summary, records: played, canary }, null, 2)}\n`);
+    }
+    records.writeSummary(summary);
+    return status;
+  }
+
+  #say(text: string): void {
+    this.#output.write(`${text}\n`);
+  }
+
+  /** What the fabric tells of slow work; goes to the moving line once there is one. */
+  #note = (text: string): void => this.#say(pc.dim(text));
+}

@@ -1,0 +1,8 @@
+import type { PeerDriver } from './peer.ts';
+import { softetherDriver } from './softether/driver.ts';
+import { tsDriver } from './ts/driver.ts';
+
+const drivers: readonly PeerDriver[] = [tsDriver, softetherDriver];
+
+/** Every peer that a cell can name, by name. Adding a peer is its folder and one line here. */
+export const peers: ReadonlyMap<string, PeerDriver> = new Map(drivers.map((driver) => [driver.name, driver]));
