@@ -1,4 +1,4 @@
-import type { LabNode } from '../fabric/fabric.ts';
+import type { LabNode, NodeProcess } from '../fabric/fabric.ts';
 import type { TrafficObservation } from '../observation.ts';
 import type { TrafficTarget } from '../peers/peer.ts';
 import { type Iperf3Plan, iperf3Command, iperf3Result, startIperf3Server } from './iperf3.ts';
@@ -38,13 +38,17 @@ export async function proveTraffic(
   const ping = async (from: LabNode, plan: PingPlan) =>
     pingResult(await from.exec(pingCommand(plan), { signal }));
   const nothing: PingResult = { sent: 0, received: 0 };
+  const servers = startServers(server, signal);
   const [toServer, toClient, route] = await Promise.all([
     ping(client, { address, device, count: pings }),
     target ? nothing : ping(server, { address: clientInnerAddress, count: pings }),
     client.exec(tracerouteCommand(address, device), { signal }).then(tracerouteResult),
-  ]);
+  ]).catch(async (error: unknown) => {
+    await endServers(await servers);
+    throw error;
+  });
   // Bulk after the round trips, so that these are measured on an idle link.
-  const throughput = await measureThroughput(ends, { bytes: proofBytes }, signal);
+  const throughput = await transfer(ends, await servers, { bytes: proofBytes }, signal);
   const spoken = [toServer.failure, toClient.failure, route.failure];
   return {
     target: address,
@@ -66,12 +70,29 @@ export async function measureThroughput(
   amount: Iperf3Plan['amount'],
   signal: AbortSignal,
 ): Promise<Throughput> {
-  const { client, server, serverAddress, clientInnerAddress: clientAddress, tunnelInterface: device } = ends;
-  const ports = { up: 5201, down: 5202 };
-  const started = await Promise.allSettled(
-    Object.values(ports).map((port) => startIperf3Server(server, port, signal)),
-  );
-  const servers = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  return transfer(ends, await startServers(ends.server, signal), amount, signal);
+}
+
+const ports = { up: 5201, down: 5202 };
+type Started = PromiseSettledResult<NodeProcess>[];
+
+/** Starts a server for each direction; never rejects, so that one that did start can be ended. */
+function startServers(server: LabNode, signal: AbortSignal): Promise<Started> {
+  return Promise.allSettled(Object.values(ports).map((port) => startIperf3Server(server, port, signal)));
+}
+
+/** Those that had their one test have ended by themselves, which `kill` leaves as it is. */
+async function endServers(started: Started): Promise<void> {
+  await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.kill() : undefined)));
+}
+
+async function transfer(
+  ends: TunnelEnds,
+  started: Started,
+  amount: Iperf3Plan['amount'],
+  signal: AbortSignal,
+): Promise<Throughput> {
+  const { client, serverAddress, clientInnerAddress: clientAddress, tunnelInterface: device } = ends;
   try {
     for (const each of started) if (each.status === 'rejected') throw each.reason;
     const run = async (direction: 'up' | 'down') => {
@@ -88,7 +109,7 @@ export async function measureThroughput(
       failures: [...(up.ok ? [] : [`up: ${up.failure}`]), ...(down.ok ? [] : [`down: ${down.failure}`])],
     };
   } finally {
-    await Promise.all(servers.map((process) => process.kill()));
+    await endServers(started);
   }
 }
 
