@@ -8,10 +8,22 @@ import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
 import { CrossnatError } from '../../error.ts';
 import type { Capture, CaptureResult, NodeProcess } from '../fabric.ts';
+import { accountOf, isDrained, lostPackets } from './capture-account.ts';
 import { startProcess } from './process.ts';
 
 /**
- * Captures each segment's bridge until standard input ends, also when that is because we died.
+ * Octets kept of a frame: more than any frame that our segments carry while evidence is recorded (MTU 1500,
+ * offloads off). In immediate mode the kernel's ring has slots of this size: with tcpdump's default, 256 KiB,
+ * a ring of 32 MiB would hold no more than 128 packets.
+ */
+const snapLength = 2048;
+
+/** Each round asks every capture for its account and waits for the answers; far more than a burst needs. */
+const drainRounds = 200;
+
+/**
+ * Captures each segment's bridge until standard input ends, also when that is because we died; a line on
+ * it asks every capture for its account.
  * Packets are handed over at once (`--immediate-mode`: blocks that are still filling are lost at the end)
  * and written at once (`-U`). Every line on standard output begins with its segment.
  */
@@ -23,33 +35,13 @@ export function captureScript(directory: string, segments: readonly string[]): s
     `for segment in ${segments.join(' ')}; do`,
     '  mkfifo $segment.said',
     '  sed -u "s/^/$segment: /" <$segment.said &',
-    '  tcpdump -i $segment --immediate-mode -U -n -s 0 -B 16384 -Z root -w $segment.pcap 2>$segment.said &',
+    `  tcpdump -i $segment --immediate-mode -U -n -s ${snapLength} -B 32768 -Z root -w $segment.pcap 2>$segment.said &`,
     '  captures="$captures $!"',
     'done',
-    'cat >/dev/null',
+    'while read -r asked; do kill -USR1 $captures; done',
     'kill -INT $captures',
     'wait',
   ].join('\n');
-}
-
-/**
- * Packets that a capture lost, from tcpdump's own account at its end: those that the kernel had no room for,
- * and those that were received but not written. `undefined` when the account of a segment is missing.
- */
-export function lostPackets(said: readonly string[], segments: readonly string[]): number | undefined {
-  const count = (segment: string, what: string) => {
-    const line = said.find((each) => each.startsWith(`${segment}: `) && each.includes(what));
-    return line === undefined ? undefined : Number(/: (?:tcpdump: )?(\d+) /.exec(line)?.[1]);
-  };
-  let lost = 0;
-  for (const segment of segments) {
-    const captured = count(segment, 'captured');
-    const received = count(segment, 'received by filter');
-    const dropped = count(segment, 'dropped by kernel');
-    if (captured === undefined || received === undefined || dropped === undefined) return undefined;
-    lost += Math.max(dropped, received - captured);
-  }
-  return lost;
 }
 
 /** Starts capturing in the wire container; resolves when every segment listens. */
@@ -65,13 +57,15 @@ export async function startCapture(
   const script = ['sh', '-euc', captureScript(inside, segments)];
   const process = await startProcess(wire, 'wire', script, new AbortController().signal);
   process.stderr.resume();
-  const said = await listening(process, segments, signal);
+  const words = new CaptureWords(process);
+  await listening(words, process, segments, signal);
   let result: Promise<CaptureResult> | undefined;
   const stop = async (): Promise<CaptureResult> => {
+    await drain(words, process, segments);
     process.stdin.end();
     await process.exit;
-    const lost = lostPackets(said, segments);
-    if (lost === undefined) throw captureFailure(said);
+    const lost = lostPackets(words.said, segments);
+    if (lost === undefined) throw captureFailure(words.said);
     const files = await copyOut(wire, inside, directory);
     return { files, droppedByCapture: lost };
   };
@@ -83,30 +77,67 @@ export async function startCapture(
   };
 }
 
-/** All that the captures say from now on; resolves when each has said that it listens. */
-function listening(
+/** What the captures say, line by line, and waiting for it. */
+class CaptureWords {
+  readonly said: string[] = [];
+  #waiting: { readonly enough: () => boolean; readonly resolve: () => void }[] = [];
+  readonly #ended: Promise<never>;
+
+  constructor(process: NodeProcess) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#ended = promise;
+    promise.catch(() => {});
+    createInterface({ input: process.stdout })
+      .on('line', (line) => {
+        this.said.push(line);
+        for (const { enough, resolve } of this.#waiting) if (enough()) resolve();
+        this.#waiting = this.#waiting.filter(({ enough }) => !enough());
+      })
+      .once('close', () => reject(captureFailure(this.said)));
+  }
+
+  /** Resolves when `enough` holds after some line; rejects when the captures end before. */
+  until(enough: () => boolean): Promise<void> {
+    if (enough()) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ enough, resolve });
+    return Promise.race([promise, this.#ended]);
+  }
+}
+
+async function listening(
+  words: CaptureWords,
   process: NodeProcess,
   segments: readonly string[],
   signal: AbortSignal,
-): Promise<string[]> {
-  const said: string[] = [];
-  const waiting = new Set(segments);
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      process.stdin.end();
-      reject(captureFailure(said, signal.reason));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    createInterface({ input: process.stdout })
-      .on('line', (line) => {
-        said.push(line);
-        if (line.includes('listening on')) waiting.delete(line.slice(0, line.indexOf(':')));
-        if (waiting.size > 0) return;
-        signal.removeEventListener('abort', abort);
-        resolve(said);
-      })
-      .once('close', () => reject(captureFailure(said)));
-  });
+): Promise<void> {
+  const heard = (segment: string) =>
+    words.said.some((line) => line.startsWith(`${segment}: `) && line.includes('listening on'));
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => {
+    process.stdin.end();
+    reject(captureFailure(words.said, signal.reason));
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([words.until(() => segments.every(heard)), aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/**
+ * Waits until every capture has written what it received: tcpdump ends at once when it is told to, and
+ * would leave behind what waits in its buffer.
+ */
+async function drain(words: CaptureWords, process: NodeProcess, segments: readonly string[]): Promise<void> {
+  for (let round = 0; round < drainRounds; round++) {
+    const asked = words.said.length;
+    const answers = () => segments.map((segment) => accountOf(words.said.slice(asked), segment));
+    process.stdin.write('account\n');
+    await words.until(() => answers().every((account) => account !== undefined));
+    if (answers().every((account) => account !== undefined && isDrained(account))) return;
+  }
 }
 
 async function copyOut(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lostPackets } from './capture.ts';
+import { accountOf, isDrained, lostPackets } from './capture-account.ts';
 
 // As tcpdump(8) ends: "packets captured" are those it processed, "received by filter" counts the kernel's
 // drops in on Linux, "dropped by kernel" is for want of room.
@@ -21,4 +21,32 @@ test('what the kernel dropped and what was never written is lost', () => {
 test('a segment without its account proves nothing', () => {
   expect(lostPackets(said('lan', 12, 12, 0), ['lan', 'wan'])).toBeUndefined();
   expect(lostPackets(said('lan', 12, 12, 0).slice(0, 3), ['lan'])).toBeUndefined();
+});
+
+// As tcpdump(8) answers SIGUSR1: one line, while it goes on.
+const asked = (segment: string, captured: number, received: number) =>
+  `${segment}: tcpdump: ${captured} packets captured, ${received} packets received by filter, 0 packets dropped by kernel`;
+
+test('an answer on the way is read like the account at the end, and the latest counts', () => {
+  expect(accountOf([asked('lan', 7, 9), asked('lan', 9, 9)], 'lan')).toEqual({
+    captured: 9,
+    received: 9,
+    dropped: 0,
+  });
+  expect(
+    accountOf(
+      ['lan: tcpdump: 1 packet captured, 1 packet received by filter, 0 packets dropped by kernel'],
+      'lan',
+    ),
+  ).toEqual({
+    captured: 1,
+    received: 1,
+    dropped: 0,
+  });
+});
+
+test('a capture that has packets still to write is not drained', () => {
+  expect(isDrained({ captured: 7, received: 9, dropped: 0 })).toBe(false);
+  expect(isDrained({ captured: 9, received: 9, dropped: 0 })).toBe(true);
+  expect(isDrained({ captured: 7, received: 9, dropped: 2 })).toBe(true);
 });
