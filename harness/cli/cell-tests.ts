@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { cellId } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
+import type { CellRecord, Verdict } from '../record.ts';
 import { longestAttemptMs } from '../runner/attempt.ts';
 import { answerCells, type CellAnswer } from '../runner/cell-channel.ts';
 import type { RunEvent } from '../runner/parts.ts';
@@ -16,6 +17,7 @@ export class CellTests {
   readonly #channel: string;
   readonly #cells: readonly PlannedCell[];
   readonly #answers: readonly PromiseWithResolvers<CellAnswer>[];
+  readonly #ended: CellRecord[] = [];
 
   /** @param run names the channel; @param cells in run order */
   constructor(run: string, cells: readonly PlannedCell[]) {
@@ -27,6 +29,7 @@ export class CellTests {
   onEvent(event: RunEvent): void {
     if (event.event !== 'cell-ended' || event.record.canary) return;
     const { record } = event;
+    this.#ended.push(record);
     const index = this.#cells.findIndex(
       ({ cell, repeat }) => cellId(cell) === record.cell && repeat === record.repeat,
     );
@@ -38,11 +41,11 @@ export class CellTests {
     for (const answer of this.#answers) answer.resolve({ record: undefined, why });
   }
 
-  /** Runs the tests to their end. Throws CrossnatError where vitest could not. */
+  /** Runs the tests to their end. Throws CrossnatError where vitest could not, or did not see what was recorded. */
   async run(signal: AbortSignal): Promise<void> {
     const stop = answerCells(this.#channel, (index) => this.#answer(index));
     try {
-      const { errors } = await runVitest(
+      const { counts, errors } = await runVitest(
         {
           config: false,
           include: ['suites/cells.test.ts'],
@@ -58,10 +61,20 @@ export class CellTests {
         new PassThrough().resume(),
         signal,
       );
-      if (errors.length > 0 && !signal.aborted) throw vitestFailed(errors);
+      if (signal.aborted) return;
+      if (errors.length > 0) throw vitestFailed(errors);
+      const [passed, failed] = [this.#count(['pass']), this.#count(['fail', 'broken'])];
+      if (counts.passed !== passed || counts.failed !== failed) {
+        const seen = `${counts.passed} passed and ${counts.failed} failed there`;
+        throw vitestFailed([new Error(`${seen}, ${passed} and ${failed} are recorded`)]);
+      }
     } finally {
       stop();
     }
+  }
+
+  #count(verdicts: readonly Verdict[]): number {
+    return this.#ended.filter(({ verdict }) => verdicts.includes(verdict)).length;
   }
 
   #answer(index: number): Promise<CellAnswer> {

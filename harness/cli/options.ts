@@ -15,6 +15,8 @@ export interface TestOptions {
   readonly json: boolean;
   readonly throughput: boolean;
   readonly allowUnavailable: boolean;
+  /** Directory in which the run makes its own; relative to the checkout. */
+  readonly results: string;
   readonly seed: string;
   /** Seed of the order; absent: listed order. */
   readonly shuffle: string | undefined;
@@ -129,6 +131,7 @@ function testCommand(
     .option('--throughput', 'measure sustained throughput in connected cells')
     .optionsGroup('What to say:')
     .option('--json', 'one JSON document on standard output, and nothing else there')
+    .option('--results <directory>', 'where the records go', 'results')
     .option('--allow-unavailable', 'cells for which this machine lacks something do not fail the run')
     .optionsGroup('Other:')
     .addHelpText('after', `${statuses}\n${examples}`)
@@ -159,6 +162,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     json: flag('json'),
     throughput: flag('throughput'),
     allowUnavailable: flag('allowUnavailable'),
+    results: text('results') ?? 'results',
     seed,
     shuffle: flag('shuffle') ? seed : text('shuffle'),
   };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import type { FabricProbe } from '../fabric/fabric.ts';
@@ -45,7 +45,7 @@ export class TestRun {
     const { signal } = interruption;
     const session = await openSession((text) => this.#note(text));
     try {
-      const records = new RunDirectory(join(projectRoot, 'results'), session.run);
+      const records = new RunDirectory(resolve(projectRoot, this.#options.results), session.run);
       try {
         const probe = await session.parts.fabric.probe(signal);
         this.#sayWhatComes(probe);
@@ -97,8 +97,9 @@ export class TestRun {
     );
     const outcome = await runCells(session.parts, records, this.#cells, options, signal, report);
     tests.endWith(signal.aborted ? 'interrupted' : 'the run ended before this cell');
+    const failed = await asserted;
     live.end();
-    return { ...outcome, failure: outcome.failure ?? (await asserted) };
+    return { ...outcome, failure: outcome.failure ?? failed };
   }
 
   /** Says and writes how it went; gives the exit status. */

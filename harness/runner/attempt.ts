@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Cell } from '../cell.ts';
 import type { Capture, CaptureResult } from '../fabric/fabric.ts';
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
@@ -104,8 +104,8 @@ export class Attempt {
 
   /** Paths relative to the run's directory. */
   get files(): { readonly captures: Record<string, string>; readonly logs: Record<string, string> } {
-    const segments = Object.keys(this.#captured?.files ?? {});
-    const captures = segments.map((segment) => [segment, join(this.#plan.directory, `${segment}.pcap`)]);
+    const files = Object.entries(this.#captured?.files ?? {});
+    const captures = files.map(([segment, file]) => [segment, relative(this.#recorder.path, file)]);
     return { captures: Object.fromEntries(captures), logs: this.#logs };
   }
 
@@ -116,12 +116,15 @@ export class Attempt {
     this.#capture = await this.#timed('starting the capture', deadlines.step, (signal) =>
       lab.startCapture(join(this.#recorder.path, directory), signal),
     );
-    await this.#timed('configuring the responder', deadlines.step, (signal) =>
-      responder.configure(cell, settings, signal),
-    );
-    await this.#timed('configuring the client', deadlines.step, (signal) =>
-      client.configure(cell, settings, signal),
-    );
+    this.#step('configuring the peers');
+    await Promise.all([
+      withDeadline('configuring the responder', deadlines.step, this.#signal, (signal) =>
+        responder.configure(cell, settings, signal),
+      ),
+      withDeadline('configuring the client', deadlines.step, this.#signal, (signal) =>
+        client.configure(cell, settings, signal),
+      ),
+    ]);
   }
 
   async #readStatus(): Promise<void> {

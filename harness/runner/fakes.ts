@@ -167,12 +167,12 @@ export class FakeWorld {
       node,
       versions: { lab: id },
       resetBoxes: async (variant) => void this.log.push(`boxes ${variant}`),
-      startCapture: async () => {
+      startCapture: async (directory) => {
         this.log.push('capture');
         return {
           stop: async () => {
             this.log.push('capture ends');
-            return { files: { wire: '/run/wire.pcap' }, droppedByCapture: 0 };
+            return { files: { wire: `${directory}/wire.pcap` }, droppedByCapture: 0 };
           },
         };
       },
