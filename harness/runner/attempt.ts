@@ -75,6 +75,8 @@ export class Attempt {
       );
       await this.#readStatus();
       await this.#proveTraffic();
+      // The responder may have been a packet behind when the client was up; traffic has come through it since.
+      if (this.#traffic) await this.#readStatus();
     } catch (error) {
       this.#signal.throwIfAborted();
       this.#trouble.push(troubleWith('playing the cell', error));
@@ -129,10 +131,12 @@ export class Attempt {
 
   async #readStatus(): Promise<void> {
     const { client, responder } = this.#standing;
-    [this.#client, this.#responder] = await Promise.all([
+    const [ofClient, ofResponder] = await Promise.all([
       this.#salvage("reading the client's status", (signal) => client.status(signal)),
       this.#salvage("reading the responder's status", (signal) => responder.status(signal)),
     ]);
+    this.#client = ofClient ?? this.#client;
+    this.#responder = ofResponder ?? this.#responder;
   }
 
   async #proveTraffic(): Promise<void> {

@@ -71,7 +71,9 @@ export class TsClient implements Peer {
       .finally(stopListening);
   }
 
-  async status(): Promise<PeerObservation> {
+  /** After the agent's answer no fact is still on its way. What an agent told before it died is evidence too. */
+  async status(signal: AbortSignal): Promise<PeerObservation> {
+    await this.#agent.request({ request: 'status' }, signal).catch(() => undefined);
     return this.#log.observation('ts', this.version);
   }
 

@@ -56,7 +56,9 @@ export class TsResponder implements Peer {
   /** A responder dials nobody. */
   async connect(): Promise<void> {}
 
-  async status(): Promise<PeerObservation> {
+  /** After the agent's answer no fact is still on its way. What an agent told before it died is evidence too. */
+  async status(signal: AbortSignal): Promise<PeerObservation> {
+    await this.#agent.request({ request: 'status' }, signal).catch(() => undefined);
     return this.#log.observation('ts', this.version);
   }
 
