@@ -72,7 +72,7 @@ export class Calls {
         return undefined;
       case 'established':
         if (step.answer) this.#outbox.send(step.answer.name, session.peerId, step.answer.avps);
-        this.#up(session);
+        this.#up(session, now);
         return undefined;
       case 'ended-by-peer':
         return this.#remove(session, { by: 'peer', detail: step.detail, failure: 'refused' });
@@ -155,12 +155,14 @@ export class Calls {
     return session;
   }
 
-  #up(session: Session): void {
+  #up(session: Session, now: Instant): void {
     this.#outbox.fact({
       fact: 'l2tp-session-established',
       localSessionId: session.localId,
       peerSessionId: session.peerId,
     });
+    // The ICCN goes first: a PPP frame that overtakes it is for no session yet.
+    this.#outbox.transmit(now);
     this.#outbox.effect({ effect: 'session-up', session: this.key(session), peer: this.#outbox.peer });
   }
 

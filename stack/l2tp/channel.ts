@@ -63,6 +63,11 @@ export class ControlChannel<Incoming> {
     return this.#queue.length === 0;
   }
 
+  /** How many messages wait to be sent or acknowledged. */
+  get backlog(): number {
+    return this.#queue.length;
+  }
+
   get deadline(): Instant | undefined {
     return this.#retransmitAt;
   }

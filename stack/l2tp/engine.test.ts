@@ -343,6 +343,41 @@ test('a StopCCN with a wrong Assigned Tunnel ID (MSL2TP) ends its tunnel', () =>
   expect(lns.engine.summary().tunnels).toBe(0);
 });
 
+test('a CDN with session id 0 in its header names its session by the Assigned Session ID (Android)', () => {
+  const pair = pairOf(14, perfect);
+  connect(pair);
+  const { tunnelId } = sessionOf(pair.lns);
+  const avps = [
+    attribute.resultCode.avp({ result: 3 }),
+    attribute.assignedSessionId.avp(sessionOf(pair.lac).sessionId),
+  ];
+  const message = control('CDN', avps, { tunnelId, ns: 4, nr: 2 });
+  pair.lns.perform(pair.lns.engine.receive({ peer: lacSeen, message }, 1000));
+  expect(pair.lns.engine.summary()).toEqual({ tunnels: 1, sessions: 0 });
+});
+
+test('a CDN that waited for its ICCN ends the session after it came up', () => {
+  const lns = lnsMeeting(startAvps(lacConfig, 13));
+  const tunnelId = sccrpTunnelId(lns);
+  const order: string[] = [];
+  lns.onEffect = ({ effect }) => {
+    if (effect === 'session-up' || effect === 'session-down') order.push(effect);
+  };
+  const say = (name: MessageName, avps: Avp[], ns: number, sessionId = 0) => {
+    const message = control(name, avps, { tunnelId, ns, nr: 1, sessionId });
+    lns.perform(lns.engine.receive({ peer: lacSeen, message }, 10));
+  };
+  say('SCCCN', [], 1);
+  say('ICRQ', [attribute.assignedSessionId.avp(7), attribute.callSerialNumber.avp(0)], 2);
+  const icrp = decodePacket(lns.sent.at(-1) ?? new Uint8Array());
+  const answer = icrp.ok ? decodeMessage(icrp.value.body) : undefined;
+  const sessionId = (answer?.ok && attribute.assignedSessionId.in(answer.value.avps)) || 0;
+  say('CDN', [attribute.resultCode.avp({ result: 3 }), attribute.assignedSessionId.avp(7)], 4, sessionId);
+  expect(order).toEqual([]);
+  say('ICCN', [], 3, sessionId);
+  expect(order).toEqual(['session-up', 'session-down']);
+});
+
 test('a repeated SCCRQ is acknowledged, not answered by another tunnel', () => {
   const lns = lnsMeeting(startAvps(lacConfig, 13));
   const again = control('SCCRQ', startAvps(lacConfig, 13), { tunnelId: 0, ns: 0, nr: 0 });
@@ -417,4 +452,50 @@ test('connects and closes under loss up to 30 %, duplication and reordering', ()
     expect(pair.lns.engine.summary()).toEqual({ tunnels: 0, sessions: 0 });
     expect(pair.lns.facts.filter((fact) => fact.fact === 'l2tp-failed')).toEqual([]);
   }
+});
+
+test('data from the peer is a sign of life: no HELLO is sent', () => {
+  const pair = pairOf(13, perfect);
+  connect(pair);
+  for (let second = 0; second < 200; second += 20) {
+    pair.lns.perform(pair.lns.engine.sendPpp(sessionOf(pair.lns), Uint8Array.of(1)));
+    pair.lac.perform(pair.lac.engine.sendPpp(sessionOf(pair.lac), Uint8Array.of(1)));
+    pair.simulation.run(() => false, pair.simulation.now + 20_000);
+  }
+  for (const station of [pair.lac, pair.lns]) expect(station.messages).not.toContain('sent HELLO');
+});
+
+/** Sends so many ICRQs; `acknowledging` says whether what the LNS sends is acknowledged. */
+function callALot(calls: number, acknowledging: boolean): Station {
+  const lns = lnsMeeting(startAvps(lacConfig, 13));
+  const tunnelId = sccrpTunnelId(lns);
+  let nr = 0;
+  lns.connect((bytes) => {
+    const packet = decodePacket(bytes);
+    if (packet.ok && packet.value.body.length > 0) nr++;
+  });
+  const say = (name: MessageName, avps: Avp[], ns: number) => {
+    const message = control(name, avps, { tunnelId, ns, nr: acknowledging ? 1 + nr : 1 });
+    lns.perform(lns.engine.receive({ peer: lacSeen, message }, 10));
+  };
+  say('SCCCN', [], 1);
+  for (let call = 1; call <= calls; call++) {
+    say('ICRQ', [attribute.assignedSessionId.avp(call), attribute.callSerialNumber.avp(call)], 1 + call);
+  }
+  return lns;
+}
+
+test('sessions in one tunnel are bounded; those beyond get CDN with result 4', () => {
+  const lns = callALot(100, true);
+  const refused = lns.facts.filter((fact) => fact.fact === 'l2tp-failed' && fact.reason === 'refused');
+  expect(refused).toHaveLength(100 - 16);
+  expect(refused[0]).toMatchObject({ detail: 'CDN result 4 (no facilities available (temporary))' });
+  expect(lns.engine.summary().tunnels).toBe(1);
+});
+
+test('a peer that asks much and acknowledges nothing loses its tunnel', () => {
+  const lns = callALot(1000, false);
+  expect(lns.engine.summary().tunnels).toBe(0);
+  expect(lns.engine.deadline()).toBeUndefined();
+  expect(lns.facts).toContainEqual(expect.objectContaining({ fact: 'closed', by: 'timeout' }));
 });

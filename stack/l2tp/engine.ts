@@ -108,7 +108,8 @@ export class L2tpEngine implements Engine<L2tpEffect> {
         known?.receiveControl(packet, undefined, peer, now) ?? [dropped('unexpected', 'ZLB for no tunnel')]
       );
     }
-    const message = decodeMessage(packet.body);
+    // A message may be held until those before it come: not in a buffer that is the caller's.
+    const message = decodeMessage(packet.body.slice());
     if (!message.ok) return [dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`)];
     const tunnel = known ?? this.#namedByPeer(message.value, packet, peer);
     if (tunnel !== undefined) return tunnel.receiveControl(packet, message.value, peer, now);

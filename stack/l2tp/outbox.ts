@@ -40,13 +40,18 @@ export class Outbox {
     this.#effects.push({ effect: 'fact', fact });
   }
 
-  /** The effects so far, then what the channel's window lets go. */
-  flush(now: Instant): L2tpEffect[] {
+  /** Sends what the channel's window lets go. */
+  transmit(now: Instant): void {
     for (const { name, sessionId, body, ns, nr, transmission } of this.#channel.transmit(now)) {
       const message = encodeControlPacket({ tunnelId: this.peerTunnelId, sessionId, ns, nr, body });
       this.effect({ effect: 'send-l2tp', peer: this.peer, message });
       this.fact({ fact: 'l2tp-message', direction: 'sent', message: name, transmission });
     }
+  }
+
+  /** The effects so far, then what the channel's window lets go. */
+  flush(now: Instant): L2tpEffect[] {
+    this.transmit(now);
     return this.drain();
   }
 

@@ -43,6 +43,9 @@ test('a client connects, passes IP and leaves; nothing stays behind', () => {
   const joined = joinedOf(1, perfect);
   expect(connect(joined)).toBe(true);
   const { simulation, lac, lns, client, server } = joined;
+  // Nothing overtook anything: no frame came before its session, and no restart timer had to run.
+  for (const station of [lac, lns]) expect(station.has('packet-dropped')).toBe(false);
+  expect(simulation.now).toBeLessThan(1000);
   client.perform(client.engine.sendIp(Uint8Array.of(0x45, 1)));
   server.perform(server.engine.sendIp(Uint8Array.of(0x45, 2)));
   simulation.run(() => client.packets.length + server.packets.length === 2, simulation.now + 1000);

@@ -13,6 +13,9 @@ import { objectionToStart, startOffer } from './start.ts';
 
 type TunnelState = 'wait-ctl-reply' | 'wait-ctl-conn' | 'established' | 'closing' | 'lingering' | 'gone';
 
+/** Messages that may wait for a peer which asks much and acknowledges nothing. */
+const MAXIMUM_BACKLOG = 64;
+
 const refused = (detail: string): End => ({ by: 'local', detail, failure: 'refused' });
 const noAnswer = (detail: string): End => ({ by: 'timeout', detail, failure: 'no-answer' });
 
@@ -91,6 +94,9 @@ export class Tunnel {
       const { ready, duplicate } = this.#channel.accept(packet.ns, { packet, message });
       this.#received(message.name ?? `type ${message.type}`, duplicate ? 2 : 1);
       for (const next of ready) this.#handle(next.packet, next.message, now);
+    }
+    if (this.#channel.backlog > MAXIMUM_BACKLOG) {
+      return this.drop(noAnswer(`${MAXIMUM_BACKLOG} messages wait for an acknowledgement`));
     }
     if (this.#state === 'closing' && this.#channel.quiet) this.#finish(now);
     return this.#outbox.flush(now);

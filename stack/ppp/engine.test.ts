@@ -37,6 +37,7 @@ test.each([
   const pair = linkOf(1, perfect, { server: { authentication: [first, second] } });
   expect(bringUp(pair)).toBe(true);
   const { client, server } = pair;
+  expect(client.engine.deadline()).toBeUndefined();
   const names = ['lcp-opened', 'ppp-authenticated', 'ipcp-opened'];
   expect(factNames(client)).toEqual(names);
   expect(factNames(server)).toEqual(names);
@@ -330,7 +331,12 @@ test('a peer without Echo is not watched', () => {
 });
 
 test('a peer that starts over renegotiates the link', () => {
-  const pair = linkOf(24, perfect);
+  let drawn = 0;
+  const allocate = () => {
+    drawn++;
+    return '10.0.0.9';
+  };
+  const pair = linkOf(24, perfect, { server: { allocate } });
   bringUp(pair);
   const reborn = new LinkEnd(clientConfig, 4242);
   const { simulation, server } = pair;
@@ -349,6 +355,7 @@ test('a peer that starts over renegotiates the link', () => {
     simulation.run(() => reborn.ups.length > 0 && server.ups.length === 2, simulation.now + 60_000),
   ).toBe(true);
   expect(server.downs).toEqual([]);
+  expect(drawn).toBe(1);
 });
 
 test('a peer that acknowledges for ever without asking is given up', () => {
@@ -429,4 +436,52 @@ test('refusals are told for what they are under loss too', () => {
     expect(pair.simulation.run(() => pair.server.downs.length > 0, 900_000)).toBe(true);
     expect(pair.server.failure, `seed ${seed}`).toMatchObject({ layer: 'auth', reason: 'auth-failed' });
   }
+});
+
+test('before the network phase CCP and IPCP are discarded (RFC 1661 3.5)', () => {
+  const { client, server, simulation } = linkOf(29, perfect);
+  client.corrupt = (bytes) => (bytes[2] === 0xc2 ? new Uint8Array() : bytes);
+  client.perform(client.engine.start(0));
+  server.perform(server.engine.start(0));
+  simulation.run(() => server.facts.length > 0, 1000);
+  const before = server.sent.length;
+  for (const number of [0x80fd, protocol.ipcp]) {
+    const request = encodePacket({ code: code.configureRequest, identifier: 5, data: new Uint8Array() });
+    server.perform(server.engine.receive(encodeFrame(number, request), simulation.now));
+  }
+  expect(server.sent).toHaveLength(before);
+});
+
+test('a verdict on another challenge is not taken', () => {
+  const { client } = linkOf(30, perfect);
+  const hear = (number: number, packet: Parameters<typeof encodePacket>[0]) =>
+    client.perform(client.engine.receive(encodeFrame(number, encodePacket(packet)), 10));
+  client.perform(client.engine.start(0));
+  const [request] = sentBy(client);
+  if (request === undefined) throw new Error('no request');
+  hear(protocol.lcp, { ...request, code: code.configureAck });
+  hear(protocol.lcp, {
+    code: code.configureRequest,
+    identifier: 1,
+    data: Uint8Array.of(3, 5, 0xc2, 0x23, 5),
+  });
+  hear(protocol.chap, { code: 1, identifier: 7, data: Uint8Array.of(2, 1, 2) });
+  hear(protocol.chap, { code: 3, identifier: 8, data: new Uint8Array() });
+  hear(protocol.chap, { code: 4, identifier: 8, data: new Uint8Array() });
+  expect(factNames(client)).toEqual(['lcp-opened']);
+  hear(protocol.chap, { code: 3, identifier: 7, data: new Uint8Array() });
+  expect(factNames(client)).toEqual(['lcp-opened', 'ppp-authenticated']);
+});
+
+test('echo replies with our own magic number are no sign of life', () => {
+  const pair = linkOf(31, perfect);
+  bringUp(pair);
+  pair.server.connect((bytes) => {
+    const [last] = sentBy(pair.server).slice(-1);
+    if (bytes[2] !== 0xc0 || last?.code !== code.echoRequest) return;
+    const looped = encodeFrame(protocol.lcp, encodePacket({ ...last, code: code.echoReply }));
+    pair.server.perform(pair.server.engine.receive(looped, pair.simulation.now));
+  });
+  expect(pair.simulation.run(() => pair.server.downs.length > 0, 900_000)).toBe(true);
+  expect(pair.server.facts.at(-1)).toMatchObject({ by: 'timeout' });
 });

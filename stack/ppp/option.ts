@@ -6,29 +6,21 @@ export interface Option {
   readonly data: Uint8Array;
 }
 
-/** RFC 1661 6, RFC 1570, RFC 1990. Those with no other use here are named for rejecting them. */
+/** RFC 1661 6; ACCM is RFC 1662 7.1. */
 export const lcpOption = {
   maximumReceiveUnit: 1,
   asyncControlCharacterMap: 2,
   authenticationProtocol: 3,
-  qualityProtocol: 4,
   magicNumber: 5,
   protocolFieldCompression: 7,
   addressAndControlFieldCompression: 8,
-  callback: 13,
-  multilinkMrru: 17,
-  endpointDiscriminator: 19,
 } as const;
 
 /** RFC 1332 3, RFC 1877 1. */
 export const ipcpOption = {
-  ipAddresses: 1,
-  ipCompressionProtocol: 2,
   ipAddress: 3,
   primaryDns: 129,
-  primaryNbns: 130,
   secondaryDns: 131,
-  secondaryNbns: 132,
 } as const;
 
 export function decodeOptions(bytes: Uint8Array): Decoded<Option[]> {
