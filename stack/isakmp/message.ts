@@ -18,6 +18,16 @@ export interface Message {
   readonly payloads: readonly ReceivedPayload[];
 }
 
+/** The payloads of one kind, in wire order. */
+export function payloadsOf<Kind extends Payload['payload']>(
+  payloads: readonly ReceivedPayload[],
+  kind: Kind,
+): (Extract<Payload, { payload: Kind }> & { readonly body: Uint8Array })[] {
+  return payloads.flatMap(({ payload, body }) =>
+    payload.payload === kind ? [{ ...(payload as Extract<Payload, { payload: Kind }>), body }] : [],
+  );
+}
+
 /** A header before its Next Payload and Length are known. */
 export type HeaderStart = Omit<IsakmpHeader, 'nextPayload' | 'length'>;
 
