@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { iperf3Command, iperf3Result } from './iperf3.ts';
-
-const read = (stdout: string, stderr = '') => iperf3Result({ stdout, stderr });
+import { iperf3Command, iperf3Results } from './iperf3.ts';
 
 // From real output of iperf 3.12 (Debian bookworm), the box image's; left out is what is not read.
 const measured = `{
@@ -20,30 +18,41 @@ const refused = `{
 	"error":	"unable to connect to server: Connection refused"
 }`;
 
-test('counts what arrived, not what was handed to the socket', () => {
-  expect(read(measured)).toEqual({ ok: true, bytes: 524_288, mbps: 608.3109499637418 });
+const separator = '---- turn round ----\n';
+const read = (stdout: string, stderr = '') => iperf3Results({ stdout, stderr });
+
+test('counts what arrived, not what was handed to the socket, for each direction', () => {
+  expect(read(`${measured}\n${separator}${measured.replace('524288', '600000')}\n`)).toEqual({
+    up: { ok: true, bytes: 524_288, mbps: 608.3109499637418 },
+    down: { ok: true, bytes: 600_000, mbps: 608.3109499637418 },
+  });
 });
 
 test('takes an error that iperf3 names for a result', () => {
-  expect(read(refused)).toEqual({
-    ok: false,
-    failure: 'iperf3: unable to connect to server: Connection refused',
+  expect(read(`${measured}\n${separator}${refused}\n`)).toMatchObject({
+    up: { ok: true },
+    down: { ok: false, failure: 'down: iperf3: unable to connect to server: Connection refused' },
   });
 });
 
 test.each([
-  ['iperf3: not JSON at all', /no JSON: iperf3: not JSON/],
-  ['{ "end": { "sum_received": { "bytes": "many" } } }', /iperf3: .*sum_received/s],
-  ['', /no JSON: killed/],
+  ['iperf3: not JSON at all', /up: no JSON: iperf3: not JSON/],
+  [`${measured}${separator}half of {`, /down: no JSON: half of/],
+  [measured, /down: no JSON: killed/],
+  ['{ "end": { "sum_received": { "bytes": "many" } } }', /iperf3: up: .*sum_received/s],
+  ['', /up: no JSON: killed/],
 ])('refuses %j and names the place', (stdout, complaint) => {
   expect(() => read(stdout, 'killed')).toThrow(complaint);
 });
 
-test('binds the client to the tunnel and turns round for the way down', () => {
-  const plan = { server: '192.168.2.10', port: 5201, clientAddress: '192.168.8.1', device: 'tun0' };
-  const down = iperf3Command({ ...plan, direction: 'down', amount: { bytes: 1000 } });
-  expect(down).toEqual(expect.arrayContaining(['-B', '192.168.8.1%tun0', '-R', '-n', '1000']));
-  const up = iperf3Command({ ...plan, direction: 'up', amount: { seconds: 3 } });
-  expect(up).toEqual(expect.arrayContaining(['-t', '3']));
-  expect(up).not.toContain('-R');
+test('binds both clients to the tunnel, and turns the second round', () => {
+  const plan = { server: '192.168.2.10', clientAddress: '192.168.8.1', device: 'tun0' };
+  const [up, down] =
+    iperf3Command({ ...plan, amount: { bytes: 1000 } })
+      .at(-1)
+      ?.split(separator.trim()) ?? [];
+  for (const command of [up, down]) expect(command).toContain('-B 192.168.8.1%tun0 -n 1000');
+  expect(down).toContain(' -R');
+  expect(up).not.toContain(' -R');
+  expect(iperf3Command({ ...plan, amount: { seconds: 3 } }).at(-1)).toContain('-t 3');
 });

@@ -4,34 +4,44 @@ import { unreadable } from './tool-output.ts';
 
 export interface Iperf3Plan {
   readonly server: string;
-  readonly port: number;
   /** Binds the client to this address and interface. */
   readonly clientAddress: string;
   readonly device: string;
-  readonly direction: 'up' | 'down';
   /** So many octets, or so many seconds. */
   readonly amount: { readonly bytes: number } | { readonly seconds: number };
 }
 
+export const iperf3Ports = { up: 5201, down: 5202 } as const;
+export type Direction = keyof typeof iperf3Ports;
+
+/** Between the outputs of the two runs. */
+const separator = '---- turn round ----';
+
 /**
- * The client's command. With an amount of octets the socket buffer is kept small: iperf3 stops when all
- * is handed to the socket, so that what is still in the buffer then would never be counted as arrived.
+ * The command for both clients, up and then down: one call of the fabric, since each costs as much as a
+ * megabyte. With an amount of octets the socket buffer is kept small: iperf3 stops when all is handed to
+ * the socket, and what is still in the buffer then is never counted as arrived.
  */
-export function iperf3Command({
-  server,
-  port,
-  clientAddress,
-  device,
-  direction,
-  amount,
-}: Iperf3Plan): string[] {
+export function iperf3Command({ server, clientAddress, device, amount }: Iperf3Plan): string[] {
   const size =
     'bytes' in amount ? ['-n', String(amount.bytes), '-w', '256K'] : ['-t', String(amount.seconds)];
-  // iperf3 takes --rcv-timeout only from a client that receives.
-  const reverse = direction === 'down' ? ['-R', '--rcv-timeout', '5000'] : [];
   const binding = ['-B', `${clientAddress}%${device}`];
-  const patience = ['--connect-timeout', '3000', '--snd-timeout', '5000'];
-  return ['iperf3', '-c', server, '-p', String(port), ...binding, ...size, ...reverse, ...patience, '-J'];
+  const patience = ['--connect-timeout', '3000', '--rcv-timeout', '5000', '--snd-timeout', '5000'];
+  const client = (port: number) => [
+    'iperf3',
+    '-J',
+    '-c',
+    server,
+    '-p',
+    String(port),
+    ...binding,
+    ...size,
+    ...patience,
+  ];
+  const up = client(iperf3Ports.up);
+  const down = [...client(iperf3Ports.down), '-R'];
+  // Nothing in it has a blank or any other meaning to a shell: addresses, numbers and interface names.
+  return ['sh', '-c', `${up.join(' ')}; echo '${separator}'; ${down.join(' ')}`];
 }
 
 export type Iperf3Result =
@@ -43,17 +53,26 @@ const outputSchema = z.union([
   z.object({ end: z.object({ sum_received: z.object({ bytes: z.number(), bits_per_second: z.number() }) }) }),
 ]);
 
-/** Reads the JSON of an iperf3 client: what arrived, and at what rate. Its exit code says nothing (0 with an error). */
-export function iperf3Result({ stdout, stderr }: Pick<ExecResult, 'stdout' | 'stderr'>): Iperf3Result {
+/** Reads what that command printed. Its exit code says nothing: it is 0 with an error, too. */
+export function iperf3Results({
+  stdout,
+  stderr,
+}: Pick<ExecResult, 'stdout' | 'stderr'>): Record<Direction, Iperf3Result> {
+  const [up = '', down = ''] = stdout.split(`${separator}\n`);
+  return { up: iperf3Result('up', up, stderr), down: iperf3Result('down', down, stderr) };
+}
+
+/** Reads the JSON of one client: what arrived, and at what rate. */
+function iperf3Result(direction: Direction, text: string, stderr: string): Iperf3Result {
   let json: unknown;
   try {
-    json = JSON.parse(stdout);
+    json = JSON.parse(text);
   } catch {
-    throw unreadable('iperf3', 'no JSON', stdout || stderr);
+    throw unreadable('iperf3', `${direction}: no JSON`, text || stderr);
   }
   const output = outputSchema.safeParse(json);
-  if (!output.success) throw unreadable('iperf3', z.prettifyError(output.error), stdout);
-  if ('error' in output.data) return { ok: false, failure: `iperf3: ${output.data.error}` };
+  if (!output.success) throw unreadable('iperf3', `${direction}: ${z.prettifyError(output.error)}`, text);
+  if ('error' in output.data) return { ok: false, failure: `${direction}: iperf3: ${output.data.error}` };
   const { bytes, bits_per_second } = output.data.end.sum_received;
   return { ok: true, bytes, mbps: bits_per_second / 1e6 };
 }

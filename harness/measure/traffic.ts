@@ -1,7 +1,7 @@
 import type { LabNode, NodeProcess } from '../fabric/fabric.ts';
 import type { TrafficObservation } from '../observation.ts';
 import type { TrafficTarget } from '../peers/peer.ts';
-import { type Iperf3Plan, iperf3Command, iperf3Result, startIperf3Server } from './iperf3.ts';
+import { type Iperf3Plan, iperf3Command, iperf3Ports, iperf3Results, startIperf3Server } from './iperf3.ts';
 import { type PingPlan, type PingResult, pingCommand, pingResult } from './ping.ts';
 import { tracerouteCommand, tracerouteResult } from './traceroute.ts';
 
@@ -18,7 +18,7 @@ export interface TunnelEnds {
 }
 
 /** Enough for a rate, little enough for a second or so. */
-const proofBytes = 3_000_000;
+const proofBytes = 2_000_000;
 const pings = 5;
 
 /**
@@ -73,12 +73,13 @@ export async function measureThroughput(
   return transfer(ends, await startServers(ends.server, signal), amount, signal);
 }
 
-const ports = { up: 5201, down: 5202 };
 type Started = PromiseSettledResult<NodeProcess>[];
 
 /** Starts a server for each direction; never rejects, so that one that did start can be ended. */
 function startServers(server: LabNode, signal: AbortSignal): Promise<Started> {
-  return Promise.allSettled(Object.values(ports).map((port) => startIperf3Server(server, port, signal)));
+  return Promise.allSettled(
+    Object.values(iperf3Ports).map((port) => startIperf3Server(server, port, signal)),
+  );
 }
 
 /** Those that had their one test have ended by themselves, which `kill` leaves as it is. */
@@ -95,18 +96,13 @@ async function transfer(
   const { client, serverAddress, clientInnerAddress: clientAddress, tunnelInterface: device } = ends;
   try {
     for (const each of started) if (each.status === 'rejected') throw each.reason;
-    const run = async (direction: 'up' | 'down') => {
-      const port = ports[direction];
-      const plan = { server: serverAddress, port, clientAddress, device, direction, amount };
-      return iperf3Result(await client.exec(iperf3Command(plan), { signal }));
-    };
-    const up = await run('up');
-    const down = await run('down');
+    const command = iperf3Command({ server: serverAddress, clientAddress, device, amount });
+    const { up, down } = iperf3Results(await client.exec(command, { signal }));
     return {
       ...(up.ok ? { upMbps: up.mbps } : {}),
       ...(down.ok ? { downMbps: down.mbps } : {}),
       bytesEachWay: Math.min(up.ok ? up.bytes : 0, down.ok ? down.bytes : 0),
-      failures: [...(up.ok ? [] : [`up: ${up.failure}`]), ...(down.ok ? [] : [`down: ${down.failure}`])],
+      failures: [up, down].flatMap((run) => (run.ok ? [] : [run.failure])),
     };
   } finally {
     await endServers(started);
