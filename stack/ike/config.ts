@@ -35,7 +35,10 @@ export interface RetransmissionTiming {
 interface IkeConfigBase {
   readonly preSharedKey: Uint8Array;
   readonly identity: Identity;
-  /** In order of preference; empty switches NAT traversal off (no vendor ids, no NAT-D). */
+  /**
+   * The revisions spoken; where the peer names several of them RFC 3947 goes before the drafts, whatever the
+   * order here ([MS-IKEE] 3.2.5.1). Empty switches NAT traversal off (no vendor ids, no NAT-D).
+   */
   readonly natTraversal: readonly NatTraversalRevision[];
   /** Vendor ids in wire order, in hex. A NAT-T id that `natTraversal` implies and this list lacks is appended. */
   readonly vendorIds: readonly string[];

@@ -40,7 +40,7 @@ export function publicValue(group: GroupNumber, privateKey: Uint8Array): Uint8Ar
 
 /**
  * g^xy, padded on the left to the length of the prime (RFC 2409 5). `undefined` for a peer's value
- * that is no element to work with: 0, 1, p - 1 or more, longer than the prime, or of a small subgroup.
+ * that is no element to work with (SP 800-56A 5.6.2.3): 0, 1, p - 1 or more, or of a small subgroup.
  */
 export function sharedSecret(
   group: GroupNumber,
@@ -49,12 +49,14 @@ export function sharedSecret(
 ): Uint8Array | undefined {
   const { prime } = modpGroups[group];
   if (peerPublicValue.length > prime.length) return undefined;
+  const value = padLeft(peerPublicValue, prime.length);
+  // What OpenSSL refuses by itself differs from one release to the next.
+  if (Buffer.compare(value, prime) >= 0) return undefined;
   const object = groupObject(group);
   object.setPrivateKey(privateKey);
   try {
-    return padLeft(object.computeSecret(padLeft(peerPublicValue, prime.length)), prime.length);
+    return padLeft(object.computeSecret(value), prime.length);
   } catch {
-    // OpenSSL checks the value's range and order (SP 800-56A 5.6.2.3) and Node throws what it finds.
     return undefined;
   }
 }

@@ -10,6 +10,7 @@ import { readUint, uint32 } from '../isakmp/octets.ts';
 import type { Proposal, SecurityAssociation, Transform } from '../isakmp/security-association.ts';
 import type { EspAlgorithms, EspEncryption, EspIntegrity } from '../sa.ts';
 import type { IkeResponderConfig, Phase2Proposal } from './config.ts';
+import { passedOver } from './downgrade.ts';
 
 const encryptions: Readonly<
   Record<EspEncryption, { readonly transformId: number; readonly keyLength?: number }>
@@ -85,13 +86,18 @@ export interface OfferedPhase2 {
   readonly wire: Proposal;
 }
 
+export interface ChosenPhase2 extends OfferedPhase2 {
+  /** A stronger common proposal that the order left behind. */
+  readonly stronger?: EspAlgorithms;
+}
+
 /** The first common proposal in the initiator's or the responder's order; `undefined` for none. */
 export function choosePhase2(
   offer: SecurityAssociation,
   own: readonly Phase2Proposal[],
   choice: IkeResponderConfig['choice'],
   encapsulationMode: number,
-): OfferedPhase2 | undefined {
+): ChosenPhase2 | undefined {
   const common = readPhase2Offer(offer, encapsulationMode).filter(({ proposal }) =>
     own.some((mine) => sameEsp(mine, proposal)),
   );
@@ -103,7 +109,11 @@ export function choosePhase2(
           .find((found) => found !== undefined);
   const accepted = own.find((mine) => best !== undefined && sameEsp(mine, best.proposal));
   if (best === undefined || accepted === undefined) return undefined;
-  return { ...best, proposal: withShorterLifetime(best.proposal, accepted) };
+  const stronger = passedOver(
+    best.proposal,
+    common.map(({ proposal }) => proposal),
+  );
+  return { ...best, proposal: withShorterLifetime(best.proposal, accepted), ...(stronger && { stronger }) };
 }
 
 /** The responder's answer: the chosen transform, its attributes untouched, under the responder's own SPI. */

@@ -1,10 +1,11 @@
+import type { Fact } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { payloadsOf } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
-import type { TrafficSelector } from '../sa.ts';
+import type { EspAlgorithms, TrafficSelector } from '../sa.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { malformedStep, NONCE_LENGTH } from './main-mode.ts';
-import { choosePhase2, phase2Answer } from './phase2-proposal.ts';
+import { type ChosenPhase2, choosePhase2, phase2Answer } from './phase2-proposal.ts';
 import { findPolicy } from './policy.ts';
 import { sameHash } from './prf.ts';
 import { hashedPayloads, openMessage, quickModeHash3, withHash } from './protection.ts';
@@ -98,8 +99,18 @@ export function receiveQuickMode1(
         algorithms: { encryption, integrity },
         offered: chosen.offered,
       },
+      ...downgradeFacts(chosen),
     ],
   };
+}
+
+/** Rule PROP-5 of the rule table: a weaker order that wins is reported. */
+function downgradeFacts({ proposal, stronger }: ChosenPhase2): Fact[] {
+  if (stronger === undefined) return [];
+  const name = ({ encryption, integrity }: EspAlgorithms) => `${encryption} with ${integrity}`;
+  return [
+    { fact: 'warning', detail: `downgrade: ${name(proposal)} chosen, ${name(stronger)} was common too` },
+  ];
 }
 
 /** Message 3 (HASH(3)) proves the initiator alive: the SA goes to work. */

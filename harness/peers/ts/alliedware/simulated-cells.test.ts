@@ -95,7 +95,7 @@ function outcomeOf({ ends }: ReturnType<typeof play>): string {
 }
 
 const cells: readonly Cell[] = [
-  ...['direct', 'office-nat'].map((topology) => cell(topology)),
+  ...['direct', 'hotel-nat', 'office-nat', 'both-nat', 'remote-office-nat'].map((topology) => cell(topology)),
   ...['1', '2', '3', '4', '4-3-2-1', '2-1'].map((p2) => cell('office-nat', { p2 })),
   ...['3des-sha1-modp1024', '3des-md5-modp1024', 'des-md5-modp768'].map((p1) => cell('office-nat', { p1 })),
   cell('office-nat', { p1: 'aes256-sha1-modp1024' }),
@@ -108,6 +108,9 @@ const cells: readonly Cell[] = [
   cell('office-nat', { rule: '0', reading: 'b' }),
   cell('office-nat', { rule: '1' }),
   cell('both-nat', { rule: '1' }),
+  cell('hotel-nat', { rule: '0' }),
+  cell('hotel-nat', { client: 'ts:plain' }),
+  cell('both-nat', { client: 'ts:plain', rule: '0' }),
   cell('hotel-nat', { natt: 'off' }),
   cell('hotel-nat', { natt: 'client-off' }),
   cell('hotel-nat', { natt: 'responder-off' }),
