@@ -26,7 +26,7 @@ export function iperf3Command({ server, clientAddress, device, amount }: Iperf3P
   const size =
     'bytes' in amount ? ['-n', String(amount.bytes), '-w', '256K'] : ['-t', String(amount.seconds)];
   const binding = ['-B', `${clientAddress}%${device}`];
-  const patience = ['--connect-timeout', '3000', '--rcv-timeout', '5000', '--snd-timeout', '5000'];
+  const patience = ['--connect-timeout', '3000', '--snd-timeout', '5000'];
   const client = (port: number) => [
     'iperf3',
     '-J',
@@ -39,7 +39,8 @@ export function iperf3Command({ server, clientAddress, device, amount }: Iperf3P
     ...patience,
   ];
   const up = client(iperf3Ports.up);
-  const down = [...client(iperf3Ports.down), '-R'];
+  // iperf3 takes --rcv-timeout only from a client that receives.
+  const down = [...client(iperf3Ports.down), '-R', '--rcv-timeout', '5000'];
   // Nothing in it has a blank or any other meaning to a shell: addresses, numbers and interface names.
   return ['sh', '-c', `${up.join(' ')}; echo '${separator}'; ${down.join(' ')}`];
 }
