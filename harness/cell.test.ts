@@ -55,3 +55,11 @@ test('a peer value is a name and perhaps a profile', () => {
   expect(peerOf('ts:alliedware')).toEqual({ peer: 'ts', profile: 'alliedware' });
   expect(peerOf('softether')).toEqual({ peer: 'softether', profile: undefined });
 });
+
+test.each(['p2=9', 'p2=1-1', 'p2=1+2', 'p2=1-'])('%s is no order of the four SA specifications', (axis) => {
+  expect(() => parseCellId(`office-nat/${axis}`)).toThrow(/SA specifications/);
+});
+
+test.each(['p2=1', 'p2=4-3-2-1', 'p2=2-4'])('%s is one', (axis) => {
+  expect(cellId(parseCellId(`office-nat/${axis}`))).toBe(`office-nat/${axis}`);
+});

@@ -102,11 +102,24 @@ function axisValue(id: string, axis: Axis, value: string, hasMore: boolean): str
     }
     return Number(value);
   }
+  if (axis === 'p2' && !isSpecificationOrder(value)) {
+    throw badId(
+      id,
+      `p2=${value} is no order of the How-To's SA specifications`,
+      'Give each of 1, 2, 3 and 4 once at most: 1-2-3-4, 4-1, 3',
+    );
+  }
   const known = closedAxes[axis];
   if (known && !known.includes(value)) {
     throw badId(id, `axis ${axis} has no value "${value}"`, suggestion(value, known));
   }
   return value;
+}
+
+/** The How-To has four SA specifications; a bundle names each once at most. */
+function isSpecificationOrder(value: string): boolean {
+  const numbers = value.split('-');
+  return numbers.every((number) => /^[1-4]$/.test(number)) && new Set(numbers).size === numbers.length;
 }
 
 function badId(id: string, found: string, remedy: string): CrossnatError {
