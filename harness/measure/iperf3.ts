@@ -27,22 +27,13 @@ export function iperf3Command({ server, clientAddress, device, amount }: Iperf3P
     'bytes' in amount ? ['-n', String(amount.bytes), '-w', '256K'] : ['-t', String(amount.seconds)];
   const binding = ['-B', `${clientAddress}%${device}`];
   const patience = ['--connect-timeout', '3000', '--snd-timeout', '5000'];
-  const client = (port: number) => [
-    'iperf3',
-    '-J',
-    '-c',
-    server,
-    '-p',
-    String(port),
-    ...binding,
-    ...size,
-    ...patience,
-  ];
+  const client = (port: number) =>
+    ['iperf3', '-J', '-c', server, '-p', port, ...binding, ...size, ...patience].join(' ');
   const up = client(iperf3Ports.up);
   // iperf3 takes --rcv-timeout only from a client that receives.
-  const down = [...client(iperf3Ports.down), '-R', '--rcv-timeout', '5000'];
+  const down = `${client(iperf3Ports.down)} -R --rcv-timeout 5000`;
   // Nothing in it has a blank or any other meaning to a shell: addresses, numbers and interface names.
-  return ['sh', '-c', `${up.join(' ')}; echo '${separator}'; ${down.join(' ')}`];
+  return ['sh', '-c', `${up}; echo '${separator}'; ${down}`];
 }
 
 export type Iperf3Result =

@@ -54,14 +54,14 @@ class SoftEther implements Peer {
    * Every cell has a server of its own. A used one keeps dead SAs for a while and begins quick modes of its
    * own with the next client, and DHCP leases stay for two hours: its next cell would not be like its first.
    */
-  async configure(_: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
+  async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
     if (this.#configured) {
       await this.#server.stop();
       this.#server = await SoftEtherServer.start(this.#node, signal);
     }
     this.#configured = true;
     this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, settings.password];
-    await this.#server.command(setupCommands(settings), signal);
+    await this.#server.command(setupCommands(cell, settings), signal);
     await this.#server.ikeReady(signal);
   }
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { cell } from '../../cell.ts';
 import type { CellSettings } from '../peer.ts';
 import { setupCommands } from './setup.ts';
 
+const good = cell('hotel-nat', { responder: 'softether' });
 const settings: CellSettings = {
   preSharedKey: 'key1',
   clientPreSharedKey: 'other',
@@ -13,16 +15,25 @@ const settings: CellSettings = {
 };
 
 test("sets the responder's key, user and password, and not the client's key", () => {
-  const text = setupCommands(settings).join('\n');
+  const text = setupCommands(good, settings).join('\n');
   expect(text).toContain('IPsecEnable /L2TP:yes /L2TPRAW:no /ETHERIP:no /PSK:key1 /DEFAULTHUB:VPN');
   expect(text).toContain('UserCreate dialin1 ');
   expect(text).toContain('UserPasswordSet dialin1 /PASSWORD:friend1');
   expect(text).not.toContain('other');
 });
 
+test('has another password than the client in a wrong-password cell', () => {
+  const wrong = cell('hotel-nat', { responder: 'softether', password: 'wrong' });
+  const line = setupCommands(wrong, settings).find((command) => command.startsWith('UserPasswordSet'));
+  expect(line).toMatch(/\/PASSWORD:./);
+  expect(line).not.toMatch(/\/PASSWORD:friend1$/);
+});
+
 test.each(['a b', 'say"quote', '', 'line\nbreak', '/OPTION'])(
   'takes no key like %j into a command',
   (preSharedKey) => {
-    expect(() => setupCommands({ ...settings, preSharedKey })).toThrow(/a pre-shared key with characters/);
+    expect(() => setupCommands(good, { ...settings, preSharedKey })).toThrow(
+      /a pre-shared key with characters/,
+    );
   },
 );

@@ -1,3 +1,4 @@
+import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import type { CellSettings, TrafficTarget } from '../peer.ts';
 
@@ -23,7 +24,9 @@ export const hub = 'VPN';
  * The commands that make a fresh server the responder of a cell, for vpncmd /IN. SecureNAT is kept in user
  * mode, which takes no capability; each command is answered by one line of success.
  */
-export function setupCommands({ preSharedKey, user, password }: CellSettings): string[] {
+export function setupCommands(cell: Cell, { preSharedKey, user, ...settings }: CellSettings): string[] {
+  // A cell's settings hold the password that the client has; a wrong one is any that is not the server's.
+  const password = cell.password === 'good' ? settings.password : `not-${settings.password}`;
   const { host, firstLease, lastLease, mask } = secureNat;
   const lease = `/START:${firstLease} /END:${lastLease} /MASK:${mask} /EXPIRE:7200 /GW:${host} /DNS:${host}`;
   return [
