@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
+import { decodeHeader } from '../isakmp/header.ts';
 import { encodeMessage } from '../isakmp/message.ts';
 import { encodePayload, type Payload } from '../isakmp/payload.ts';
 import { publicValue } from './diffie-hellman.ts';
 import { phase1Identification } from './identity.ts';
 import { mainModeMessage, natDetectionPayloads } from './main-mode.ts';
-import { startMainMode } from './main-mode-initiator.ts';
+import { receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { initiatorHash } from './phase1-authentication.ts';
 import { phase1Iv } from './phase1-keys.ts';
 import { openMessage, sealMessage, withHash } from './protection.ts';
@@ -66,6 +67,36 @@ test.each([
   const data = initiatorHash({ ...state.keys, hash }, state.transcript, encodePayload(identity).body);
   client.send(sealMessage(state.keys, iv, startOf(client), [identity, { payload: 'hash', data }]).octets);
   expect(reasons(client)).toEqual(expected);
+});
+
+test('a stranger who knows the cookies cannot end a negotiation with false messages 5, nor fill the memory', () => {
+  const client = clientOf(responderWith());
+  const { message5 } = client.upToMessage5();
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    client.send(message5.map((octet, index) => (index >= 28 ? octet ^ attempt : octet)));
+  }
+  expect(reasons(client)).toEqual(['1 auth-failed']);
+  expect(client.facts.filter(({ fact }) => fact === 'packet-dropped').length).toBe(4);
+  expect(client.send(message5).length).toBe(1);
+});
+
+test('a message 6 whose HASH_R does not verify establishes nothing', () => {
+  const client = clientOf(responderWith());
+  const { state, message5 } = client.upToMessage5();
+  const { identity } = identityAndHash(client, state);
+  const [message6 = new Uint8Array()] = client.send(message5);
+  const forged = sealMessage(state.keys, state.iv, startOf(client), [
+    identity,
+    { payload: 'hash', data: new Uint8Array(20) },
+  ]).octets;
+  for (const [octets, step] of [
+    [forged, { step: 'ignore', detail: 'HASH_R of message 6 does not verify' }],
+    [message6, { step: 'advance' }],
+  ] as const) {
+    const header = decodeHeader(octets);
+    if (!header.ok) throw new Error(header.error.detail);
+    expect(receiveMessage6(state, header.value, octets)).toMatchObject(step);
+  }
 });
 
 test('HASH(1) of quick mode under a wrong key, over wrong octets or under a wrong IV is dropped', () => {

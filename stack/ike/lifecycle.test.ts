@@ -89,3 +89,19 @@ test('a new mapping is followed with the next authentic message (RFC 3947 7)', (
   expect([...server.installed.values()].at(-1)?.peer).toEqual(after);
   expect(client.installed.size).toBe(2);
 });
+
+test('an SA is installed towards where the peer is when message 3 comes', () => {
+  const { simulation, client, server } = pair(atClient);
+  let quickModeMessages = 0;
+  simulation.tamper = (datagram) => {
+    // The mapping is lost between messages 1 and 3 of quick mode (exchange type 32).
+    const fromClient = datagram.source.ip === '198.18.0.1';
+    if (datagram.message[18] === 32 && fromClient && ++quickModeMessages === 1) client.nat?.rebind(inside);
+    return datagram;
+  };
+  simulation.run(10_000);
+  const [sa] = [...server.installed.values()];
+  expect(quickModeMessages).toBeGreaterThan(1);
+  expect(server.moves.length).toBe(1);
+  expect(sa?.peer).toEqual(server.moves[0]?.to);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { hex } from '../isakmp/octets.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import {
@@ -8,6 +9,7 @@ import {
   phase2Notification,
   sealInformational,
 } from './informational.ts';
+import { sealMessage } from './protection.ts';
 import { phase2Proposal } from './testing/configs.ts';
 import {
   clientOf,
@@ -60,6 +62,25 @@ test('the SA works only once message 3 has come, and its message 2 is repeated u
   expect(client.note(engine.tick(due)).map(hex)).toEqual([hex(message2)]);
   const message3 = quickMode3(client, phase1, 5, first.lastBlock, message2);
   client.send(message3.octets);
+  client.send(message3.octets);
+  expect(client.installed.length).toBe(1);
+});
+
+test('a message 3 that proves nothing installs nothing, and the true one still does', () => {
+  const client = clientOf(responderWith());
+  const phase1 = client.establish();
+  const first = quickMode1(client, phase1, 5, [...offer, ...selectors]);
+  const [message2 = new Uint8Array()] = client.send(first.octets);
+  const message3 = quickMode3(client, phase1, 5, first.lastBlock, message2);
+  const wrong = sealMessage(
+    phase1.keys,
+    message2.slice(-8),
+    { ...client, exchangeType: ExchangeType.quickMode, messageId: 5 },
+    [{ payload: 'hash', data: new Uint8Array(20) }],
+  );
+  client.send(wrong.octets);
+  expect(client.installed).toEqual([]);
+  expect(client.facts.at(-1)).toMatchObject({ detail: 'HASH(3) does not verify' });
   client.send(message3.octets);
   expect(client.installed.length).toBe(1);
 });

@@ -124,7 +124,7 @@ export function drawCookie(random: RandomSource): Uint8Array {
 }
 
 /** A message id that this SA has not seen, never 0, and spent from now on. */
-export function drawMessageId(random: RandomSource, sa: IsakmpSa): number {
+export function drawMessageId(random: RandomSource, sa: Pick<IsakmpSa, 'usedMessageIds'>): number {
   let messageId = readUint(random(4), 0, 4);
   while (messageId === 0 || sa.usedMessageIds.has(messageId)) messageId = (messageId + 1) % 2 ** 32;
   sa.usedMessageIds.add(messageId);
