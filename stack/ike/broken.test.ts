@@ -80,6 +80,15 @@ test('a stranger who knows the cookies cannot end a negotiation with false messa
   expect(client.send(message5).length).toBe(1);
 });
 
+test('message 5 in the clear is not looked into', () => {
+  const client = clientOf(responderWith());
+  const { message5 } = client.upToMessage5();
+  client.send(message5.map((octet, index) => (index === 19 ? 0 : octet)));
+  expect(client.facts.at(-1)).toMatchObject({ fact: 'packet-dropped', reason: 'unexpected' });
+  expect(reasons(client)).toEqual([]);
+  expect(client.send(message5).length).toBe(1);
+});
+
 test('a message 6 whose HASH_R does not verify establishes nothing', () => {
   const client = clientOf(responderWith());
   const { state, message5 } = client.upToMessage5();

@@ -64,6 +64,11 @@ test('both sides come to the same secret, each from its own random octets', () =
   expect(sharedSecret(2, a.privateKey, b.publicValue)).toEqual(sharedSecret(2, b.privateKey, a.publicValue));
 });
 
+test('an exponent has its full length even where the random octets are all zero', () => {
+  const { privateKey } = generateKeyPair(14, (length) => new Uint8Array(length));
+  expect(hex(privateKey)).toBe(`80${'00'.repeat(31)}`);
+});
+
 test('values and secrets that begin with zeros keep the length of the prime (RFC 2409 5)', () => {
   // 2^5 = 32, and 32^3: numbers of a few bits in a group of 1024.
   expect(hex(publicValue(2, Uint8Array.of(5)))).toBe('20'.padStart(256, '0'));
