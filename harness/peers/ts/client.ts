@@ -1,13 +1,10 @@
 import { type Cell, peerOf } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
-import type { LabNode } from '../../fabric/fabric.ts';
-import type { PeerObservation } from '../../observation.ts';
 import { addressOf } from '../../subnet.ts';
-import type { CellSettings, Peer, PeerContext } from '../peer.ts';
-import type { AgentConnection } from './agent-connection.ts';
+import type { CellSettings, PeerContext } from '../peer.ts';
+import { AgentPeer } from './agent-peer.ts';
 import { alive } from './alive.ts';
 import { ConnectionEnd } from './connection-end.ts';
-import { FactLog } from './fact-log.ts';
 import { completedStage } from './observe.ts';
 import { compileClient, loadClientProfile } from './profiles/client-profile.ts';
 
@@ -15,48 +12,21 @@ import { compileClient, loadClientProfile } from './profiles/client-profile.ts';
 const everything = ['0.0.0.0/1', '128.0.0.0/1'];
 
 /** Our stack as a client, in its node. */
-export class TsClient implements Peer {
-  readonly version: string;
-  readonly tunnelInterface = 'l2tp0';
-  readonly #agent: AgentConnection;
-  readonly #node: LabNode;
-  readonly #context: PeerContext;
-  #log: FactLog;
-
-  constructor(agent: AgentConnection, node: LabNode, context: PeerContext, version: string) {
-    this.#agent = agent;
-    this.#node = node;
-    this.#context = context;
-    this.version = version;
-    this.#log = new FactLog(agent);
-  }
-
-  async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
+export class TsClient extends AgentPeer {
+  override async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
     const { profile = '' } = peerOf(cell.client);
-    const place = this.#context.topology.nodes[this.#context.nodeName];
+    const place = this.context.topology.nodes[this.context.nodeName];
     const [address] = Object.values(place?.interfaces ?? {});
-    if (place === undefined || address === undefined) throw noPlace(this.#context);
+    if (place === undefined || address === undefined) throw noPlace(this.context);
     await this.#routeToResponder(settings.dial, place.gateway, signal);
-    await this.#agent.request(
-      {
-        request: 'start',
-        config: {
-          endpoint: compileClient(loadClientProfile(profile), cell, settings, addressOf(address)),
-          seed: `${settings.seed}/client`,
-          tunnelInterface: this.tunnelInterface,
-          tunnelRoutes: everything,
-        },
-      },
-      signal,
-    );
-    this.#log.close();
-    this.#log = new FactLog(this.#agent);
+    const endpoint = compileClient(loadClientProfile(profile), cell, settings, addressOf(address));
+    await this.startEndpoint({ endpoint, seed: `${settings.seed}/client`, tunnelRoutes: everything }, signal);
   }
 
-  connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void> {
+  override connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void> {
     const end = new ConnectionEnd();
     const { promise: decided, resolve } = Promise.withResolvers<void>();
-    const stopListening = this.#agent.listen((event) => {
+    const stopListening = this.agent.listen((event) => {
       if (event.event === 'link') return event.up ? resolve() : undefined;
       const stage = completedStage(event.fact);
       if (stage !== undefined) progress(stage);
@@ -65,42 +35,28 @@ export class TsClient implements Peer {
     const givenUp = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
-    return this.#agent
+    return this.agent
       .request({ request: 'connect' }, signal)
-      .then(() => Promise.race([decided, givenUp, this.#agent.death]))
+      .then(() => Promise.race([decided, givenUp, this.agent.death]))
       .finally(stopListening);
   }
 
-  /** After the agent's answer no fact is still on its way. What an agent told before it died is evidence too. */
-  async status(signal: AbortSignal): Promise<PeerObservation> {
-    await this.#agent.request({ request: 'status' }, signal).catch(() => undefined);
-    return this.#log.observation('ts', this.version);
+  override async disconnect(signal: AbortSignal): Promise<void> {
+    await this.agent.request({ request: 'disconnect' }, signal);
   }
 
-  async disconnect(signal: AbortSignal): Promise<void> {
-    await this.#agent.request({ request: 'disconnect' }, signal);
-  }
-
-  async remains(signal: AbortSignal): Promise<readonly string[]> {
-    return alive(await this.#agent.request({ request: 'status' }, signal));
-  }
-
-  async logs(): Promise<string> {
-    return this.#agent.log();
-  }
-
-  stop(): Promise<void> {
-    return this.#agent.stop();
+  override async remains(signal: AbortSignal): Promise<readonly string[]> {
+    return alive(await this.agent.request({ request: 'status' }, signal));
   }
 
   /** What carries the tunnel must not go into the tunnel once everything else does. */
   async #routeToResponder(dial: string, gateway: string | undefined, signal: AbortSignal): Promise<void> {
     if (gateway === undefined) return;
     const argv = ['ip', 'route', 'replace', `${dial}/32`, 'via', gateway];
-    const { exitCode, stderr } = await this.#node.exec(argv, { signal });
+    const { exitCode, stderr } = await this.node.exec(argv, { signal });
     if (exitCode === 0) return;
     throw new CrossnatError('broken', {
-      doing: `setting the route to ${dial} in node ${this.#node.name}`,
+      doing: `setting the route to ${dial} in node ${this.node.name}`,
       found: stderr.trim(),
       remedy: 'Look at the gateway of this node in its topology file',
     });

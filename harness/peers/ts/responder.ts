@@ -1,91 +1,58 @@
 import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
-import type { LabNode } from '../../fabric/fabric.ts';
-import type { PeerObservation } from '../../observation.ts';
-import type { CellSettings, Peer, PeerContext } from '../peer.ts';
-import type { AgentConnection } from './agent-connection.ts';
+import type { CellSettings } from '../peer.ts';
+import { AgentPeer } from './agent-peer.ts';
 import { alive } from './alive.ts';
 import { compileScript, scriptContext, scriptFor } from './alliedware/compile.ts';
 import type { ResponderHostConfig } from './alliedware/host.ts';
-import { FactLog } from './fact-log.ts';
+import type { LineReport } from './alliedware/interpret.ts';
 import { hostScript } from './host-script.ts';
 
 /** How long the responder may take to see the end of a connection that the client has ended. Milliseconds. */
 const endOfConnectionMs = 2000;
 
 /** Our stack as the AlliedWare router of the How-To, in its node. */
-export class TsResponder implements Peer {
-  readonly version: string;
-  readonly tunnelInterface = 'l2tp0';
-  readonly #agent: AgentConnection;
-  readonly #node: LabNode;
-  readonly #context: PeerContext;
-  #log: FactLog;
+export class TsResponder extends AgentPeer {
   #notes: readonly string[] = [];
 
-  constructor(agent: AgentConnection, node: LabNode, context: PeerContext, version: string) {
-    this.#agent = agent;
-    this.#node = node;
-    this.#context = context;
-    this.version = version;
-    this.#log = new FactLog(agent);
-  }
-
-  async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
-    const { topology } = this.#context;
+  override async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
+    const { topology } = this.context;
     const script = scriptFor(cell, topology, settings);
-    const compiled = compileScript(script, scriptContext(topology, settings));
-    this.#notes = [...compiled.warnings, ...compiled.report.map((line) => JSON.stringify(line))];
-    await this.#applyToHost(compiled.host, signal);
-    await this.#agent.request(
-      {
-        request: 'start',
-        config: {
-          endpoint: compiled.endpoint,
-          seed: `${settings.seed}/responder`,
-          tunnelInterface: this.tunnelInterface,
-          tunnelRoutes: [],
-        },
-      },
-      signal,
-    );
-    this.#log.close();
-    this.#log = new FactLog(this.#agent);
+    const { endpoint, host, warnings, report } = compileScript(script, scriptContext(topology, settings));
+    this.#notes = [...warnings, ...report.map(reportText)];
+    await this.#applyToHost(host, signal);
+    await this.startEndpoint({ endpoint, seed: `${settings.seed}/responder`, tunnelRoutes: [] }, signal);
   }
 
   /** A responder dials nobody. */
-  async connect(): Promise<void> {}
-
-  /** After the agent's answer no fact is still on its way. What an agent told before it died is evidence too. */
-  async status(signal: AbortSignal): Promise<PeerObservation> {
-    await this.#agent.request({ request: 'status' }, signal).catch(() => undefined);
-    return this.#log.observation('ts', this.version);
-  }
+  override async connect(): Promise<void> {}
 
   /** The client ends the connection; the responder only watches. */
-  async disconnect(): Promise<void> {}
+  override async disconnect(): Promise<void> {}
 
-  async remains(signal: AbortSignal): Promise<readonly string[]> {
-    return alive(await this.#agent.request({ request: 'settle', withinMs: endOfConnectionMs }, signal));
+  override async remains(signal: AbortSignal): Promise<readonly string[]> {
+    return alive(await this.agent.request({ request: 'settle', withinMs: endOfConnectionMs }, signal));
   }
 
-  async logs(): Promise<string> {
-    return [...this.#notes, this.#agent.log()].join('\n');
-  }
-
-  stop(): Promise<void> {
-    return this.#agent.stop();
+  /** Before the agent's log: what became of every line of the script. */
+  override async logs(): Promise<string> {
+    return [...this.#notes, await super.logs()].join('\n');
   }
 
   async #applyToHost(host: ResponderHostConfig, signal: AbortSignal): Promise<void> {
     const argv = ['sh', '-e', '-s'];
     const input = hostScript(host, this.tunnelInterface);
-    const { exitCode, stderr } = await this.#node.exec(argv, { signal, input });
+    const { exitCode, stderr } = await this.node.exec(argv, { signal, input });
     if (exitCode === 0) return;
     throw new CrossnatError('broken', {
-      doing: `setting up node ${this.#node.name} as the script asks`,
+      doing: `setting up node ${this.node.name} as the script asks`,
       found: stderr.trim(),
       remedy: 'Look at the addresses, routes and firewall of the script',
     });
   }
+}
+
+/** `line 25 takes effect: add user=dialin1 ... (user dialin1, always at 192.168.8.50)` */
+function reportText({ line, text, state, what }: LineReport): string {
+  return `line ${line} ${state}: ${text} (${what})`;
 }

@@ -1,0 +1,55 @@
+import type { Cell } from '../../cell.ts';
+import type { LabNode } from '../../fabric/fabric.ts';
+import type { PeerObservation } from '../../observation.ts';
+import type { CellSettings, Peer, PeerContext } from '../peer.ts';
+import type { EndpointSettings } from './agent/protocol.ts';
+import type { AgentConnection } from './agent-connection.ts';
+import { FactLog } from './fact-log.ts';
+
+/** What our stack has in common in both roles: an agent in the node, and the facts that it tells. */
+export abstract class AgentPeer implements Peer {
+  readonly version: string;
+  readonly tunnelInterface = 'l2tp0';
+  protected readonly agent: AgentConnection;
+  protected readonly node: LabNode;
+  protected readonly context: PeerContext;
+  #log: FactLog;
+
+  constructor(agent: AgentConnection, node: LabNode, context: PeerContext, version: string) {
+    this.agent = agent;
+    this.node = node;
+    this.context = context;
+    this.version = version;
+    this.#log = new FactLog(agent);
+  }
+
+  abstract configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void>;
+  abstract connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void>;
+  abstract disconnect(signal: AbortSignal): Promise<void>;
+  abstract remains(signal: AbortSignal): Promise<readonly string[]>;
+
+  /** After the agent's answer no fact is still on its way. What an agent told before it died is evidence too. */
+  async status(signal: AbortSignal): Promise<PeerObservation> {
+    await this.agent.request({ request: 'status' }, signal).catch(() => undefined);
+    return this.#log.observation('ts', this.version);
+  }
+
+  async logs(): Promise<string> {
+    return this.agent.log();
+  }
+
+  stop(): Promise<void> {
+    return this.agent.stop();
+  }
+
+  /** A new endpoint in place of the last one; facts count from here. */
+  protected async startEndpoint(
+    config: Omit<EndpointSettings, 'tunnelInterface'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { tunnelInterface } = this;
+    await this.agent.request({ request: 'start', config: { ...config, tunnelInterface } }, signal);
+    this.#log.close();
+    this.#log = new FactLog(this.agent);
+  }
+}
