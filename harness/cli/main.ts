@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
         return 0;
       case 'test': {
         const { testCommand } = await import('./test-command.ts');
-        return await testCommand(request.options, argv.slice(1));
+        return endingSoon(await testCommand(request.options, argv.slice(1)));
       }
       case 'doctor': {
         const { doctorCommand } = await import('../doctor/command.ts');
@@ -37,4 +37,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.error(errorText(error));
     return errorStatus(error);
   }
+}
+
+/** A connection that an interrupted step left half open must not hold up the exit status. Milliseconds. */
+const patience = 2000;
+
+function endingSoon(status: number): number {
+  setTimeout(() => process.exit(status), patience).unref();
+  return status;
 }

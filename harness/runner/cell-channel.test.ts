@@ -35,3 +35,22 @@ test('a thread asks across to the process that runs the cells', async () => {
   await thread.terminate();
   stop();
 });
+
+test('an answer that comes after the end is dropped, and disturbs nothing', async () => {
+  const late = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const stop = answerCells('channel-test-3', async () => {
+    asked.resolve();
+    await late.promise;
+    setImmediate(answered.resolve);
+    return { record: undefined, why: 'late' };
+  });
+  const question = new BroadcastChannel('channel-test-3');
+  question.postMessage({ ask: 0 });
+  await asked.promise;
+  stop();
+  late.resolve();
+  await answered.promise;
+  question.close();
+});

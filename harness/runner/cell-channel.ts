@@ -31,12 +31,18 @@ type Message = { readonly ask: number } | { readonly answerTo: number; readonly 
 /** Answers each question for a cell, by its place in the run, as soon as `answer` settles. Returns how to stop. */
 export function answerCells(channel: string, answer: (index: number) => Promise<CellAnswer>): () => void {
   const open = new BroadcastChannel(channel);
+  let stopped = false;
   open.onmessage = async (event) => {
     const message: Message = (event as MessageEvent).data;
     if (!('ask' in message)) return;
-    open.postMessage({ answerTo: message.ask, answer: await answer(message.ask) } satisfies Message);
+    const reply: Message = { answerTo: message.ask, answer: await answer(message.ask) };
+    // An interrupted run stops listening before the last questions have their answers.
+    if (!stopped) open.postMessage(reply);
   };
-  return () => open.close();
+  return () => {
+    stopped = true;
+    open.close();
+  };
 }
 
 /** Waits for the record of the cell at this place in the run. */
