@@ -98,6 +98,7 @@ import { tmpdir } from 'node:os';\nimport { test } from 'vitest';`,
   ['stack/ike/x.test.ts', `import { pair } from './testing/pair.ts';`],
   ['stack/ike/x.ts', `import { createHmac, timingSafeEqual } from 'node:crypto';`],
   ['harness/start.ts', `import { main } from './cli/main.ts';`],
+  ['bench/x.ts', `import { openSession } from '../harness/cli/session.ts';`],
   [
     'harness/x.ts',
     `import { z } from 'zod/v4';\nimport { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
