@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
+import { probeFabric } from '../doctor/fabric-probe.ts';
 import { CrossnatError } from '../error.ts';
 import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
 import { DockerLab } from '../fabric/docker/lab.ts';
-import type { Fabric, Lab } from '../fabric/fabric.ts';
+import type { Fabric, FabricProbe, Lab } from '../fabric/fabric.ts';
 import { measureThroughput, proveTraffic, type TunnelEnds } from '../measure/traffic.ts';
 import { observeWire } from '../measure/wire.ts';
 import type { TrafficObservation, WireObservation } from '../observation.ts';
@@ -25,6 +26,8 @@ export interface Session {
   /** Names the run, its records and everything it starts. */
   readonly run: string;
   readonly parts: RunnerParts;
+  /** What the host gives and lacks; comes before anything is started. */
+  probe(signal: AbortSignal): Promise<FabricProbe>;
   /** Removes what this run started and did not keep. */
   end(): Promise<void>;
 }
@@ -37,12 +40,23 @@ export interface Session {
 export async function openSession(note: (text: string) => void): Promise<Session> {
   try {
     const run: Run = await beginRun(projectRoot);
-    return { run: run.id, parts: partsOn(dockerFabric(run, note)), end: () => endRun(run) };
+    return {
+      run: run.id,
+      parts: partsOn(dockerFabric(run, note)),
+      probe: (signal) => probeFabric(run, signal, note),
+      end: () => endRun(run),
+    };
   } catch (error) {
     if (!(error instanceof CrossnatError) || error.code !== 'unavailable') throw error;
     const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     const run = `${time}-${randomBytes(2).toString('hex')}`;
-    return { run, parts: partsOn(noFabric(error)), end: async () => {} };
+    const lack = { what: `${error.doing}: ${error.found}`, remedy: error.remedy };
+    return {
+      run,
+      parts: partsOn({ name: 'docker', up: () => Promise.reject(error) }),
+      probe: async () => ({ fabric: 'docker', facts: {}, lacks: [lack] }),
+      end: async () => {},
+    };
   }
 }
 
@@ -59,19 +73,6 @@ function partsOn(fabric: Fabric): RunnerParts {
     boxDrops,
     observeWire: async (captured) => wireOf(captured),
     judge,
-  };
-}
-
-/** Stands in where no engine answers. */
-function noFabric(lack: CrossnatError): Fabric {
-  return {
-    name: 'docker',
-    probe: async () => ({
-      fabric: 'docker',
-      facts: {},
-      lacks: [{ what: `${lack.doing}: ${lack.found}`, remedy: lack.remedy }],
-    }),
-    up: () => Promise.reject(lack),
   };
 }
 

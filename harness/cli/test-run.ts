@@ -47,7 +47,7 @@ export class TestRun {
     try {
       const records = new RunDirectory(resolve(projectRoot, this.#options.results), session.run);
       try {
-        const probe = await session.parts.fabric.probe(signal);
+        const probe = await session.probe(signal);
         this.#sayWhatComes(probe);
         const units = await this.#runUnits(probe, signal);
         const outcome = await this.#play(session, records, probe, signal);
@@ -62,7 +62,7 @@ export class TestRun {
 
   #sayWhatComes({ facts, lacks }: FabricProbe): void {
     const topologies = [...new Set(this.#cells.map(({ cell }) => cell.topology))].join(', ');
-    const where = facts.engine === undefined ? '' : `, Docker engine ${facts.engine}`;
+    const where = facts.engine === undefined ? '' : `, ${facts.engine}`;
     const plan = `${counted(this.#cells.length, 'cell')} in ${topologies}${where}, seed ${this.#options.seed}`;
     const missing = lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (missing.length > 0) this.#say(pc.yellow(`Cells are unavailable here: ${missing.join('; ')}.`));

@@ -1,0 +1,33 @@
+import { PassThrough } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { exampleRecord } from '../records/example.ts';
+import { liveProgress } from './live.ts';
+
+/** What a run shows on a stream that is no terminal. */
+function shown(show: (live: ReturnType<typeof liveProgress>) => void): string {
+  const stream = Object.assign(new PassThrough(), { isTTY: false });
+  const live = liveProgress(stream as unknown as WriteStream);
+  show(live);
+  live.end();
+  return stripVTControlCharacters(String(stream.read() ?? ''));
+}
+
+test('without a terminal each cell is one line when it ends, and steps are none', () => {
+  const text = shown((live) => {
+    live.onEvent({ event: 'lab-coming-up', topology: 'office-nat' });
+    live.onEvent({ event: 'cell-started', cell: 'office-nat', number: 1, of: 2 });
+    live.onEvent({ event: 'step', cell: 'office-nat', step: 'phase1' });
+    live.onEvent({ event: 'cell-ended', record: exampleRecord() });
+    live.onEvent({ event: 'cell-ended', record: exampleRecord({ verdict: 'fail', why: 'no answer' }) });
+  });
+  expect(text).toBe('  1.2 s  pass  office-nat\n  1.2 s  fail  office-nat  no answer\n');
+});
+
+test('the canary is shown as what it is', () => {
+  const text = shown((live) => {
+    live.onEvent({ event: 'cell-ended', record: exampleRecord({ canary: true, verdict: 'fail' }) });
+  });
+  expect(text).toBe('  1.2 s  canary fail: office-nat\n');
+});

@@ -1,0 +1,109 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { exampleRecord } from '../records/example.ts';
+import { runSummary } from './run-summary.ts';
+import { failureTexts, resultTable, totalsText } from './summary-text.ts';
+
+const failed = exampleRecord({
+  cell: 'office-nat/p2=3',
+  verdict: 'fail',
+  why: 'expected to connect, but stopped at phase2: no-proposal-chosen',
+  replay: 'npm test -- --cell office-nat/p2=3 --seed 1',
+});
+const connected = exampleRecord({
+  connectMs: 812.4,
+  expectation: { outcome: { kind: 'connect' }, checks: [], rules: [] },
+  observed: {
+    outcome: 'connected',
+    stageReached: 'traffic',
+    client: {
+      peer: 'ts',
+      version: '1',
+      stages: [],
+      phase1: 'des-sha1-modp768',
+      phase2: '3des-sha1',
+      dns: [],
+      unanswered: [],
+      warnings: [],
+    },
+    traffic: {
+      target: '192.168.2.10',
+      pingToServer: { sent: 5, received: 5 },
+      pingToClient: { sent: 5, received: 5 },
+      traceroute: [],
+      upMbps: 41.6,
+      downMbps: 38.2,
+      bytesEachWay: 3_000_000,
+      failures: [],
+      sustained: false,
+    },
+    checks: [],
+  },
+});
+const disputed = exampleRecord({ cell: 'office-nat/rule=0/reading=a', disputed: true });
+const canary = exampleRecord({ cell: 'office-nat/psk=wrong', verdict: 'fail', canary: true });
+const plain = (text: string) => stripVTControlCharacters(text);
+
+const outcome = {
+  records: [connected, failed, disputed],
+  canary,
+  labs: [{ topology: 'office-nat', id: 'abcde', upMs: 2100, cells: 4, cellsMs: 6000, downMs: 300 }],
+  notRun: [],
+  failure: undefined,
+};
+const frame = {
+  run: 'r',
+  command: 'npm test',
+  startedAt: new Date(0),
+  durationMs: 1,
+  exitStatus: 1,
+  interrupted: false,
+};
+
+test('the table has a line for each cell with what was expected, reached, chosen and measured', () => {
+  const lines = plain(resultTable(outcome.records)).split('\n');
+  expect(lines[3]?.split('│').map((column) => column.trim())).toEqual([
+    '',
+    'office-nat',
+    'pass',
+    'connect',
+    'traffic',
+    'des-sha1-modp768 / 3des-sha1',
+    '812 ms',
+    '42/38 Mbit/s',
+    '',
+  ]);
+  expect(lines[5]).toContain('pass disputed');
+});
+
+test('a failure comes with its reason and the command that plays it again', () => {
+  expect(failureTexts(outcome.records).map(plain)).toEqual([
+    'fail  office-nat/p2=3: expected to connect, but stopped at phase2: no-proposal-chosen',
+    '      again: npm test -- --cell office-nat/p2=3 --seed 1',
+  ]);
+});
+
+test('totals keep disputed cells and the canary apart', () => {
+  const summary = runSummary(frame, outcome, { passed: 7, failed: 0, skipped: 1 });
+  expect(summary).toMatchObject({
+    passed: 2 + 7,
+    failed: 1,
+    counts: { pass: 1, fail: 1 },
+    disputed: { pass: 1, fail: 0 },
+  });
+  expect(totalsText(summary, '/records').map(plain)).toEqual([
+    'cells     1 pass, 1 fail',
+    'disputed  1 pass, 0 fail',
+    'canary    office-nat/psk=wrong expected to connect: fail, as it must',
+    'tests     7 passed, 0 failed, 1 skipped',
+    'topology  office-nat: up in 2.1 s, 4 cells at 1.5 s, down in 0.3 s',
+    'records   /records',
+  ]);
+});
+
+test('a canary that passed is called what it is', () => {
+  const summary = runSummary(frame, { ...outcome, canary: { ...canary, verdict: 'pass' } }, undefined);
+  expect(totalsText(summary, '/records').map(plain)).toContain(
+    'canary    office-nat/psk=wrong expected to connect: pass; it must fail',
+  );
+});
