@@ -1,0 +1,98 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { checkoutMark } from '../../reaper/run-files.ts';
+import type { CellRecord } from '../../record.ts';
+import { readRecords } from '../../records/read.ts';
+
+const top = resolve(import.meta.dirname, '../../..');
+const code = ['harness', 'stack', 'suites', 'topologies', 'images'];
+const settings = ['package.json', 'package-lock.json', '.npmrc'];
+
+/**
+ * A checkout of a test's own, as this one stands: no run beside it shares its labels, run files, kept labs or
+ * results, and its data can be changed. Nothing but its own watchdogs cleans up after its runs.
+ */
+export class Checkout {
+  readonly path: string;
+  /** What its containers carry in `label.checkout`. */
+  readonly mark: string;
+
+  constructor() {
+    // Where the directory for temporary files is a link, processes show the place behind it.
+    this.path = realpathSync(mkdtempSync(join(tmpdir(), 'crossnat-checkout-')));
+    this.mark = checkoutMark(this.path);
+    for (const name of [...code, ...settings])
+      cpSync(join(top, name), join(this.path, name), { recursive: true });
+    symlinkSync(join(top, 'node_modules'), join(this.path, 'node_modules'));
+  }
+
+  /** Starts the command line as a process of its own: `start('test', '--cell', 'direct')`. */
+  start(...argv: readonly string[]) {
+    return this.startIn({}, ...argv);
+  }
+
+  /** The same with a changed environment. */
+  startIn(environment: Readonly<Record<string, string>>, ...argv: readonly string[]) {
+    const file = join(this.path, 'harness', 'start.mjs');
+    return start(process.execPath, [file, ...argv], this.path, environment, false);
+  }
+
+  /** Starts what a person types, in a shell that leads a process group, as a terminal does it. */
+  type(line: string) {
+    return start('sh', ['-c', line], this.path, {}, true);
+  }
+
+  /** The records of the newest run; of a run that was cut short, those that it finished. */
+  latestRecords(): CellRecord[] {
+    return readRecords(join(this.path, 'results', 'latest', 'results.jsonl'));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export type Started = ReturnType<typeof start>;
+
+/** @param detached leads a process group, so that a signal to all of it does not reach the tests */
+function start(
+  file: string,
+  argv: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+  detached: boolean,
+) {
+  const env = { ...plainEnvironment(), ...environment };
+  return execa(file, argv, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    detached,
+  });
+}
+
+/** Resolves when a started program has said this; rejects with all that it said when it ended without. */
+export function said(program: Started, text: string): Promise<void> {
+  const { promise, resolve: found, reject } = Promise.withResolvers<void>();
+  let all = '';
+  program.all.setEncoding('utf8').on('data', (chunk: string) => {
+    all += chunk;
+    if (all.includes(text)) found();
+  });
+  program.all.once('close', () => reject(new Error(`it ended without saying "${text}":\n${all}`)));
+  return promise;
+}
+
+/** Without what vitest and npm leave in the environment of a test, and without colours. */
+function plainEnvironment(): Record<string, string> {
+  const ours = /^(VITEST|NODE_ENV|NODE_OPTIONS|npm_|FORCE_COLOR|(TEST|MODE|DEV|PROD|SSR|BASE_URL)$)/;
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || ours.test(name) ? [] : [[name, value]],
+  );
+  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
+}

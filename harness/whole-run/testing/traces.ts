@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { engine } from '../../fabric/docker/engine.ts';
+import { label, withLabels } from '../../fabric/docker/labels.ts';
+import { runsWithFiles } from '../../reaper/run-files.ts';
+import type { Checkout } from './checkout.ts';
+
+/** What is left of a checkout's runs. */
+export interface Left {
+  readonly containers: readonly string[];
+  /** Network namespaces that the noted containers had. */
+  readonly namespaces: readonly number[];
+  /** Command lines. */
+  readonly processes: readonly string[];
+  readonly runFiles: readonly string[];
+}
+
+export const nothing: Left = { containers: [], namespaces: [], processes: [], runFiles: [] };
+
+/** The network namespaces, by inode, of a checkout's containers as they are now. */
+export async function namespacesOf({ mark }: Checkout): Promise<Set<number>> {
+  const handles = (await containersOf(mark)).map(({ Id }) => engine().getContainer(Id));
+  const states = await Promise.allSettled(handles.map((handle) => handle.inspect()));
+  const pids = states.flatMap((state) => (state.status === 'fulfilled' ? [state.value.State.Pid] : []));
+  return new Set(pids.filter((pid) => pid > 0).flatMap((pid) => inodeOf(`/proc/${pid}/ns/net`)));
+}
+
+/**
+ * What there still is: containers by label, and on this machine the namespaces, the processes that belong to the
+ * checkout or to one of its containers, and run files.
+ */
+export async function leftOf(
+  checkout: Checkout,
+  namespaces: ReadonlySet<number>,
+  containers: ReadonlySet<string>,
+): Promise<Left> {
+  const found = await containersOf(checkout.mark);
+  const standing = allNamespaces();
+  return {
+    containers: found.map(({ Names }) => Names.join()),
+    namespaces: [...namespaces].filter((inode) => standing.has(inode)),
+    processes: processesWith([checkout.path, ...containers]),
+    runFiles: runsWithFiles(checkout.path),
+  };
+}
+
+function containersOf(mark: string) {
+  return engine().listContainers({ all: true, filters: withLabels({ [label.checkout]: mark }) });
+}
+
+/** Every network namespace on this machine that a process is in or that the engine holds. */
+function allNamespaces(): Set<number> {
+  const held = '/run/docker/netns';
+  const mounted = existsSync(held) ? readdirSync(held).map((name) => join(held, name)) : [];
+  const entered = processIds().map((pid) => `/proc/${pid}/ns/net`);
+  return new Set([...entered, ...mounted].flatMap(inodeOf));
+}
+
+/** Command lines of the processes that name one of these texts, work there or are in such a control group. */
+function processesWith(texts: readonly string[]): string[] {
+  return processIds().flatMap((pid) => {
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      // A process that has ended, but was not waited for, has no command line any more.
+      if (commandLine === '') return [];
+      const control = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+      const about = [commandLine, control, readlinkSync(`/proc/${pid}/cwd`)].join('\n');
+      return texts.some((text) => about.includes(text)) ? [`${pid} ${commandLine}`] : [];
+    } catch {
+      // It ended between listing and looking.
+      return [];
+    }
+  });
+}
+
+function processIds(): string[] {
+  return existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+}
+
+function inodeOf(path: string): number[] {
+  try {
+    return [statSync(path).ino];
+  } catch {
+    return [];
+  }
+}
