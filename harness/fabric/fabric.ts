@@ -7,12 +7,11 @@ import type { Topology } from '../topology.ts';
  */
 export interface Fabric {
   readonly name: 'docker' | 'embedded';
-  /** What this host gives and lacks, probed before anything is started; goes into every record. */
-  probe(signal: AbortSignal): Promise<FabricProbe>;
   /** Brings a topology up: nodes, segments, addresses, routes, NAT rules. Removes everything if it fails or is aborted. */
   up(plan: LabPlan, signal: AbortSignal): Promise<Lab>;
 }
 
+/** What this host gives and lacks for a fabric, probed before anything is started; goes into every record. */
 export interface FabricProbe {
   readonly fabric: Fabric['name'];
   readonly facts: Readonly<Record<string, string>>;

@@ -141,7 +141,6 @@ export class FakeWorld {
   #fabric(): Fabric {
     return {
       name: 'docker',
-      probe: async () => this.probe,
       up: async (planned) => {
         this.onUp(planned);
         this.#labCells = 0;

@@ -63,12 +63,6 @@ async function captured(
 const counterOf = async (of: DockerLab, rule: string) =>
   (await of.boxCounters('gw', signal)).find((counter) => counter.rule === rule)?.packets;
 
-test('the probe finds what the other tests then use', async () => {
-  const { facts, lacks } = await fabric.probe(signal);
-  expect(lacks).toEqual([]);
-  expect(facts.engine).toMatch(/^\d+\./);
-});
-
 test('a ping through the NAT box carries its outside address; captures are whole', async () => {
   const pings = 20;
   const seen = await captured(

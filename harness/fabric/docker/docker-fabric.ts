@@ -1,7 +1,6 @@
 import type { Fabric } from '../fabric.ts';
 import type { DockerLab } from './lab.ts';
 import type { RunIdentity } from './labels.ts';
-import { probeEngine } from './probe.ts';
 import { startLab } from './start-lab.ts';
 
 /** The docker fabric; what only containers can do is in `DockerLab`. */
@@ -17,7 +16,6 @@ export interface DockerFabric extends Fabric {
 export function dockerFabric(run: RunIdentity, progress: (text: string) => void): DockerFabric {
   return {
     name: 'docker',
-    probe: (signal) => probeEngine(run, { signal, progress }),
     up: (plan, signal) => startLab(run, plan, { signal, progress }),
   };
 }
