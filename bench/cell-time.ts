@@ -44,7 +44,7 @@ async function play(): Promise<Account> {
     spans = [];
   };
   try {
-    const probe = await session.parts.fabric.probe(signal);
+    const probe = await session.probe(signal);
     const parts = timedParts(session.parts, (span) => spans.push(span), idle);
     const options = { seed: 'cell-time', keep: false, bail: true, throughput: false, probe, versions: {} };
     const planned = plan([parseCellId(id)], Number(times));

@@ -34,7 +34,6 @@ export function timedParts(parts: RunnerParts, add: Add, idle: number[]): Runner
 function timedFabric(fabric: Fabric, add: Add, idle: number[]): Fabric {
   return {
     name: fabric.name,
-    probe: (signal) => fabric.probe(signal),
     async up(planned, signal) {
       return timedLab(await spanned('lab: up', add, () => fabric.up(planned, signal)), add, idle);
     },
