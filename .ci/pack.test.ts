@@ -61,6 +61,14 @@ test('a flag that it does not know is a usage error there too', async () => {
   expect(stderr).toContain('--topology');
 });
 
+test('the installed program lists the cells that the checkout lists', async () => {
+  const here = await execa(process.execPath, [join(top, 'harness', 'start.mjs'), 'test', '--list']);
+  const there = await crossnat('test', '--list');
+  expect(there.stdout).toContain('office-nat');
+  expect(there.stdout).toBe(here.stdout);
+  expect(there.exitCode).toBe(0);
+});
+
 test("the stack is for other people's programs, one subpath per file", async () => {
   const program = `
     import { ipv4ToBytes } from 'crossnat/stack/address';

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { cellId } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
@@ -48,7 +49,7 @@ export class CellTests {
       const { counts, errors } = await runVitest(
         {
           config: false,
-          include: ['suites/cells.test.ts'],
+          include: [`suites/cells.test${extname(import.meta.filename)}`],
           pool: 'threads',
           fileParallelism: false,
           // The cells' progress and table are ours; vitest's own output would repeat them.

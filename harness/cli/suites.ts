@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Cell, cellId } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 
 const directory = join(import.meta.dirname, '..', '..', 'suites');
-const ending = '.cells.ts';
+/** `.ts` in a checkout, `.js` in an installed package. */
+const ending = `.cells${extname(import.meta.filename)}`;
 
 /**
  * Every cell that a suite lists: the `cells` of each `*.cells.ts` in a folder, files in alphabetical order.

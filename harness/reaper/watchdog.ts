@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { CrossnatError } from '../error.ts';
 
 export interface Watchdog {
@@ -18,7 +18,7 @@ export const dismissal = 'done\n';
  * @param id the run that it watches over
  */
 export async function startWatchdog(root: string, id: string): Promise<Watchdog> {
-  const program = join(import.meta.dirname, 'watchdog-main.ts');
+  const program = join(import.meta.dirname, `watchdog-main${extname(import.meta.filename)}`);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, root, id], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
