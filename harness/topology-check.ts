@@ -21,6 +21,8 @@ const publicRange = '198.18.0.0/15';
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 /** The kernel has interfaces or settings of these names. */
 const takenNames = ['lo', 'all', 'default'];
+/** The container that holds a lab's segments is named so. */
+const wireName = 'wire';
 
 /** Everything that the parts of a well-formed topology get wrong about each other, in the file's order. */
 export function topologyComplaints(topology: Topology): Complaint[] {
@@ -56,6 +58,7 @@ function* segmentComplaints({ segments, nodes }: Topology): Generator<Complaint>
 function* nodeComplaints(topology: Topology, name: string, node: TopologyNode): Generator<Complaint> {
   const path = ['nodes', name];
   const interfaces = Object.entries(node.interfaces);
+  if (name === wireName) yield { path, message: `a node cannot be named ${wireName}: the fabric has one` };
   if (interfaces.length === 0) yield { path, message: `${name} stands on no segment` };
   for (const [segment, cidr] of interfaces) {
     const subnet = topology.segments[segment]?.subnet;

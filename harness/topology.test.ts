@@ -57,6 +57,7 @@ const wrong: readonly (readonly [what: string, from: string, to: string, complai
   ['path that ends early', ', office, server]', ']', 'path.8: the path ends at the server, server'],
   ['path past the responder', 'interconn, responder, office, server]', 'interconn, server]', 'path: the path misses the responder'],
   ['node off the path', 'dial:', '  stray:\n    kind: host\n    label: nowhere\n    interfaces: {}\ndial:', 'nodes.stray: stray stands on no segment of the path'],
+  ['node with the name of the wire', 'dial:', '  wire:\n    kind: host\n    label: x\n    interfaces: { office: 192.168.2.77/24 }\ndial:', 'nodes.wire: a node cannot be named wire'],
   ['variant of a node that is no NAT gateway', '      office-nat: { outside: internet, forwards: [] }', '      isp: { outside: internet }', 'variants.no-forwards.boxes.isp: isp is no node of kind nat'],
   ['variant that forwards to nobody', '[{ protocol: udp, port: 500, to: 10.0.0.2 }]', '[{ protocol: udp, port: 500, to: 10.0.0.3 }]', 'variants.only-500.boxes.office-nat.forwards.0.to: 10.0.0.3'],
   ['variant of the reserved name', '  no-forwards:', '  default:', 'variants.default: default means'],
