@@ -114,19 +114,28 @@ export class Attempt {
   async #prepare(): Promise<void> {
     const { lab, client, responder } = this.#standing;
     const { cell, settings, directory } = this.#plan;
-    await this.#timed('setting the boxes', deadlines.step, (signal) => lab.resetBoxes(cell.nat, signal));
-    this.#capture = await this.#timed('starting the capture', deadlines.step, (signal) =>
-      lab.startCapture(join(this.#recorder.path, directory), signal),
-    );
-    this.#step('configuring the peers');
-    await Promise.all([
-      withDeadline('configuring the responder', deadlines.step, this.#signal, (signal) =>
-        responder.configure(cell, settings, signal),
-      ),
-      withDeadline('configuring the client', deadlines.step, this.#signal, (signal) =>
-        client.configure(cell, settings, signal),
-      ),
+    this.#step('setting the boxes and starting the capture');
+    await this.#together([
+      ['setting the boxes', (signal) => lab.resetBoxes(cell.nat, signal)],
+      [
+        'starting the capture',
+        async (signal) => {
+          this.#capture = await lab.startCapture(join(this.#recorder.path, directory), signal);
+        },
+      ],
     ]);
+    this.#step('configuring the peers');
+    await this.#together([
+      ['configuring the responder', (signal) => responder.configure(cell, settings, signal)],
+      ['configuring the client', (signal) => client.configure(cell, settings, signal)],
+    ]);
+  }
+
+  /** Steps that need not wait for each other. All have ended when it returns: nothing goes on behind the cell's end. */
+  async #together(steps: readonly [string, (signal: AbortSignal) => Promise<void>][]): Promise<void> {
+    const begun = steps.map(([doing, work]) => withDeadline(doing, deadlines.step, this.#signal, work));
+    await Promise.allSettled(begun);
+    await Promise.all(begun);
   }
 
   async #readStatus(): Promise<void> {

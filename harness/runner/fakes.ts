@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Cell, cell } from '../cell.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../fabric/fabric.ts';
@@ -63,6 +64,7 @@ export class FakeWorld {
   remains: (cell: Cell) => string[] = () => [];
   unsupported: (cell: Cell) => string | undefined = () => undefined;
   onUp: (plan: LabPlan) => void = () => {};
+  onBoxes: () => void = () => {};
   onAppend: (record: CellRecord) => void = () => {};
   #labs = 0;
   #labCells = 0;
@@ -165,9 +167,13 @@ export class FakeWorld {
       topology: of,
       node,
       versions: { lab: id },
-      resetBoxes: async (variant) => void this.log.push(`boxes ${variant}`),
+      resetBoxes: async (variant) => {
+        this.log.push(`boxes ${variant}`);
+        this.onBoxes();
+      },
       startCapture: async (directory) => {
         this.log.push('capture');
+        await setImmediate();
         return {
           stop: async () => {
             this.log.push('capture ends');

@@ -93,6 +93,17 @@ test('a peer that hangs gives broken at the deadline, with what hung', async () 
   }
 });
 
+test('boxes that cannot be set give broken, and the capture that was starting beside them ends', async () => {
+  const world = new FakeWorld();
+  world.onBoxes = () => {
+    throw new CrossnatError('broken', { doing: 'setting the boxes', found: 'no rules', remedy: 'Look' });
+  };
+  const { records } = await world.run([cell('direct')]);
+  expect(records[0]).toMatchObject({ verdict: 'broken', why: 'setting the boxes: no rules. Look' });
+  expect(world.log).toContain('capture ends');
+  expect(world.log).not.toContain('connect');
+});
+
 test('a fail on a used lab that is a fail on a fresh one too stays a fail; both attempts are kept', async () => {
   const world = new FakeWorld();
   world.meets = ({ p2 }) => p2 === '1';
