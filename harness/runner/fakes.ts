@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Cell, cell } from '../cell.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../fabric/fabric.ts';
@@ -65,6 +64,7 @@ export class FakeWorld {
   unsupported: (cell: Cell) => string | undefined = () => undefined;
   onUp: (plan: LabPlan) => void = () => {};
   onBoxes: () => void = () => {};
+  onCapture: () => Promise<void> | void = () => {};
   onAppend: (record: CellRecord) => void = () => {};
   #labs = 0;
   #labCells = 0;
@@ -173,7 +173,7 @@ export class FakeWorld {
       },
       startCapture: async (directory) => {
         this.log.push('capture');
-        await setImmediate();
+        await this.onCapture();
         return {
           stop: async () => {
             this.log.push('capture ends');

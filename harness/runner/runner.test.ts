@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { cell } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
@@ -98,6 +99,7 @@ test('boxes that cannot be set give broken, and the capture that was starting be
   world.onBoxes = () => {
     throw new CrossnatError('broken', { doing: 'setting the boxes', found: 'no rules', remedy: 'Look' });
   };
+  world.onCapture = () => setImmediate();
   const { records } = await world.run([cell('direct')]);
   expect(records[0]).toMatchObject({ verdict: 'broken', why: 'setting the boxes: no rules. Look' });
   expect(world.log).toContain('capture ends');
