@@ -1,19 +1,21 @@
-import { type HostInterface, iptablesStatements, type ResponderHostConfig } from './alliedware/host.ts';
+import { firewallRules, type HostInterface, type ResponderHostConfig } from './alliedware/host.ts';
 
 /**
  * A shell script that gives the responder's node what the AlliedWare script says: addresses, routes,
- * forwarding rules. Repeatable: tables are emptied first, addresses and routes replaced.
+ * forwarding rules. Repeatable: all of it replaces what was there. Two programs, whatever the script says:
+ * it runs before every cell.
  */
 export function hostScript(host: ResponderHostConfig, tunnelInterface: string): string {
   const device = (on: HostInterface) => (on.kind === 'tunnel' ? tunnelInterface : on.name);
-  const lines = [
+  return [
+    "ip -batch - <<'END'",
     ...host.addresses.map(
-      ({ on, address, prefix }) => `ip address replace ${address}/${prefix} dev ${device(on)}`,
+      ({ on, address, prefix }) => `address replace ${address}/${prefix} dev ${device(on)}`,
     ),
-    ...host.routes.map(({ to, via, on }) => `ip route replace ${to} via ${via} dev ${device(on)}`),
-    'iptables -P FORWARD ACCEPT',
-    ...['filter', 'nat', 'mangle'].map((table) => `iptables -t ${table} -F`),
-    ...iptablesStatements(host, tunnelInterface).map((words) => ['iptables', ...words].join(' ')),
-  ];
-  return `${lines.join('\n')}\n`;
+    ...host.routes.map(({ to, via, on }) => `route replace ${to} via ${via} dev ${device(on)}`),
+    'END',
+    "iptables-restore <<'END'",
+    `${firewallRules(host, tunnelInterface)}END`,
+    '',
+  ].join('\n');
 }

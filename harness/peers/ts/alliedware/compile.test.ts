@@ -5,7 +5,7 @@ import { type Cell, cell } from '../../../cell.ts';
 import { loadTopology } from '../../../topologies.ts';
 import type { CellSettings } from '../../peer.ts';
 import { compileScript, scriptContext, scriptFor } from './compile.ts';
-import { iptablesStatements } from './host.ts';
+import { firewallRules } from './host.ts';
 
 const settings: CellSettings = {
   preSharedKey: 'abc123',
@@ -135,15 +135,24 @@ test('the host gets the addresses, the way out, and the firewall with its two tr
       ],
     },
   });
-  expect(iptablesStatements(host, 'tun0').map((words) => words.join(' '))).toEqual([
-    '-P FORWARD DROP',
+  expect(firewallRules(host, 'tun0').split('\n')).toEqual([
+    '*filter',
+    ':FORWARD DROP [0:0]',
     '-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
     '-A FORWARD -i office -j ACCEPT',
     '-A FORWARD -i tun0 -j ACCEPT',
-    '-t mangle -A FORWARD -i office -o interconn -j MARK --set-mark 1',
-    '-t nat -A POSTROUTING -o interconn -m mark --mark 1 -j MASQUERADE',
-    '-t mangle -A FORWARD -i tun0 -o interconn -j MARK --set-mark 2',
-    '-t nat -A POSTROUTING -o interconn -m mark --mark 2 -j MASQUERADE',
+    'COMMIT',
+    '*mangle',
+    ':FORWARD ACCEPT [0:0]',
+    '-A FORWARD -i office -o interconn -j MARK --set-mark 1',
+    '-A FORWARD -i tun0 -o interconn -j MARK --set-mark 2',
+    'COMMIT',
+    '*nat',
+    ':POSTROUTING ACCEPT [0:0]',
+    '-A POSTROUTING -o interconn -m mark --mark 1 -j MASQUERADE',
+    '-A POSTROUTING -o interconn -m mark --mark 2 -j MASQUERADE',
+    'COMMIT',
+    '',
   ]);
 });
 
@@ -152,7 +161,9 @@ test('without the firewall everything is let in and forwarded', () => {
   expect(endpoint.admission).toHaveLength(3);
   expect(endpoint.admission.every((rule) => !rule.onlyFromIpsec)).toBe(true);
   expect(host).not.toHaveProperty('firewall');
-  expect(iptablesStatements(host, 'tun0')).toEqual([]);
+  const rules = firewallRules(host, 'tun0');
+  expect(rules).toContain(':FORWARD ACCEPT');
+  expect(rules).not.toContain('-A ');
 });
 
 test("without the translation for VPN users only the office's own remains (rule TRAF-1)", () => {

@@ -65,48 +65,41 @@ export function compileHost(router: Router, segments: Readonly<Record<string, st
   };
 }
 
-/** Words after `iptables`, one list a statement, for a node whose tables are empty. */
-export function iptablesStatements(host: ResponderHostConfig, tunnelInterface: string): string[][] {
-  if (!host.firewall) return [];
+/**
+ * The rules for `iptables-restore`, which puts them in the place of all that these tables held. Without a
+ * firewall everything is forwarded as it is.
+ */
+export function firewallRules({ firewall }: ResponderHostConfig, tunnelInterface: string): string {
   const name = (on: HostInterface) => (on.kind === 'tunnel' ? tunnelInterface : on.name);
-  const { privateInterfaces, translations } = host.firewall;
-  return [
-    ['-P', 'FORWARD', 'DROP'],
-    ['-A', 'FORWARD', '-m', 'conntrack', '--ctstate', 'ESTABLISHED,RELATED', '-j', 'ACCEPT'],
-    ...privateInterfaces.map((on) => ['-A', 'FORWARD', '-i', name(on), '-j', 'ACCEPT']),
-    // POSTROUTING no longer knows where a packet came in: a mark carries it there.
-    ...translations.flatMap(({ inside, outside }, index) => {
-      const mark = String(index + 1);
-      return [
-        [
-          '-t',
-          'mangle',
-          '-A',
-          'FORWARD',
-          '-i',
-          name(inside),
-          '-o',
-          name(outside),
-          '-j',
-          'MARK',
-          '--set-mark',
-          mark,
-        ],
-        [
-          '-t',
-          'nat',
-          '-A',
-          'POSTROUTING',
-          '-o',
-          name(outside),
-          '-m',
-          'mark',
-          '--mark',
-          mark,
-          '-j',
-          'MASQUERADE',
-        ],
-      ];
-    }),
+  // POSTROUTING no longer knows where a packet came in: a mark carries it there.
+  const translations = (firewall?.translations ?? []).map(({ inside, outside }, index) => ({
+    inside: name(inside),
+    outside: name(outside),
+    mark: index + 1,
+  }));
+  const forwarded = (firewall?.privateInterfaces ?? []).map((on) => `-A FORWARD -i ${name(on)} -j ACCEPT`);
+  const lines = [
+    '*filter',
+    ...(firewall
+      ? [
+          ':FORWARD DROP [0:0]',
+          '-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
+          ...forwarded,
+        ]
+      : [':FORWARD ACCEPT [0:0]']),
+    'COMMIT',
+    '*mangle',
+    ':FORWARD ACCEPT [0:0]',
+    ...translations.map(
+      ({ inside, outside, mark }) => `-A FORWARD -i ${inside} -o ${outside} -j MARK --set-mark ${mark}`,
+    ),
+    'COMMIT',
+    '*nat',
+    ':POSTROUTING ACCEPT [0:0]',
+    ...translations.map(
+      ({ outside, mark }) => `-A POSTROUTING -o ${outside} -m mark --mark ${mark} -j MASQUERADE`,
+    ),
+    'COMMIT',
   ];
+  return `${lines.join('\n')}\n`;
 }
