@@ -5,19 +5,20 @@ import type { CellSettings, Peer, PeerContext } from '../peer.ts';
 import type { EndpointSettings } from './agent/protocol.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { FactLog } from './fact-log.ts';
+import { NodeSetup } from './node-setup.ts';
 
 /** What our stack has in common in both roles: an agent in the node, and the facts that it tells. */
 export abstract class AgentPeer implements Peer {
   readonly version: string;
   readonly tunnelInterface = 'l2tp0';
   protected readonly agent: AgentConnection;
-  protected readonly node: LabNode;
+  protected readonly setup: NodeSetup;
   protected readonly context: PeerContext;
   #log: FactLog;
 
   constructor(agent: AgentConnection, node: LabNode, context: PeerContext, version: string) {
     this.agent = agent;
-    this.node = node;
+    this.setup = new NodeSetup(node);
     this.context = context;
     this.version = version;
     this.#log = new FactLog(agent);

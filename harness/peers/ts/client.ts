@@ -18,7 +18,7 @@ export class TsClient extends AgentPeer {
     const place = this.context.topology.nodes[this.context.nodeName];
     const [address] = Object.values(place?.interfaces ?? {});
     if (place === undefined || address === undefined) throw noPlace(this.context);
-    await this.#routeToResponder(settings.dial, place.gateway, signal);
+    await this.setup.apply(routeToResponder(settings.dial, place.gateway), signal);
     const endpoint = compileClient(loadClientProfile(profile), cell, settings, addressOf(address));
     await this.startEndpoint({ endpoint, seed: `${settings.seed}/client`, tunnelRoutes: everything }, signal);
   }
@@ -48,19 +48,11 @@ export class TsClient extends AgentPeer {
   override async remains(signal: AbortSignal): Promise<readonly string[]> {
     return alive(await this.agent.request({ request: 'status' }, signal));
   }
+}
 
-  /** What carries the tunnel must not go into the tunnel once everything else does. */
-  async #routeToResponder(dial: string, gateway: string | undefined, signal: AbortSignal): Promise<void> {
-    if (gateway === undefined) return;
-    const argv = ['ip', 'route', 'replace', `${dial}/32`, 'via', gateway];
-    const { exitCode, stderr } = await this.node.exec(argv, { signal });
-    if (exitCode === 0) return;
-    throw new CrossnatError('broken', {
-      doing: `setting the route to ${dial} in node ${this.node.name}`,
-      found: stderr.trim(),
-      remedy: 'Look at the gateway of this node in its topology file',
-    });
-  }
+/** What carries the tunnel must not go into the tunnel once everything else does. */
+function routeToResponder(dial: string, gateway: string | undefined): string {
+  return gateway === undefined ? '' : `ip route replace ${dial}/32 via ${gateway}\n`;
 }
 
 function noPlace({ nodeName, topology }: PeerContext): CrossnatError {

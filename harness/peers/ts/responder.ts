@@ -1,10 +1,8 @@
 import type { Cell } from '../../cell.ts';
-import { CrossnatError } from '../../error.ts';
 import type { CellSettings } from '../peer.ts';
 import { AgentPeer } from './agent-peer.ts';
 import { alive } from './alive.ts';
 import { compileScript, scriptContext, scriptFor } from './alliedware/compile.ts';
-import type { ResponderHostConfig } from './alliedware/host.ts';
 import type { LineReport } from './alliedware/interpret.ts';
 import { hostScript } from './host-script.ts';
 
@@ -20,7 +18,7 @@ export class TsResponder extends AgentPeer {
     const script = scriptFor(cell, topology, settings);
     const { endpoint, host, warnings, report } = compileScript(script, scriptContext(topology, settings));
     this.#notes = [...warnings, ...report.map(reportText)];
-    await this.#applyToHost(host, signal);
+    await this.setup.apply(hostScript(host, this.tunnelInterface), signal);
     await this.startEndpoint({ endpoint, seed: `${settings.seed}/responder`, tunnelRoutes: [] }, signal);
   }
 
@@ -37,18 +35,6 @@ export class TsResponder extends AgentPeer {
   /** Before the agent's log: what became of every line of the script. */
   override async logs(): Promise<string> {
     return [...this.#notes, await super.logs()].join('\n');
-  }
-
-  async #applyToHost(host: ResponderHostConfig, signal: AbortSignal): Promise<void> {
-    const argv = ['sh', '-e', '-s'];
-    const input = hostScript(host, this.tunnelInterface);
-    const { exitCode, stderr } = await this.node.exec(argv, { signal, input });
-    if (exitCode === 0) return;
-    throw new CrossnatError('broken', {
-      doing: `setting up node ${this.node.name} as the script asks`,
-      found: stderr.trim(),
-      remedy: 'Look at the addresses, routes and firewall of the script',
-    });
   }
 }
 
