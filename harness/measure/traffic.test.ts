@@ -83,7 +83,7 @@ test('proves both directions, bound to the tunnel', async () => {
   });
   expect(client.ran.filter((command) => !command.includes('tun0'))).toEqual([]);
   expect(server.ran.filter((command) => command.startsWith('ping'))).toEqual([
-    'ping -n -c 5 -i 0.05 -W 2 192.168.8.1',
+    'ping -n -c 5 -i 0.01 -W 2 192.168.8.1',
   ]);
   expect(server.killed.sort()).toEqual(['5201', '5202']);
 });
