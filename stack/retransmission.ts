@@ -1,4 +1,14 @@
-import type { RetransmissionTiming } from './ike/config.ts';
+/**
+ * When a message that stays unanswered goes again: the first gap, then each gap times `backoff`. The
+ * harness may shorten the gaps by a factor, which the record then names.
+ */
+export interface RetransmissionTiming {
+  readonly firstGapMs: number;
+  readonly backoff: number;
+  readonly maximumGapMs: number;
+  /** In all, the first one counted. */
+  readonly transmissions: number;
+}
 
 /** Milliseconds to wait after the given transmission (1 is the first) before the next one. */
 export function gapAfter(timing: RetransmissionTiming, transmission: number): number {

@@ -1,4 +1,4 @@
-import type { RetransmissionTiming } from '../ike/config.ts';
+import type { RetransmissionTiming } from '../retransmission.ts';
 import type { ClientEndpointConfig, ResponderEndpointConfig } from './config.ts';
 
 /** Settings for tests: a client and a responder that agree on everything, at the addresses of `office-nat`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromHex, hex } from '../isakmp/octets.ts';
+import { fromHex, hex } from '../octets.ts';
 import { decryptCbc, type EncryptionName, encryptCbc } from './cipher.ts';
 
 // Name, cipher, key, IV, plain, sealed, each from the document in its name.

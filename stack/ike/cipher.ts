@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { concat } from '../isakmp/octets.ts';
+import { concat } from '../octets.ts';
 import type { Phase1Transform } from './config.ts';
 
 export type EncryptionName = Phase1Transform['encryption'];

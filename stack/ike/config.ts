@@ -1,4 +1,5 @@
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
+import type { RetransmissionTiming } from '../retransmission.ts';
 import type { EspAlgorithms } from '../sa.ts';
 
 /** One phase 1 transform (RFC 2409 appendix A). */
@@ -20,17 +21,6 @@ export type Identity =
   | { readonly type: 'local-address' }
   | { readonly type: 'ipv4'; readonly address: string }
   | { readonly type: 'fqdn'; readonly name: string };
-
-/**
- * Retransmission: the first gap, then each gap times `backoff`, up to `limit` transmissions in all.
- * The harness may shorten the first gap by a factor, which the record then names.
- */
-export interface RetransmissionTiming {
-  readonly firstGapMs: number;
-  readonly backoff: number;
-  readonly maximumGapMs: number;
-  readonly transmissions: number;
-}
 
 interface IkeConfigBase {
   readonly preSharedKey: Uint8Array;

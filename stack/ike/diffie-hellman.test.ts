@@ -1,6 +1,6 @@
 import { createDiffieHellman } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fromHex, hex } from '../isakmp/octets.ts';
+import { fromHex, hex } from '../octets.ts';
 import { generateKeyPair, publicValue, sharedSecret } from './diffie-hellman.ts';
 import { type GroupNumber, modpGroups } from './modp-groups.ts';
 

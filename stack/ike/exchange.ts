@@ -1,9 +1,8 @@
 import type { UdpAddress } from '../address.ts';
 import type { Instant } from '../engine.ts';
 import type { Fact } from '../fact.ts';
-import { equalOctets } from '../isakmp/octets.ts';
-import { gapAfter } from '../retransmission.ts';
-import type { RetransmissionTiming } from './config.ts';
+import { equalOctets } from '../octets.ts';
+import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
 import type { IkeEffect } from './effect.ts';
 
 export interface Ends {

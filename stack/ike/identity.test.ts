@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromHex } from '../isakmp/octets.ts';
+import { fromHex } from '../octets.ts';
 import { identifiedAddress, identityText, phase1Identification } from './identity.ts';
 
 test('an end names its address or its name (RFC 2407 4.6.2)', () => {

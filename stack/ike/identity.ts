@@ -1,7 +1,7 @@
 import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
 import type { Identification } from '../isakmp/identification.ts';
 import { IdType } from '../isakmp/ipsec-doi.ts';
-import { hex } from '../isakmp/octets.ts';
+import { hex } from '../octets.ts';
 import type { TrafficSelector } from '../sa.ts';
 import type { Identity } from './config.ts';
 

@@ -5,7 +5,7 @@ import { ProtocolId } from '../isakmp/ipsec-doi.ts';
 import { decodePayloads, payloadsOf } from '../isakmp/message.ts';
 import type { Notification } from '../isakmp/notification.ts';
 import { NotifyType, notifyName } from '../isakmp/notify-type.ts';
-import { concat, equalOctets, readUint } from '../isakmp/octets.ts';
+import { concat, equalOctets, readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
 import type { IkeEffect } from './effect.ts';
 import { dropped, failed, follow, type ReceivedDatagram } from './effects.ts';

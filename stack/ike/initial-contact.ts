@@ -1,5 +1,5 @@
 import { sameUdpAddress } from '../address.ts';
-import { equalOctets } from '../isakmp/octets.ts';
+import { equalOctets } from '../octets.ts';
 import type { IkeEffect } from './effect.ts';
 import { removeIsakmpSa } from './removal.ts';
 import { type EstablishedSa, type IkeState, isEstablished } from './sa-table.ts';

@@ -1,6 +1,6 @@
 import { espKeyLengths } from '../esp/algorithms.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
-import { concat, uint8, uint32 } from '../isakmp/octets.ts';
+import { concat, uint8, uint32 } from '../octets.ts';
 import type { EspAlgorithms, SaParameters } from '../sa.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import { prf } from './prf.ts';

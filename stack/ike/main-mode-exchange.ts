@@ -1,7 +1,7 @@
 import type { Instant } from '../engine.ts';
 import { HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
 import { decodePayloads } from '../isakmp/message.ts';
-import { readUint } from '../isakmp/octets.ts';
+import { readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
 import type { IkeEffect } from './effect.ts';
 import { dropped, failed, type ReceivedDatagram, told } from './effects.ts';

@@ -5,7 +5,6 @@ import { noFlags } from '../isakmp/header.ts';
 import type { Identification } from '../isakmp/identification.ts';
 import { encodeMessage, payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import type { NotifyName } from '../isakmp/notify-type.ts';
-import { fromHex, hex } from '../isakmp/octets.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import type { SecurityAssociation } from '../isakmp/security-association.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../nat-traversal/detection.ts';
 import { revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
+import { fromHex, hex } from '../octets.ts';
 import type { IkeConfig, Phase1Transform } from './config.ts';
 import type { KeyPair } from './diffie-hellman.ts';
 import type { Ends } from './exchange.ts';

@@ -1,4 +1,4 @@
-import { fromHex } from '../isakmp/octets.ts';
+import { fromHex } from '../octets.ts';
 import type { Phase1Transform } from './config.ts';
 
 export type GroupNumber = Phase1Transform['group'];

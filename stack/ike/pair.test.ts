@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hex } from '../isakmp/octets.ts';
+import { hex } from '../octets.ts';
 import { phase1Transform, phase2Proposal } from './testing/configs.ts';
 import {
   atBoth,

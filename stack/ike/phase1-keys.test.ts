@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fromHex, hex } from '../isakmp/octets.ts';
+import { fromHex, hex } from '../octets.ts';
 import { keymat } from './keymat.ts';
 import { derivePhase1Keys, expandKey, phase1Iv, phase2Iv } from './phase1-keys.ts';
 

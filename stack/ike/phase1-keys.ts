@@ -1,4 +1,4 @@
-import { concat, uint8, uint32 } from '../isakmp/octets.ts';
+import { concat, uint8, uint32 } from '../octets.ts';
 import { ciphers, type EncryptionName } from './cipher.ts';
 import { digest, type HashName, prf } from './prf.ts';
 

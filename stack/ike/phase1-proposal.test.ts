@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attribute } from '../isakmp/attribute.ts';
-import { fromHex, hex } from '../isakmp/octets.ts';
 import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
+import { fromHex, hex } from '../octets.ts';
 import type { Phase1Transform } from './config.ts';
 import { choosePhase1, phase1Offer, readPhase1Offer } from './phase1-proposal.ts';
 

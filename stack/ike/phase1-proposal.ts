@@ -8,8 +8,8 @@ import {
   OakleyHash,
   OakleyLifeType,
 } from '../isakmp/oakley.ts';
-import { uint32 } from '../isakmp/octets.ts';
 import type { SecurityAssociation, Transform } from '../isakmp/security-association.ts';
+import { uint32 } from '../octets.ts';
 import type { IkeResponderConfig, Phase1Transform } from './config.ts';
 
 type EncryptionName = Phase1Transform['encryption'];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { hex } from '../isakmp/octets.ts';
 import { encodeSecurityAssociation, type SecurityAssociation } from '../isakmp/security-association.ts';
+import { hex } from '../octets.ts';
 import type { Phase2Proposal } from './config.ts';
 import { choosePhase2, phase2Answer, phase2Offer, readPhase2Offer } from './phase2-proposal.ts';
 

@@ -6,8 +6,8 @@ import {
   ProtocolId,
   SaLifeType,
 } from '../isakmp/ipsec-doi.ts';
-import { readUint, uint32 } from '../isakmp/octets.ts';
 import type { Proposal, SecurityAssociation, Transform } from '../isakmp/security-association.ts';
+import { readUint, uint32 } from '../octets.ts';
 import type { EspAlgorithms, EspEncryption, EspIntegrity } from '../sa.ts';
 import type { IkeResponderConfig, Phase2Proposal } from './config.ts';
 import { passedOver } from './downgrade.ts';

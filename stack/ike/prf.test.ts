@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hex } from '../isakmp/octets.ts';
+import { hex } from '../octets.ts';
 import { digest, type HashName, prf, sameHash } from './prf.ts';
 
 const ascii = (text: string) => new Uint8Array(Buffer.from(text));

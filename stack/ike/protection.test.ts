@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { decodeHeader } from '../isakmp/header.ts';
-import { fromHex, hex } from '../isakmp/octets.ts';
 import type { Payload } from '../isakmp/payload.ts';
+import { fromHex, hex } from '../octets.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import { hashedPayloads, openMessage, quickModeHash3, sealMessage, withHash } from './protection.ts';

@@ -1,10 +1,10 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
 import { encodeHeader, HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
 import { decodePayloads, type HeaderStart, type ReceivedPayload } from '../isakmp/message.ts';
-import { concat, uint32 } from '../isakmp/octets.ts';
 import { encodePayload, type Payload } from '../isakmp/payload.ts';
 import { encodePayloadChain } from '../isakmp/payload-chain.ts';
 import { PayloadType } from '../isakmp/payload-type.ts';
+import { concat, uint32 } from '../octets.ts';
 import { ciphers, decryptCbc, encryptCbc } from './cipher.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import { prf, sameHash } from './prf.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
-import { hex } from '../isakmp/octets.ts';
 import type { Payload } from '../isakmp/payload.ts';
+import { hex } from '../octets.ts';
 import {
   clearNotification,
   deleteEsp,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { hex } from '../isakmp/octets.ts';
 import type { Payload } from '../isakmp/payload.ts';
+import { hex } from '../octets.ts';
 import { sealInformational } from './informational.ts';
 import { initiatorConfig, responderConfig } from './testing/configs.ts';
 import { clientOf, reasons, responderWith, ScriptedInitiator } from './testing/scripted-initiator.ts';

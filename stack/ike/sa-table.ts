@@ -1,7 +1,7 @@
 import { sameUdpAddress } from '../address.ts';
 import type { Instant, RandomSource } from '../engine.ts';
 import { COOKIE_LENGTH } from '../isakmp/header.ts';
-import { equalOctets, hex, readUint } from '../isakmp/octets.ts';
+import { equalOctets, hex, readUint } from '../octets.ts';
 import type { SaPair } from '../sa.ts';
 import type { IkeConfig } from './config.ts';
 import type { Ends, Exchange } from './exchange.ts';

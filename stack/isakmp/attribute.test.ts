@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { fromHex, hex } from '../octets.ts';
 import { attributeNumber, decodeAttributes, encodeAttributes } from './attribute.ts';
-import { fromHex, hex } from './octets.ts';
 
 test('both forms lie as in RFC 2408 3.3', () => {
   const attributes = [

@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint, uint16 } from './octets.ts';
+import { concat, readUint, uint16 } from '../octets.ts';
 
 /** A data attribute (RFC 2408 3.3): the short form TV holds two octets of value, TLV any number. */
 export type Attribute =

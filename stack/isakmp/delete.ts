@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint, uint16, uint32 } from './octets.ts';
+import { concat, readUint, uint16, uint32 } from '../octets.ts';
 
 /** The Delete payload (RFC 2408 3.15): SPIs of SAs that the sender has removed from its own tables. */
 export interface Delete {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { fromHex, hex } from '../octets.ts';
 import { decodeHeader, encodeHeader, type IsakmpHeader } from './header.ts';
-import { fromHex, hex } from './octets.ts';
 
 // Laid out by hand after RFC 2408 3.1.
 const octets = fromHex('1111111111111111222222222222222208102003a1b2c3d40000001c');

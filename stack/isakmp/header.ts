@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint, uint8, uint32 } from './octets.ts';
+import { concat, readUint, uint8, uint32 } from '../octets.ts';
 
 /** The fixed header of every ISAKMP message (RFC 2408 3.1). */
 export interface IsakmpHeader {

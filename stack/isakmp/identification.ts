@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint, uint8, uint16 } from './octets.ts';
+import { concat, readUint, uint8, uint16 } from '../octets.ts';
 
 /** The Identification payload of the IPsec DOI (RFC 2407 4.6.2). */
 export interface Identification {

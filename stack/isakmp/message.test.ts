@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { concat, fromHex, hex } from '../octets.ts';
 import { HEADER_LENGTH } from './header.ts';
 import { decodeMessage, decodePayloads, encodeMessage, type Message } from './message.ts';
-import { concat, fromHex, hex } from './octets.ts';
 import { encodePayload, type Payload } from './payload.ts';
 import { encodePayloadChain } from './payload-chain.ts';
 

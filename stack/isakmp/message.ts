@@ -1,6 +1,6 @@
 import { type Decoded, decoded } from '../decode.ts';
+import { concat } from '../octets.ts';
 import { decodeHeader, encodeHeader, HEADER_LENGTH, type IsakmpHeader } from './header.ts';
-import { concat } from './octets.ts';
 import { decodePayload, encodePayload, type Payload } from './payload.ts';
 import { decodePayloadChain, encodePayloadChain } from './payload-chain.ts';
 import { PayloadType } from './payload-type.ts';

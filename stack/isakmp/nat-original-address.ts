@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint } from './octets.ts';
+import { concat, readUint } from '../octets.ts';
 
 /** The NAT-OA payload: an address as it was before translation (RFC 3947 5.2). */
 export interface NatOriginalAddress {

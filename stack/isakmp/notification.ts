@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint, uint16, uint32 } from './octets.ts';
+import { concat, readUint, uint16, uint32 } from '../octets.ts';
 
 /** The Notification payload (RFC 2408 3.14). */
 export interface Notification {

@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint, uint16 } from './octets.ts';
+import { concat, readUint, uint16 } from '../octets.ts';
 import { PayloadType } from './payload-type.ts';
 
 /** A payload behind its generic header (RFC 2408 3.2), its body not yet read. */

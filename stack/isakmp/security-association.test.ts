@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromHex, hex } from './octets.ts';
+import { fromHex, hex } from '../octets.ts';
 import { decodeSecurityAssociation, encodeSecurityAssociation } from './security-association.ts';
 
 // One ESP proposal, SPI 01020304, 3DES with HMAC-SHA1 in transport mode: by hand after RFC 2408 3.4 to 3.6.

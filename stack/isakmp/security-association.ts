@@ -1,7 +1,7 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
+import { concat, readUint, uint16, uint32 } from '../octets.ts';
 import { type Attribute, decodeAttributes, encodeAttributes } from './attribute.ts';
 import { IPSEC_DOI, SIT_IDENTITY_ONLY } from './ipsec-doi.ts';
-import { concat, readUint, uint16, uint32 } from './octets.ts';
 import { decodePayloadChain, encodePayloadChain, GENERIC_HEADER_LENGTH } from './payload-chain.ts';
 import { PayloadType } from './payload-type.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { fromHex, hex } from '../octets.ts';
 import { decodeDelete, encodeDelete } from './delete.ts';
 import { decodeIdentification, encodeIdentification } from './identification.ts';
 import { decodeNatOriginalAddress, encodeNatOriginalAddress } from './nat-original-address.ts';
 import { decodeNotification, encodeNotification } from './notification.ts';
 import { notifyName } from './notify-type.ts';
-import { fromHex, hex } from './octets.ts';
 
 // All laid out by hand after the RFC section in the test's name.
 test('Notification (RFC 2408 3.14)', () => {

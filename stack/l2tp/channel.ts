@@ -1,6 +1,5 @@
 import type { Instant } from '../engine.ts';
-import type { RetransmissionTiming } from '../ike/config.ts';
-import { gapAfter } from '../retransmission.ts';
+import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
 
 /** What the channel carries: the body of a control message and the session it is about. */
 export interface Outgoing {

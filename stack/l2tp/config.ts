@@ -1,6 +1,6 @@
 import type { UdpAddress } from '../address.ts';
 import type { Fact } from '../fact.ts';
-import type { RetransmissionTiming } from '../ike/config.ts';
+import type { RetransmissionTiming } from '../retransmission.ts';
 
 /** RFC 2661 names the dialling end LAC (here: a client that is its own LAC) and the serving end LNS. */
 export interface L2tpConfig {

@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, readUint } from '../isakmp/octets.ts';
+import { concat, readUint } from '../octets.ts';
 
 export const IKE_PORT = 500;
 export const NAT_TRAVERSAL_PORT = 4500;

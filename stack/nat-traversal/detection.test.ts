@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fromHex, hex } from '../isakmp/octets.ts';
+import { fromHex, hex } from '../octets.ts';
 import { detectNat, natDetectionHash, natDetectionToSend } from './detection.ts';
 
 const sha1 = (...parts: readonly Uint8Array[]) => {

@@ -1,5 +1,5 @@
 import { ipv4ToBytes, type UdpAddress } from '../address.ts';
-import { equalOctets, uint16 } from '../isakmp/octets.ts';
+import { equalOctets, uint16 } from '../octets.ts';
 
 /** HASH(CKY-I | CKY-R | IP | Port) with the phase 1 hash, for one address (RFC 3947 3.2). */
 export type NatDetectionHash = (address: UdpAddress) => Uint8Array;

@@ -1,6 +1,5 @@
 import type { Instant } from '../engine.ts';
-import type { RetransmissionTiming } from '../ike/config.ts';
-import { gapAfter } from '../retransmission.ts';
+import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
 import { decodeOptions, encodeOptions, type Option, sameOption } from './option.ts';
 import { code, encodePacket, type Packet } from './packet.ts';
 import { type AutomatonEvent, type AutomatonState, transition } from './transition.ts';

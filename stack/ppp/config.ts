@@ -1,6 +1,6 @@
 import type { Ipv4 } from '../address.ts';
 import type { Fact } from '../fact.ts';
-import type { RetransmissionTiming } from '../ike/config.ts';
+import type { RetransmissionTiming } from '../retransmission.ts';
 
 export type PppAuthentication = 'chap-md5' | 'ms-chap-v2';
 

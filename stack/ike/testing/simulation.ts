@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Ipv4, sameUdpAddress, type UdpAddress, udpAddressText } from '../../address.ts';
 import type { Instant, RandomSource } from '../../engine.ts';
 import type { Fact } from '../../fact.ts';
-import { uint32 } from '../../isakmp/octets.ts';
+import { uint32 } from '../../octets.ts';
 import type { SaPair } from '../../sa.ts';
 import type { IkeConfig } from '../config.ts';
 import type { IkeEffect } from '../effect.ts';

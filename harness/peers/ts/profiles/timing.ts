@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RetransmissionTiming } from '../../../../stack/ike/config.ts';
+import type { RetransmissionTiming } from '../../../../stack/retransmission.ts';
 
 export const retransmissionSchema = z.strictObject({
   firstGapMs: z.int().positive(),
