@@ -1,4 +1,5 @@
 import type { Ipv4, UdpAddress } from '../address.ts';
+import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import type { Fact } from '../fact.ts';
 import type { IkeEffect } from '../ike/effect.ts';
@@ -9,7 +10,6 @@ import { IKE_PORT, NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
 import type { PppEffect } from '../ppp/config.ts';
 import { PppEngine } from '../ppp/engine.ts';
 import type { ClientEndpointConfig, EndpointEffect } from './config.ts';
-import { earliest } from './deadline.ts';
 import { dropped, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
 
@@ -81,7 +81,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   }
 
   deadline(): Instant | undefined {
-    return earliest([this.#ike, this.#l2tp, this.#ppp]);
+    return earliest([this.#ike.deadline(), this.#l2tp.deadline(), this.#ppp?.deadline()]);
   }
 
   tick(now: Instant): EndpointEffect[] {

@@ -1,4 +1,5 @@
 import { type Ipv4, ipv4FromBytes, type UdpAddress } from '../address.ts';
+import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
@@ -9,7 +10,6 @@ import { PppEngine } from '../ppp/engine.ts';
 import { AddressPool } from './address-pool.ts';
 import { admit } from './admission.ts';
 import type { EndpointEffect, ResponderEndpointConfig } from './config.ts';
-import { earliest } from './deadline.ts';
 import { dropped, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
 
@@ -88,7 +88,8 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   }
 
   deadline(): Instant | undefined {
-    return earliest([this.#ike, this.#l2tp, ...[...this.#links.values()].map((link) => link.ppp)]);
+    const links = [...this.#links.values()].map((link) => link.ppp.deadline());
+    return earliest([this.#ike.deadline(), this.#l2tp.deadline(), ...links]);
   }
 
   tick(now: Instant): EndpointEffect[] {

@@ -1,4 +1,5 @@
 import type { UdpAddress } from '../address.ts';
+import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { decodeHeader } from '../isakmp/header.ts';
@@ -79,7 +80,7 @@ export class IkeEngine implements Engine<IkeEffect> {
 
   deadline(): Instant | undefined {
     const { table } = this.#state;
-    const instants = [
+    return earliest([
       ...table.all.flatMap((sa) => [
         sa.mainMode.deadline,
         sa.expiresAt,
@@ -87,12 +88,7 @@ export class IkeEngine implements Engine<IkeEffect> {
         ...[...sa.quickModes.values()].flatMap((quick) => [quick.exchange.deadline, quick.forgetAt]),
       ]),
       ...[...table.children.values()].map((child) => child.expiresAt),
-    ];
-    const earliest = instants.reduce<Instant>(
-      (least, instant) => Math.min(least, instant ?? Infinity),
-      Infinity,
-    );
-    return Number.isFinite(earliest) ? earliest : undefined;
+    ]);
   }
 
   tick(now: Instant): IkeEffect[] {

@@ -1,3 +1,4 @@
+import { earliest } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { attribute, type ResultCode } from './attribute.ts';
@@ -101,7 +102,7 @@ export class Calls {
   /** When the first call that is not established yet is given up. */
   deadline(): Instant | undefined {
     const pending = [...this.#sessions.values()].filter((session) => !session.established);
-    return pending.length === 0 ? undefined : Math.min(...pending.map((session) => session.establishBy));
+    return earliest(pending.map((session) => session.establishBy));
   }
 
   /** Gives up calls that were acknowledged but never established. */

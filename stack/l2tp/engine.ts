@@ -1,3 +1,4 @@
+import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import { attribute, type ResultCode } from './attribute.ts';
 import { stopAvps } from './avp-lists.ts';
@@ -83,9 +84,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   }
 
   deadline(): Instant | undefined {
-    const deadlines = [...this.#tunnels.values()].map((tunnel) => tunnel.deadline());
-    const known = deadlines.filter((deadline) => deadline !== undefined);
-    return known.length === 0 ? undefined : Math.min(...known);
+    return earliest([...this.#tunnels.values()].map((tunnel) => tunnel.deadline()));
   }
 
   tick(now: Instant): L2tpEffect[] {

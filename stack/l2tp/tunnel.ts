@@ -1,3 +1,4 @@
+import { earliest } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { attribute, type ResultCode } from './attribute.ts';
@@ -145,13 +146,7 @@ export class Tunnel {
   }
 
   deadline(): Instant | undefined {
-    const instants = [
-      this.#patienceUntil,
-      this.#channel.deadline,
-      this.#helloAt(),
-      this.#calls.deadline(),
-    ].filter((instant) => instant !== undefined);
-    return instants.length === 0 ? undefined : Math.min(...instants);
+    return earliest([this.#patienceUntil, this.#channel.deadline, this.#helloAt(), this.#calls.deadline()]);
   }
 
   tick(now: Instant): L2tpEffect[] {

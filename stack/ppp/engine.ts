@@ -1,3 +1,4 @@
+import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import type { Fact, PppFailure } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
@@ -111,13 +112,7 @@ export class PppEngine implements Engine<PppEffect> {
 
   deadline(): Instant | undefined {
     if (this.#ended) return undefined;
-    const deadlines = [
-      this.#patienceUntil,
-      this.#lcp.deadline,
-      this.#chap?.deadline,
-      this.#ipcp?.deadline,
-    ].filter((deadline) => deadline !== undefined);
-    return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+    return earliest([this.#patienceUntil, this.#lcp.deadline, this.#chap?.deadline, this.#ipcp?.deadline]);
   }
 
   tick(now: Instant): PppEffect[] {

@@ -1,3 +1,4 @@
+import { earliest } from '../deadline.ts';
 import type { Instant, RandomSource } from '../engine.ts';
 import { Automaton, type PacketSink } from './automaton.ts';
 import type { PppConfig } from './config.ts';
@@ -51,8 +52,7 @@ export class LinkControl {
   }
 
   get deadline(): Instant | undefined {
-    const deadlines = [this.#automaton.deadline, this.#echo.deadline].filter((at) => at !== undefined);
-    return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+    return earliest([this.#automaton.deadline, this.#echo.deadline]);
   }
 
   start(now: Instant): void {
