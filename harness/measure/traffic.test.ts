@@ -85,7 +85,8 @@ test('proves both directions, bound to the tunnel', async () => {
   expect(server.ran.filter((command) => command.startsWith('ping'))).toEqual([
     'ping -n -c 5 -i 0.01 -W 2 192.168.8.1',
   ]);
-  expect(server.killed.sort()).toEqual(['5201', '5202']);
+  // Both had their one test, after which they end by themselves.
+  expect(server.killed).toEqual([]);
 });
 
 test('goes to the inner network that a responder brings, from which nothing can come by itself', async () => {
@@ -125,6 +126,16 @@ test('takes a tunnel that carries nothing for a result, with what the tools said
     'up: iperf3: unable to connect',
     'down: iperf3: no answer',
   ]);
+  // Nobody reached them, and they would wait on.
+  expect(server.killed.sort()).toEqual(['5201', '5202']);
+});
+
+test('the server of the direction that failed is ended, the other one ends by itself', async () => {
+  const client = node({ sh: () => bulk(run(3_000_000), JSON.stringify({ error: 'no answer' })) });
+  const server = node({});
+  const rates = await measureThroughput(ends(client.fake, server.fake), { seconds: 1 }, signal);
+  expect(rates).toEqual({ upMbps: 8, bytesEachWay: 0, failures: ['down: iperf3: no answer'] });
+  expect(server.killed).toEqual(['5202']);
 });
 
 test('a server that cannot listen is an error with its last words, and the other one is ended', async () => {

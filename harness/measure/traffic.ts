@@ -1,7 +1,14 @@
 import type { LabNode, NodeProcess } from '../fabric/fabric.ts';
 import type { TrafficObservation } from '../observation.ts';
 import type { TrafficTarget } from '../peers/peer.ts';
-import { type Iperf3Plan, iperf3Command, iperf3Ports, iperf3Results, startIperf3Server } from './iperf3.ts';
+import {
+  type Direction,
+  type Iperf3Plan,
+  iperf3Command,
+  iperf3Ports,
+  iperf3Results,
+  startIperf3Server,
+} from './iperf3.ts';
 import { type PingPlan, type PingResult, pingCommand, pingResult } from './ping.ts';
 import { tracerouteCommand, tracerouteResult } from './traceroute.ts';
 
@@ -44,7 +51,7 @@ export async function proveTraffic(
     target ? nothing : ping(server, { address: clientInnerAddress, count: pings }),
     client.exec(tracerouteCommand(address, device), { signal }).then(tracerouteResult),
   ]).catch(async (error: unknown) => {
-    await endServers(await servers);
+    await endServers(Object.values(await servers));
     throw error;
   });
   // Bulk after the round trips, so that these are measured on an idle link.
@@ -73,31 +80,35 @@ export async function measureThroughput(
   return transfer(ends, await startServers(ends.server, signal), amount, signal);
 }
 
-type Started = PromiseSettledResult<NodeProcess>[];
+type Server = PromiseSettledResult<NodeProcess>;
+type Servers = Readonly<Record<Direction, Server>>;
 
 /** Starts a server for each direction; never rejects, so that one that did start can be ended. */
-function startServers(server: LabNode, signal: AbortSignal): Promise<Started> {
-  return Promise.allSettled(
-    Object.values(iperf3Ports).map((port) => startIperf3Server(server, port, signal)),
-  );
+async function startServers(node: LabNode, signal: AbortSignal): Promise<Servers> {
+  const start = (port: number) => startIperf3Server(node, port, signal);
+  const [up, down] = await Promise.allSettled([start(iperf3Ports.up), start(iperf3Ports.down)]);
+  return { up, down };
 }
 
-/** Those that had their one test have ended by themselves, which `kill` leaves as it is. */
-async function endServers(started: Started): Promise<void> {
-  await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.kill() : undefined)));
+async function endServers(servers: readonly Server[]): Promise<void> {
+  await Promise.all(servers.map((each) => (each.status === 'fulfilled' ? each.value.kill() : undefined)));
 }
 
 async function transfer(
   ends: TunnelEnds,
-  started: Started,
+  servers: Servers,
   amount: Iperf3Plan['amount'],
   signal: AbortSignal,
 ): Promise<Throughput> {
   const { client, serverAddress, clientInnerAddress: clientAddress, tunnelInterface: device } = ends;
+  const waiting = new Set([servers.up, servers.down]);
   try {
-    for (const each of started) if (each.status === 'rejected') throw each.reason;
+    for (const each of waiting) if (each.status === 'rejected') throw each.reason;
     const command = iperf3Command({ server: serverAddress, clientAddress, device, amount });
     const { up, down } = iperf3Results(await client.exec(command, { signal }));
+    // One that had its one test ends by itself; killing it would take longer than it does.
+    if (up.ok) waiting.delete(servers.up);
+    if (down.ok) waiting.delete(servers.down);
     return {
       ...(up.ok ? { upMbps: up.mbps } : {}),
       ...(down.ok ? { downMbps: down.mbps } : {}),
@@ -105,7 +116,7 @@ async function transfer(
       failures: [up, down].flatMap((run) => (run.ok ? [] : [run.failure])),
     };
   } finally {
-    await endServers(started);
+    await endServers([...waiting]);
   }
 }
 
