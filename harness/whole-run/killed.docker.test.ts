@@ -1,11 +1,12 @@
 import { afterAll, test } from 'vitest';
-import { Checkout } from './testing/checkout.ts';
+import { beforeItEnds, Checkout } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket, inLab, starts } from './testing/moments.ts';
 import { leftOf, namespacesOf, nothing } from './testing/traces.ts';
 
 /** Stops after some two seconds, in which nothing but its client's messages moves. */
 const silent = 'office-nat/nat=no-forwards';
+
 interface Moment {
   readonly when: string;
   readonly cell: string;
@@ -40,7 +41,7 @@ test.concurrent.for(moments)('kill -9 $when leaves nothing', async ({ cell, come
   checkouts.push(checkout);
   using watch = await EngineWatch.of(checkout.mark);
   const run = checkout.start('test', '--cell', cell);
-  await Promise.race([comes(watch), run.then(({ all }) => Promise.reject(new Error(`it ended: ${all}`)))]);
+  await beforeItEnds(run, comes(watch));
   const namespaces = await namespacesOf(checkout);
   run.kill('SIGKILL');
   expect((await run).signal).toBe('SIGKILL');

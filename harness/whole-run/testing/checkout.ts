@@ -76,16 +76,24 @@ function start(
   });
 }
 
-/** Resolves when a started program has said this; rejects with all that it said when it ended without. */
+/** What `moment` gives; rejects with all that the program said when it ends before that. */
+export async function beforeItEnds<T>(program: Started, moment: Promise<T>): Promise<T> {
+  const tooSoon = async () => {
+    const { all } = await program;
+    throw new Error(`it ended too soon:\n${all}`);
+  };
+  return Promise.race([moment, tooSoon()]);
+}
+
+/** Resolves when a started program has said this; rejects when it ends without. */
 export function said(program: Started, text: string): Promise<void> {
-  const { promise, resolve: found, reject } = Promise.withResolvers<void>();
+  const { promise, resolve: found } = Promise.withResolvers<void>();
   let all = '';
   program.all.setEncoding('utf8').on('data', (chunk: string) => {
     all += chunk;
     if (all.includes(text)) found();
   });
-  program.all.once('close', () => reject(new Error(`it ended without saying "${text}":\n${all}`)));
-  return promise;
+  return beforeItEnds(program, promise);
 }
 
 /** Without what vitest and npm leave in the environment of a test, and without colours. */
