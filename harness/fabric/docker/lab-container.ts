@@ -8,6 +8,8 @@ export interface ContainerNeeds {
   readonly sysctls: Readonly<Record<string, string>>;
   /** The wire sees every process of the engine's host, or it could not enter the nodes' namespaces. */
   readonly hostPids: boolean;
+  /** File systems in memory: where, and the options of their mount. */
+  readonly tmpfs?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -36,6 +38,7 @@ export class LabContainer extends GenericContainer {
     Object.assign(this.hostConfig, {
       Init: true,
       Sysctls: needs.sysctls,
+      Tmpfs: needs.tmpfs ?? {},
       Devices: needs.devices.map((path) => ({
         PathOnHost: path,
         PathInContainer: path,

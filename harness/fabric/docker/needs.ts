@@ -16,6 +16,9 @@ export function nodeNeeds({ kind }: Pick<TopologyNode, 'kind'>): ContainerNeeds 
     capabilities: ['NET_ADMIN', 'NET_RAW'],
     devices: endpoint ? ['/dev/net/tun'] : [],
     hostPids: false,
+    // A peer that brings a kernel of its own runs it out of a file in memory, which engines mount noexec.
+    // It holds nothing until that is done.
+    ...(endpoint && { tmpfs: { '/dev/shm': 'rw,exec,nosuid,nodev,size=512m' } }),
     sysctls: {
       'net.ipv4.ip_forward': kind === 'client' || kind === 'host' ? '0' : '1',
       // Linux answers ARP for any address it has, on any interface, and a leak looks like a path.
