@@ -1,3 +1,5 @@
+import { timingSafeEqual } from 'node:crypto';
+
 /** Small helpers over octet strings in network order; offsets are checked by the caller. */
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
@@ -29,9 +31,14 @@ export function readUint(bytes: Uint8Array, offset: number, length: number): num
   return value;
 }
 
-/** Equality of public values; secrets and hashes compare in constant time (`ike/prf.ts`). */
+/** Equality of public values; what proves a secret compares by `sameSecret`. */
 export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, index) => octet === b[index]);
+}
+
+/** Equality in constant time, for hashes and MACs; their length is no secret. */
+export function sameSecret(received: Uint8Array, expected: Uint8Array): boolean {
+  return received.length === expected.length && timingSafeEqual(received, expected);
 }
 
 export function hex(bytes: Uint8Array): string {
@@ -41,4 +48,8 @@ export function hex(bytes: Uint8Array): string {
 /** Octets of a hexadecimal text; callers pass literals and checked configuration. */
 export function fromHex(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'hex'));
+}
+
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

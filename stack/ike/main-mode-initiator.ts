@@ -8,6 +8,7 @@ import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
 import { NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
 import type { NatDetection } from '../nat-traversal/detection.ts';
 import { chooseRevision } from '../nat-traversal/numbers.ts';
+import { sameSecret } from '../octets.ts';
 import type { IkeInitiatorConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import type { Ends } from './exchange.ts';
@@ -30,7 +31,6 @@ import {
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
 import { phase1Offer, readPhase1Offer, samePhase1 } from './phase1-proposal.ts';
-import { sameHash } from './prf.ts';
 import { openMessage, sealMessage } from './protection.ts';
 
 type Context = MainModeContext<IkeInitiatorConfig>;
@@ -166,7 +166,7 @@ export function receiveMessage6(
   const [identification] = payloadsOf(payloads, 'identification');
   const [hash] = payloadsOf(payloads, 'hash');
   if (identification === undefined || hash === undefined) return malformedStep('no ID or HASH in message 6');
-  if (!sameHash(hash.data, responderHash(state.keys, state.transcript, identification.body))) {
+  if (!sameSecret(hash.data, responderHash(state.keys, state.transcript, identification.body))) {
     return malformedStep('HASH_R of message 6 does not verify');
   }
   const fact: Fact = { fact: 'phase1-established', peerIdentity: identityText(identification.id) };

@@ -7,6 +7,7 @@ import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { NotifyType } from '../isakmp/notify-type.ts';
 import { encodePayload } from '../isakmp/payload.ts';
 import { chooseRevision } from '../nat-traversal/numbers.ts';
+import { sameSecret } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import { identifiedAddress, identityText, phase1Identification } from './identity.ts';
@@ -27,7 +28,6 @@ import {
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
-import { sameHash } from './prf.ts';
 import { openMessage, sealMessage } from './protection.ts';
 
 type Context = MainModeContext<IkeResponderConfig>;
@@ -139,7 +139,7 @@ export function receiveMessage5(
   const authentic =
     identification !== undefined &&
     hash !== undefined &&
-    sameHash(hash.data, initiatorHash(keys, transcript, identification.body));
+    sameSecret(hash.data, initiatorHash(keys, transcript, identification.body));
   if (!opened.ok || !authentic) {
     return {
       step: 'fail',

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Phase1Transform } from './config.ts';
 
 export type HashName = Phase1Transform['hash'];
@@ -17,9 +17,4 @@ export function prf(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Arr
   const state = createHmac(algorithms[hash], key);
   for (const part of parts) state.update(part);
   return new Uint8Array(state.digest());
-}
-
-/** Whether a received hash is the expected one, told in constant time. */
-export function sameHash(received: Uint8Array, expected: Uint8Array): boolean {
-  return received.length === expected.length && timingSafeEqual(received, expected);
 }

@@ -4,10 +4,10 @@ import { decodePayloads, type HeaderStart, type ReceivedPayload } from '../isakm
 import { encodePayload, type Payload } from '../isakmp/payload.ts';
 import { encodePayloadChain } from '../isakmp/payload-chain.ts';
 import { PayloadType } from '../isakmp/payload-type.ts';
-import { concat, uint32 } from '../octets.ts';
+import { concat, sameSecret, uint32 } from '../octets.ts';
 import { ciphers, decryptCbc, encryptCbc } from './cipher.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
-import { prf, sameHash } from './prf.ts';
+import { prf } from './prf.ts';
 
 /** An encrypted message, and its last block: the IV of the message that answers it (RFC 2409 appendix B). */
 export interface Sealed {
@@ -88,7 +88,7 @@ export function hashedPayloads(
   if (first?.payload.payload !== 'hash') return undefined;
   const covered = plain.subarray(first.end, rest.at(-1)?.end ?? first.end);
   const expected = prf(keys.hash, keys.authentication, uint32(messageId), extra, covered);
-  return sameHash(first.payload.data, expected) ? rest : undefined;
+  return sameSecret(first.payload.data, expected) ? rest : undefined;
 }
 
 /** HASH(3) = prf(SKEYID_a, 0 | M-ID | Ni_b | Nr_b) (RFC 2409 5.5). */

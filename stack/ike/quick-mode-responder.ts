@@ -2,12 +2,12 @@ import type { Fact } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { payloadsOf } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
+import { sameSecret } from '../octets.ts';
 import type { EspAlgorithms, TrafficSelector } from '../sa.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { malformedStep, NONCE_LENGTH } from './main-mode.ts';
 import { type ChosenPhase2, choosePhase2, phase2Answer } from './phase2-proposal.ts';
 import { findPolicy } from './policy.ts';
-import { sameHash } from './prf.ts';
 import { hashedPayloads, openMessage, quickModeHash3, withHash } from './protection.ts';
 import {
   encapsulationMode,
@@ -124,7 +124,7 @@ export function receiveQuickMode3(
   if (!opened.ok) return malformedStep(`quick mode message 3: ${opened.error.field}: ${opened.error.detail}`);
   const [hash] = payloadsOf(opened.value.payloads, 'hash');
   const expected = quickModeHash3(phase1.keys, messageId, state.initiatorNonce, state.responderNonce);
-  if (hash === undefined || !sameHash(hash.data, expected)) return malformedStep('HASH(3) does not verify');
+  if (hash === undefined || !sameSecret(hash.data, expected)) return malformedStep('HASH(3) does not verify');
   return {
     step: 'advance',
     state: { at: 'complete', iv: opened.value.lastBlock, pair: state.pair },

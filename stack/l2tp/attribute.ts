@@ -1,3 +1,4 @@
+import { concat, readUint, uint16, uint32, utf8 } from '../octets.ts';
 import type { Avp } from './avp.ts';
 
 /** How the value of one attribute is written and read; `read` gives `undefined` for octets that are none. */
@@ -17,12 +18,10 @@ export interface Attribute<T> {
   readonly wellFormed: (avp: Avp) => boolean;
 }
 
-function unsigned(octets: 1 | 2 | 4): Format<number> {
+function unsigned(octets: 2 | 4): Format<number> {
   return {
-    write: (value) =>
-      Uint8Array.from({ length: octets }, (_, index) => (value >>> (8 * (octets - 1 - index))) & 0xff),
-    read: (value) =>
-      value.length === octets ? value.reduce((sum, octet) => sum * 256 + octet, 0) : undefined,
+    write: octets === 2 ? uint16 : uint32,
+    read: (value) => (value.length === octets ? readUint(value, 0, octets) : undefined),
   };
 }
 
@@ -30,7 +29,7 @@ const octets: Format<Uint8Array> = { write: (value) => value, read: (value) => v
 
 /** Names may hold any octets; what is no UTF-8 reads as U+FFFD. */
 const text: Format<string> = {
-  write: (value) => new TextEncoder().encode(value),
+  write: utf8,
   read: (value) => new TextDecoder().decode(value),
 };
 
@@ -66,7 +65,7 @@ const resultCode: Format<ResultCode> = {
     const parts = [short.write(result)];
     if (error !== undefined || message !== undefined) parts.push(short.write(error ?? 0));
     if (message !== undefined) parts.push(text.write(message));
-    return Buffer.concat(parts);
+    return concat(...parts);
   },
   read: (value) => {
     const short = unsigned(2);

@@ -1,4 +1,5 @@
 import type { Instant } from '../engine.ts';
+import { equalOctets, utf8 } from '../octets.ts';
 import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
 import { decodeOptions, encodeOptions, type Option, sameOption } from './option.ts';
 import { code, encodePacket, type Packet } from './packet.ts';
@@ -188,7 +189,7 @@ export class Automaton {
   #acked(packet: Packet, now: Instant): void {
     const request = this.#request;
     if (request === undefined || request.answered || request.identifier !== packet.identifier) return;
-    if (Buffer.compare(encodeOptions(request.options), packet.data) !== 0) return;
+    if (!equalOctets(encodeOptions(request.options), packet.data)) return;
     request.answered = true;
     this.#refusalsTaken = 0;
     this.#dispatch('RCA', now, packet);
@@ -247,11 +248,7 @@ export class Automaton {
         return this.#started(now);
       case 'str':
         this.#terminateIdentifier ??= this.#sink.nextIdentifier();
-        this.#send(
-          code.terminateRequest,
-          this.#terminateIdentifier,
-          new TextEncoder().encode(this.#terminateText),
-        );
+        this.#send(code.terminateRequest, this.#terminateIdentifier, utf8(this.#terminateText));
         return this.#started(now);
       case 'sca':
         if (packet) this.#send(code.configureAck, packet.identifier, packet.data);
@@ -295,7 +292,7 @@ export class Automaton {
 }
 
 function samePacket(a: Packet, b: Packet): boolean {
-  return a.identifier === b.identifier && Buffer.compare(a.data, b.data) === 0;
+  return a.identifier === b.identifier && equalOctets(a.data, b.data);
 }
 
 /** Packets are views into a datagram that is not ours to keep. */

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { RandomSource } from '../engine.ts';
+import { hex, sameSecret, utf8 } from '../octets.ts';
 import { decodeMsChapV2Response, encodeMsChapV2Response } from './chap-packet.ts';
 import type { PppAuthentication } from './config.ts';
 import { generateAuthenticatorResponse, generateNtResponse } from './ms-chap-v2.ts';
@@ -41,7 +42,7 @@ export const chapAlgorithms: Record<PppAuthentication, ChapAlgorithm> = {
   'chap-md5': {
     answer: (challenge, _name, password) => ({ value: chapMd5(challenge, password), proves: () => true }),
     verify: (challenge, _name, password, value) =>
-      equal(chapMd5(challenge, password), value) ? 'Access granted' : undefined,
+      sameSecret(value, chapMd5(challenge, password)) ? 'Access granted' : undefined,
     failureMessage: () => 'Access denied',
   },
   'ms-chap-v2': {
@@ -51,8 +52,7 @@ export const chapAlgorithms: Record<PppAuthentication, ChapAlgorithm> = {
       const ntResponse = generateNtResponse(challenge.value, peerChallenge, user, password);
       const value = encodeMsChapV2Response({ peerChallenge, ntResponse });
       const proof = generateAuthenticatorResponse(password, ntResponse, peerChallenge, challenge.value, user);
-      const proves = (message: string) =>
-        equal(Buffer.from(proof), Buffer.from(message.slice(0, proof.length)));
+      const proves = (message: string) => sameSecret(utf8(message.slice(0, proof.length)), utf8(proof));
       return { value, proves };
     },
     verify: (challenge, name, password, value) => {
@@ -61,17 +61,11 @@ export const chapAlgorithms: Record<PppAuthentication, ChapAlgorithm> = {
       const { peerChallenge, ntResponse } = response.value;
       const user = withoutDomain(name);
       const expected = generateNtResponse(challenge.value, peerChallenge, user, password);
-      if (!equal(expected, ntResponse)) return undefined;
+      if (!sameSecret(ntResponse, expected)) return undefined;
       const proof = generateAuthenticatorResponse(password, ntResponse, peerChallenge, challenge.value, user);
       return `${proof} M=Access granted`;
     },
     // RFC 2759 6: 691 is ERROR_AUTHENTICATION_FAILURE; no retry is offered; V is the protocol's 3.
-    failureMessage: (random) =>
-      `E=691 R=0 C=${Buffer.from(random(16)).toString('hex').toUpperCase()} V=3 M=Access denied`,
+    failureMessage: (random) => `E=691 R=0 C=${hex(random(16)).toUpperCase()} V=3 M=Access denied`,
   },
 };
-
-/** In constant time for values of the same length; the length is no secret. */
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
-}

@@ -1,4 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
+import { concat, uint8, utf8 } from '../octets.ts';
 
 /** RFC 1994 4. */
 export const chapCode = { challenge: 1, response: 2, success: 3, failure: 4 } as const;
@@ -20,7 +21,7 @@ export function decodeChapValue(data: Uint8Array): Decoded<ChapValue> {
 }
 
 export function encodeChapValue({ value, name }: ChapValue): Uint8Array {
-  return Buffer.concat([Uint8Array.of(value.length), value, Buffer.from(name, 'utf8')]);
+  return concat(uint8(value.length), value, utf8(name));
 }
 
 /** The value of an MS-CHAPv2 Response (RFC 2759 4): 49 octets. */
@@ -38,5 +39,5 @@ export function decodeMsChapV2Response(value: Uint8Array): Decoded<MsChapV2Respo
 
 /** Flags are zero. */
 export function encodeMsChapV2Response({ peerChallenge, ntResponse }: MsChapV2Response): Uint8Array {
-  return Buffer.concat([peerChallenge, new Uint8Array(RESERVED), ntResponse, Uint8Array.of(0)]);
+  return concat(peerChallenge, new Uint8Array(RESERVED), ntResponse, uint8(0));
 }

@@ -1,4 +1,5 @@
 import type { Instant, RandomSource } from '../engine.ts';
+import { equalOctets, utf8 } from '../octets.ts';
 import { gapAfter, wholeInterval } from '../retransmission.ts';
 import {
   type ChapAlgorithm,
@@ -79,7 +80,7 @@ export class ChapAuthenticator implements ChapEnd {
     this.#verdict = encodePacket({
       code: success === undefined ? chapCode.failure : chapCode.success,
       identifier: packet.identifier,
-      data: Buffer.from(success ?? this.#algorithm.failureMessage(this.#random), 'utf8'),
+      data: utf8(success ?? this.#algorithm.failureMessage(this.#random)),
     });
     if (success !== undefined) return { packet: this.#verdict, outcome: { authenticated: true, user: name } };
     const what = user === undefined ? 'no such user' : 'wrong password';
@@ -149,8 +150,7 @@ export class ChapPeer implements ChapEnd {
     const { identifier } = packet;
     const value = challenge.value.value.slice();
     const before = this.#answered;
-    const again =
-      before?.challenge.identifier === identifier && Buffer.compare(before.challenge.value, value) === 0;
+    const again = before?.challenge.identifier === identifier && equalOctets(before.challenge.value, value);
     // A copy of a challenge that is settled: nothing is waited for any more.
     if (before && again) return before.judged ? { packet: before.packet } : this.#respond(before.packet, now);
     const { user, password } = this.#config;

@@ -1,4 +1,5 @@
 import type { RandomSource } from '../engine.ts';
+import { equalOctets, readUint } from '../octets.ts';
 import { authenticationOf, authenticationOption, authenticationText } from './authentication.ts';
 import type { Judgement } from './automaton.ts';
 import type { PppAuthentication, PppConfig } from './config.ts';
@@ -88,7 +89,7 @@ export class LcpOptions {
     switch (type) {
       case lcpOption.maximumReceiveUnit:
         if (data.length !== 2) return 'reject';
-        return uint16(data) >= SMALLEST_MRU ? 'ack' : uint16Option(type, DEFAULT_MRU);
+        return readUint(data, 0, 2) >= SMALLEST_MRU ? 'ack' : uint16Option(type, DEFAULT_MRU);
       case lcpOption.asyncControlCharacterMap:
         return data.length === 4 ? 'ack' : 'reject';
       case lcpOption.authenticationProtocol:
@@ -96,7 +97,7 @@ export class LcpOptions {
       case lcpOption.magicNumber:
         if (data.length !== 4) return 'reject';
         // RFC 1661 6.4: our own number comes back on a looped link, or by chance: another one is asked for.
-        return Buffer.compare(data, this.#magic) === 0 ? { type, data: this.#random(4) } : 'ack';
+        return equalOctets(data, this.#magic) ? { type, data: this.#random(4) } : 'ack';
       case lcpOption.protocolFieldCompression:
       case lcpOption.addressAndControlFieldCompression:
         return data.length === 0 ? 'ack' : 'reject';
@@ -117,7 +118,7 @@ export class LcpOptions {
   accepted(options: readonly Option[]): void {
     const find = (type: number) => options.find((option) => option.type === type);
     const mru = find(lcpOption.maximumReceiveUnit);
-    this.#peerMru = mru ? uint16(mru.data) : DEFAULT_MRU;
+    this.#peerMru = mru ? readUint(mru.data, 0, 2) : DEFAULT_MRU;
     const authentication = find(lcpOption.authenticationProtocol);
     this.#agreedToGive = authentication && authenticationOf(authentication);
   }
@@ -126,7 +127,7 @@ export class LcpOptions {
     let mayGoOn = true;
     for (const option of options) {
       if (option.type === lcpOption.maximumReceiveUnit && option.data.length === 2) {
-        const wanted = uint16(option.data);
+        const wanted = readUint(option.data, 0, 2);
         if (wanted >= SMALLEST_MRU && wanted <= this.#config.mru) this.#mru = wanted;
       }
       if (option.type === lcpOption.magicNumber) this.#magic = this.#random(4);
@@ -153,8 +154,4 @@ export class LcpOptions {
     this.#refusal = 'the peer refuses to authenticate';
     return false;
   }
-}
-
-function uint16(data: Uint8Array): number {
-  return (data[0] ?? 0) * 256 + (data[1] ?? 0);
 }

@@ -1,5 +1,6 @@
 import { earliest } from '../deadline.ts';
 import type { Instant, RandomSource } from '../engine.ts';
+import { readUint } from '../octets.ts';
 import { Automaton, type PacketSink } from './automaton.ts';
 import type { PppConfig } from './config.ts';
 import { EchoMonitor } from './echo.ts';
@@ -140,8 +141,7 @@ export class LinkControl {
   }
 
   #protocolRejected(packet: Packet, now: Instant): void {
-    const [high = 0, low = 0] = packet.data;
-    const number = high * 256 + low;
+    const number = readUint(packet.data, 0, 2);
     if (number !== protocol.lcp) {
       this.#events.protocolRejected(number, now);
       return;

@@ -1,3 +1,4 @@
+import { concat, equalOctets, fromHex, readUint, uint16, utf8 } from '../octets.ts';
 import { code, encodePacket } from './packet.ts';
 
 /** LCP packets that begin with a magic number: Echo-Request and Echo-Reply (RFC 1661 5.8). */
@@ -7,12 +8,12 @@ export function echo(
   magic: Uint8Array,
   data: Uint8Array,
 ): Uint8Array {
-  return encodePacket({ code: packetCode, identifier, data: Buffer.concat([magic, data]) });
+  return encodePacket({ code: packetCode, identifier, data: concat(magic, data) });
 }
 
 /** RFC 1570 2.1: a text that says what the sender is. */
 export function identification(identifier: number, magic: Uint8Array, text: string): Uint8Array {
-  return echo(code.identification, identifier, magic, Buffer.from(text, 'utf8'));
+  return echo(code.identification, identifier, magic, utf8(text));
 }
 
 /** RFC 1661 5.7: the rejected information is cut to what the MRU leaves. */
@@ -23,22 +24,22 @@ export function protocolReject(
   mru: number,
 ): Uint8Array {
   const room = Math.max(0, mru - 6);
-  const data = Buffer.concat([Uint8Array.of(protocol >> 8, protocol & 0xff), information.subarray(0, room)]);
+  const data = concat(uint16(protocol), information.subarray(0, room));
   return encodePacket({ code: code.protocolReject, identifier, data });
 }
 
 /** Whether an Echo-Reply carries our own magic number: it comes from a looped link (RFC 1661 6.4). */
 export function isLooped(data: Uint8Array, magic: Uint8Array): boolean {
-  return magic.some((octet) => octet !== 0) && Buffer.compare(data.subarray(0, 4), magic) === 0;
+  return magic.some((octet) => octet !== 0) && equalOctets(data.subarray(0, 4), magic);
 }
 
 /** Windows ends a link with magic number, these four octets and a RAS error number (the field facts). */
-const WINDOWS_MARK = Buffer.from('003ccd74', 'hex');
+const WINDOWS_MARK = fromHex('003ccd74');
 
 /** The data of a Terminate-Request in words, to follow "terminated": a Windows reason, a text, or nothing. */
 export function terminateText(data: Uint8Array): string {
-  if (data.length === 12 && WINDOWS_MARK.equals(data.subarray(4, 8))) {
-    return `, Windows reason ${Buffer.from(data).readUInt32BE(8)}`;
+  if (data.length === 12 && equalOctets(data.subarray(4, 8), WINDOWS_MARK)) {
+    return `, Windows reason ${readUint(data, 8, 4)}`;
   }
   const text = Buffer.from(data).toString('latin1');
   return /^[\x20-\x7e]+$/.test(text) ? `: ${text}` : '';

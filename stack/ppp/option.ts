@@ -1,4 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
+import { equalOctets, uint16 } from '../octets.ts';
 
 /** One configuration option (RFC 1661 6). */
 export interface Option {
@@ -47,11 +48,11 @@ export function encodeOptions(options: readonly Option[]): Uint8Array {
 }
 
 export function sameOption(a: Option, b: Option): boolean {
-  return a.type === b.type && Buffer.compare(a.data, b.data) === 0;
+  return a.type === b.type && equalOctets(a.data, b.data);
 }
 
 export function uint16Option(type: number, value: number): Option {
-  return { type, data: Uint8Array.of(value >> 8, value & 0xff) };
+  return { type, data: uint16(value) };
 }
 
 /** An option without data: its presence is what it says. */
