@@ -114,6 +114,21 @@ test('link changes follow one another', async () => {
   expect(log).toEqual(['changing: link-up', 'changed: link-up', 'changing: link-down']);
 });
 
+test('links are settled when the last change that was asked for is done', async () => {
+  const { loop, changes } = stage();
+  await loop.linksSettled();
+  loop.run(() => [linkUp, linkDown]);
+  let settled = false;
+  const settling = loop.linksSettled().then(() => {
+    settled = true;
+  });
+  changes[0]?.resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(settled).toBe(false);
+  changes[1]?.resolve();
+  await settling;
+});
+
 test('a link that cannot have its address is a failure, not a link', async () => {
   const { loop, log, changes } = stage();
   loop.run(() => [linkUp]);

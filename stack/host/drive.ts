@@ -42,6 +42,8 @@ export interface Drive {
   run(action: (now: Instant) => EndpointEffect[]): void;
   /** Reports a loss on the machine's side as a `warning` fact, each text once. */
   warn(detail: string): void;
+  /** Resolves when no link change is under way: the address of every link is there or gone. */
+  linksSettled(): Promise<void>;
   /** Stops the timer; effects of later actions go nowhere. Resolves when no link change is under way. */
   close(): Promise<void>;
 }
@@ -136,6 +138,9 @@ export function drive(endpoint: Engine<EndpointEffect>, wires: Wires, listener: 
   return {
     run,
     warn,
+    async linksSettled() {
+      await tunWork;
+    },
     async close() {
       closed = true;
       clearTimeout(timer);

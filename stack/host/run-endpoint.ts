@@ -21,6 +21,8 @@ export interface RunEndpointOptions extends DriveListener {
 export interface RunningEndpoint {
   /** Lets the endpoint act: connect, close, ask for state. */
   run(action: (now: Instant) => EndpointEffect[]): void;
+  /** Resolves when the machine has the address of every link that the endpoint has opened. */
+  linksSettled(): Promise<void>;
   /** Sends what is still to be sent, closes sockets and device. What the endpoint has to say before, `run` it first. */
   close(): Promise<void>;
 }
@@ -84,7 +86,7 @@ export async function runEndpoint(options: RunEndpointOptions): Promise<RunningE
       sockets.set(port, socket);
       closers.push(() => socket.close());
     }
-    return { run: loop.run, close: closeAll };
+    return { run: loop.run, linksSettled: loop.linksSettled, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -78,6 +78,7 @@ async function handle(request: AgentRequest): Promise<AliveCounts> {
     host.run((now) => endpoint.close(now));
     await endpoint.settled();
   }
+  if (request.request === 'status') await host.linksSettled();
   if (request.request === 'settle') {
     await Promise.race([endpoint.settled(), delay(request.withinMs, undefined, { ref: false })]);
   }

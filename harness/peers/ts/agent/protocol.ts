@@ -13,6 +13,7 @@ export type AgentRequest =
   | { readonly id: number; readonly request: 'connect' }
   /** The reply comes when nothing is alive any more, or with what is. */
   | { readonly id: number; readonly request: 'disconnect' }
+  /** The reply comes when no link is being set up or taken down: traffic may follow. */
   | { readonly id: number; readonly request: 'status' }
   /** The reply comes when nothing is alive any more, or when this time is up. */
   | { readonly id: number; readonly request: 'settle'; readonly withinMs: number }
