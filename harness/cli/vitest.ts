@@ -37,16 +37,20 @@ export async function runVitest(
   }
 }
 
-/** Vitest ends the process at the first Ctrl-C; here the command line does what an interruption asks for. */
+/**
+ * Vitest ends the process at the first Ctrl-C, also while it is still being made; here the command line does what
+ * an interruption asks for.
+ */
 async function withOwnSignals(options: CliOptions, output: Writable): Promise<Vitest> {
   const { createVitest } = await import('vitest/node');
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const ours = signals.map((name) => process.listeners(name));
-  const vitest = await createVitest(options, {}, { stdout: output });
-  for (const [index, name] of signals.entries()) {
-    for (const listener of process.listeners(name)) {
-      if (!ours[index]?.includes(listener)) process.off(name, listener);
-    }
+  const refuse = (event: string | symbol, listener: () => void) => {
+    // It is added after this call, and no signal is delivered before the next microtask.
+    if (event === 'SIGINT' || event === 'SIGTERM') queueMicrotask(() => process.off(event, listener));
+  };
+  process.on('newListener', refuse);
+  try {
+    return await createVitest(options, {}, { stdout: output });
+  } finally {
+    process.off('newListener', refuse);
   }
-  return vitest;
 }
