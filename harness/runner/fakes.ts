@@ -62,7 +62,7 @@ export class FakeWorld {
     (psk === 'good') === (outcome.kind === 'connect');
   remains: (cell: Cell) => string[] = () => [];
   unsupported: (cell: Cell) => string | undefined = () => undefined;
-  onUp: (plan: LabPlan) => void = () => {};
+  onUp: (plan: LabPlan) => Promise<void> | void = () => {};
   onBoxes: () => void = () => {};
   onCapture: () => Promise<void> | void = () => {};
   onAppend: (record: CellRecord) => void = () => {};
@@ -144,7 +144,7 @@ export class FakeWorld {
     return {
       name: 'docker',
       up: async (planned) => {
-        this.onUp(planned);
+        await this.onUp(planned);
         this.#labCells = 0;
         const id = `lab${++this.#labs}`;
         this.log.push(`up ${id}`);

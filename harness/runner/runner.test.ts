@@ -168,6 +168,17 @@ test('an interruption keeps what had ended, records no half cell, and takes the 
   expect(world.log.at(-1)).toBe('down lab1');
 });
 
+test('an interruption while a lab comes up waits for what the fabric makes of it', async () => {
+  const world = new FakeWorld();
+  world.onUp = async () => {
+    world.interruption.abort(new Error('interrupted'));
+    await setImmediate();
+  };
+  const { records, labs } = await world.run([cell('direct')]);
+  expect([records, labs]).toEqual([[], []]);
+  expect(world.log).toEqual(['up lab1', 'down lab1']);
+});
+
 test('a record that cannot be written ends the run, with what was finished and the lab down', async () => {
   const world = new FakeWorld();
   world.onAppend = ({ axes }) => {

@@ -57,9 +57,7 @@ export class StandingLab {
       [nodes.client]: drivers.client.image,
       [nodes.responder]: drivers.responder.image,
     };
-    const lab = await withDeadline(`bringing ${topology.name} up`, deadlines.up, signal, (inner) =>
-      fabric.up({ topology, images, keep }, inner),
-    );
+    const lab = await comeUp(topology.name, signal, (inner) => fabric.up({ topology, images, keep }, inner));
     try {
       const peers = await startPeers(lab, nodes, drivers, signal);
       return new StandingLab(lab, nodes, drivers, peers, performance.now() - started);
@@ -112,6 +110,32 @@ export class StandingLab {
     await this.stopPeers(never).catch(() => {});
     await withDeadline(`taking ${this.lab.topology.name} down`, deadlines.down, never, () => this.lab.down());
     return { ...this.times, downMs: performance.now() - started };
+  }
+}
+
+/**
+ * The lab that `up` gives. When that is aborted, what it has begun is gone before this rejects: a run that ended
+ * while its fabric still worked would leave that behind, with nobody to watch over it.
+ */
+async function comeUp(
+  name: string,
+  signal: AbortSignal,
+  up: (signal: AbortSignal) => Promise<Lab>,
+): Promise<Lab> {
+  let coming: Promise<Lab> | undefined;
+  try {
+    return await withDeadline(`bringing ${name} up`, deadlines.up, signal, (inner) => {
+      coming = up(inner);
+      return coming;
+    });
+  } catch (error) {
+    const gone = async () => {
+      const lab = await coming?.catch(() => undefined);
+      await lab?.down();
+    };
+    const never = new AbortController().signal;
+    await withDeadline(`removing what there is of ${name}`, deadlines.down, never, gone).catch(() => {});
+    throw error;
   }
 }
 
