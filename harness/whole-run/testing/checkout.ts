@@ -79,8 +79,8 @@ function start(
 /** What `moment` gives; rejects with all that the program said when it ends before that. */
 export async function beforeItEnds<T>(program: Started, moment: Promise<T>): Promise<T> {
   const tooSoon = async () => {
-    const { all } = await program;
-    throw new Error(`it ended too soon:\n${all}`);
+    const { all, exitCode, signal } = await program;
+    throw new Error(`it ended too soon, with ${exitCode ?? signal}:\n${all}`);
   };
   return Promise.race([moment, tooSoon()]);
 }
