@@ -135,14 +135,12 @@ test('a wrong NAT-D hash shows a NAT that is not there, and phase 2 cannot agree
   const { simulation, client, server } = pair(nowhere);
   // Next Payload 4 (KE) with the destination port 500 of the responder: message 3, whose end is a NAT-D hash.
   simulation.tamper = (datagram) => {
-    const { message, destination } = datagram;
-    if (message[16] !== 4 || destination.ip !== '198.18.0.2') return datagram;
-    return {
-      ...datagram,
-      message: message.map((octet, index) => (index === message.length - 1 ? octet ^ 1 : octet)),
-    };
+    const { payload, destination } = datagram;
+    if (payload[16] !== 4 || destination.ip !== '198.18.0.2') return datagram;
+    const last = payload.length - 1;
+    return { ...datagram, payload: payload.map((octet, index) => (index === last ? octet ^ 1 : octet)) };
   };
-  simulation.run(120_000);
+  simulation.runTo(120_000);
   expect(server.factsNamed('nat-detected')).toMatchObject([{ localBehindNat: false, peerBehindNat: true }]);
   expect(client.factsNamed('nat-detected')).toMatchObject([{ localBehindNat: false, peerBehindNat: false }]);
   expect(failures(server)).toEqual([[2, 'no-proposal-chosen']]);

@@ -17,17 +17,17 @@ test('datagrams damaged on the way never throw, and leave no more than was opene
   const damage = fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 3 });
   fc.assert(
     fc.property(fc.array(damage, { maxLength: 12 }), fc.integer(), (damages, seed) => {
-      const { simulation, client, server } = pair({ ...atBoth, network: { seed, delayMs: 50 } });
+      const { simulation, client, server } = pair({ ...atBoth, seed, network: { slowestMs: 50 } });
       let sent = 1;
       simulation.tamper = (datagram) => {
-        const message = datagram.message.slice();
+        const payload = datagram.payload.slice();
         for (const [offset, octet] of damages[sent % Math.max(1, damages.length)] ?? []) {
-          if (offset < message.length) message[offset] = octet;
+          if (offset < payload.length) payload[offset] = octet;
         }
         sent++;
-        return { ...datagram, message };
+        return { ...datagram, payload };
       };
-      simulation.run(30_000);
+      simulation.runTo(30_000);
       for (const host of [client, server]) {
         const { phase1, halfOpen } = host.engine.summary();
         expect(phase1 + halfOpen).toBeLessThanOrEqual(16);

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../host/random.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { decodeHeader, type IsakmpHeader, noFlags } from '../isakmp/header.ts';
 import { decodeMessage, encodeMessage, type ReceivedPayload } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import type { SecurityAssociation } from '../isakmp/security-association.ts';
 import { uint32 } from '../octets.ts';
+import { Internet } from '../testing/internet.ts';
+import { perfect } from '../testing/simulation.ts';
 import type { IkeInitiatorConfig, IkeResponderConfig } from './config.ts';
 import { IkeEngine } from './engine.ts';
 import { sealInformational } from './informational.ts';
@@ -14,14 +17,14 @@ import { openMessage, sealMessage, withHash } from './protection.ts';
 import { firstIv, type QuickStateAt } from './quick-mode.ts';
 import { receiveQuickMode1 } from './quick-mode-responder.ts';
 import { initiatorConfig, responderConfig } from './testing/configs.ts';
-import { type Host, Simulation, seededRandom } from './testing/simulation.ts';
+import { Host } from './testing/host.ts';
 
 type Change = (payloads: Payload[]) => Payload[];
 const unchanged: Change = (payloads) => payloads;
 
 /** A responder led by hand: it answers correctly, but for what a test changes in one of its clear messages. */
 class ScriptedResponder {
-  readonly simulation = new Simulation({ seed: 1 });
+  readonly simulation = new Internet(1, perfect);
   readonly host: Host;
   readonly #config: IkeResponderConfig;
   readonly #random = seededRandom('responder');
@@ -30,9 +33,9 @@ class ScriptedResponder {
   initiatorCookie = new Uint8Array(8);
 
   constructor(config: Partial<IkeInitiatorConfig> = {}, own: Partial<IkeResponderConfig> = {}) {
-    this.host = this.simulation.add('198.18.0.1', { ...initiatorConfig, ...config });
+    this.host = new Host(this.simulation, '198.18.0.1', { ...initiatorConfig, ...config });
     this.#config = { ...responderConfig, ...own };
-    this.simulation.dial(this.host, '198.18.0.2');
+    this.host.dial('198.18.0.2');
   }
 
   get context() {
@@ -42,7 +45,7 @@ class ScriptedResponder {
 
   /** The initiator's newest message. */
   last(): { octets: Uint8Array; header: IsakmpHeader } {
-    const octets = this.simulation.wire.at(-1)?.message ?? new Uint8Array();
+    const octets = this.simulation.wire.at(-1)?.payload ?? new Uint8Array();
     const header = decodeHeader(octets);
     if (!header.ok) throw new Error('no message from the initiator');
     return { octets, header: header.value };
@@ -50,7 +53,7 @@ class ScriptedResponder {
 
   give(message: Uint8Array): void {
     const { local: peer, peer: local } = this.ends;
-    this.simulation.handle(this.host, this.host.engine.receive({ local, peer, message }, 0));
+    this.host.perform(this.host.engine.receive({ local, peer, message }, 0));
   }
 
   /** Main mode, with messages 2 and 4 changed. */

@@ -20,7 +20,7 @@ test.each([
 ])('%s: both phases complete, in either revision', (_, places) => {
   for (const revision of ['rfc3947', 'draft-02n'] as const) {
     const { simulation, client, server } = pair({ ...places, initiator: { natTraversal: [revision] } });
-    simulation.run(5000);
+    simulation.runTo(5000);
     expectMirrored(client, server);
     const translated = places.clientNat || places.responderNat;
     const [sa] = [...client.installed.values()];
@@ -42,7 +42,7 @@ test.each([
 
 test('six messages of main mode, three of quick mode; from message 5 on everything is on 4500 (RFC 3947 4)', () => {
   const { simulation, client } = pair(atClient);
-  simulation.run(5000);
+  simulation.runTo(5000);
   const messages = client.factsNamed('ike-message').map(({ direction, exchange, message, peer, local }) => {
     return `${exchange} ${message} ${direction} ${local.port}-${peer.port}`;
   });
@@ -57,8 +57,8 @@ test('six messages of main mode, three of quick mode; from message 5 on everythi
     'quick-mode 2 received 4500-4500',
     'quick-mode 3 sent 4500-4500',
   ]);
-  simulation.handle(client, client.engine.close(simulation.now));
-  simulation.run(10_000);
+  client.perform(client.engine.close(simulation.now));
+  simulation.runTo(10_000);
   // Messages 5 and 6, three of quick mode, two deletes: the responder's end is on 4500 in all of them.
   const later = simulation.wire
     .slice(4)
@@ -68,26 +68,26 @@ test('six messages of main mode, three of quick mode; from message 5 on everythi
 
 test("NAT-OA: RFC 3947 names both addresses both ways, draft-02 the sender's own", () => {
   const both = pair(atBoth);
-  both.simulation.run(5000);
+  both.simulation.runTo(5000);
   const [atServer] = [...both.server.installed.values()];
   const [atHome] = [...both.client.installed.values()];
   // What the initiator sees: itself inside, the responder as dialled. The responder sees the reverse.
   expect(atServer?.natOriginal).toEqual({ initiator: inside, responder: '198.18.0.2' });
   expect(atHome?.natOriginal).toEqual({ initiator: '198.18.0.1', responder: office });
   const draft = pair({ ...atBoth, initiator: { natTraversal: ['draft-02n'] } });
-  draft.simulation.run(5000);
+  draft.simulation.runTo(5000);
   expect([...draft.server.installed.values()][0]?.natOriginal).toEqual({ initiator: inside });
   expect([...draft.client.installed.values()][0]?.natOriginal).toEqual({ responder: office });
   const plain = pair(nowhere);
-  plain.simulation.run(5000);
+  plain.simulation.runTo(5000);
   expect([...plain.server.installed.values()][0]?.natOriginal).toBeUndefined();
 });
 
 test.each([0, 0.1, 0.2, 0.3])('with loss %d, duplicates and reordering both phases complete', (loss) => {
   for (let seed = 1; seed <= 20; seed++) {
-    const network = { seed, loss, duplication: 0.2, delayMs: 700 };
-    const { simulation, client, server } = pair({ ...atBoth, network });
-    simulation.run(120_000);
+    const network = { loss, duplication: 0.2, slowestMs: 700 };
+    const { simulation, client, server } = pair({ ...atBoth, seed, network });
+    simulation.runTo(120_000);
     expectMirrored(client, server);
     expect(server.factsNamed('phase1-established').length).toBe(1);
     expect(server.factsNamed('phase2-established').length).toBe(1);
@@ -96,11 +96,11 @@ test.each([0, 0.1, 0.2, 0.3])('with loss %d, duplicates and reordering both phas
 
 test('the same seed gives the same octets, another one gives others', () => {
   const octets = (seed: number) => {
-    const network = { seed, loss: 0.2, duplication: 0.2, delayMs: 300 };
-    const { simulation, client } = pair({ ...atClient, network });
-    simulation.run(60_000);
-    simulation.handle(client, client.engine.close(simulation.now));
-    return simulation.wire.map(({ message }) => hex(message));
+    const network = { loss: 0.2, duplication: 0.2, slowestMs: 300 };
+    const { simulation, client } = pair({ ...atClient, seed, network });
+    simulation.runTo(60_000);
+    client.perform(client.engine.close(simulation.now));
+    return simulation.wire.map(({ payload }) => hex(payload));
   };
   expect(octets(7)).toEqual(octets(7));
   expect(octets(7)).not.toEqual(octets(8));
@@ -114,7 +114,7 @@ test.each(
   for (const group of [1, 2, 14] as const) {
     const phase1 = [{ ...phase1Transform, encryption, hash, group }];
     const { simulation, client, server } = pair({ initiator: { phase1 }, responder: { phase1 } });
-    simulation.run(5000);
+    simulation.runTo(5000);
     expectMirrored(client, server);
     expect(server.factsNamed('phase1-proposal-chosen')).toMatchObject([{ transform: phase1[0], offered: 0 }]);
   }
@@ -131,7 +131,7 @@ test('of several proposals the chosen one is told with its place in the offer', 
       initiator: offers,
       responder: { phase1: [phase1Transform, weak], policies, choice },
     });
-    simulation.run(5000);
+    simulation.runTo(5000);
     expectMirrored(client, server);
     for (const host of [client, server]) {
       expect(host.factsNamed('phase1-proposal-chosen')).toMatchObject([{ offered }]);

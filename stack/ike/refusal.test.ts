@@ -18,7 +18,7 @@ test('a wrong pre-shared key: the responder falls silent at message 5 (rule PROP
     initiator: { preSharedKey },
     responder: { sendsNotifies: true },
   });
-  simulation.run(120_000);
+  simulation.runTo(120_000);
   expect(failures(server)).toEqual([[1, 'auth-failed']]);
   expect(failures(client)).toEqual([[1, 'no-answer']]);
   expect(client.factsNamed('ike-message').at(-1)).toMatchObject({
@@ -40,11 +40,11 @@ test('a wrong pre-shared key: the responder falls silent at message 5 (rule PROP
 test('no common phase 1 transform (rule PROP-2): silence, or NO-PROPOSAL-CHOSEN in the clear', () => {
   const phase1 = [{ ...phase1Transform, group: 14 } as const];
   const silent = pair({ initiator: { phase1 } });
-  silent.simulation.run(120_000);
+  silent.simulation.runTo(120_000);
   expect(failures(silent.client)).toEqual([[1, 'no-answer']]);
   expect(failures(silent.server)).toEqual(Array(10).fill([1, 'no-proposal-chosen']));
   const telling = pair({ initiator: { phase1 }, responder: { sendsNotifies: true } });
-  telling.simulation.run(120_000);
+  telling.simulation.runTo(120_000);
   expect(failures(telling.client)).toEqual([[1, 'no-proposal-chosen']]);
   expect(telling.client.factsNamed('notify')).toEqual([
     { fact: 'notify', direction: 'received', notify: 'NO-PROPOSAL-CHOSEN', phase: 1, protected: false },
@@ -61,11 +61,11 @@ test.each([
   ['no policy for the ports (rule PORT-4)', { peerPort: 0 }, 'no-policy', 'INVALID-ID-INFORMATION'],
 ] as const)('%s: silence, or a protected notify', (_, initiator, reason, notify) => {
   const silent = pair({ initiator });
-  silent.simulation.run(120_000);
+  silent.simulation.runTo(120_000);
   expect(failures(silent.client)).toEqual([[2, 'no-answer']]);
   expect(failures(silent.server)).toEqual([[2, reason]]);
   const telling = pair({ initiator, responder: { sendsNotifies: true } });
-  telling.simulation.run(120_000);
+  telling.simulation.runTo(120_000);
   expect(failures(telling.client)).toEqual([[2, reason]]);
   expect(telling.client.factsNamed('notify')).toEqual([
     { fact: 'notify', direction: 'received', notify, phase: 2, protected: true },
@@ -75,13 +75,14 @@ test.each([
 
 test('a refusal that gets lost is repeated with its message', () => {
   for (let seed = 1; seed <= 10; seed++) {
-    const network = { seed, loss: 0.3, duplication: 0.2, delayMs: 300 };
+    const network = { loss: 0.3, duplication: 0.2, slowestMs: 300 };
     const { simulation, client } = pair({
       initiator: { peerPort: 0 },
       responder: { sendsNotifies: true },
+      seed,
       network,
     });
-    simulation.run(120_000);
+    simulation.runTo(120_000);
     expect(failures(client)).toEqual([[2, 'no-policy']]);
   }
 });
@@ -89,14 +90,14 @@ test('a refusal that gets lost is repeated with its message', () => {
 test('NAT-T off on one side behind NAT (rules NAT-6, NAT-7): the private address in message 5 is refused', () => {
   for (const setting of [{ initiator: { natTraversal: [] } }, { responder: { natTraversal: [] } }]) {
     const { simulation, client, server } = pair({ ...atClient, ...setting });
-    simulation.run(120_000);
+    simulation.runTo(120_000);
     expect(server.factsNamed('nat-traversal-chosen')).toMatchObject([{ revision: 'none' }]);
     expect(failures(server)).toEqual([[1, 'id-mismatch']]);
     expect(failures(client)).toEqual([[1, 'no-answer']]);
     expect(simulation.wire.map(({ destination }) => destination.port)).not.toContain(4500);
   }
   const telling = pair({ ...atClient, initiator: { natTraversal: [] }, responder: { sendsNotifies: true } });
-  telling.simulation.run(120_000);
+  telling.simulation.runTo(120_000);
   expect(failures(telling.client)).toEqual([[1, 'id-mismatch']]);
 });
 
@@ -106,7 +107,7 @@ test('no common revision is no NAT-T (rule NAT-15)', () => {
     initiator: { natTraversal: ['draft-02n'] },
     responder: { natTraversal: ['rfc3947'] },
   });
-  simulation.run(120_000);
+  simulation.runTo(120_000);
   expect(failures(server)).toEqual([[1, 'id-mismatch']]);
 });
 
@@ -116,7 +117,7 @@ test('a responder that asks for no identity completes without NAT-T, and the sel
     initiator: { natTraversal: [] },
     responder: { expectedPeerIdentity: 'any' },
   });
-  simulation.run(5000);
+  simulation.runTo(5000);
   expectMirrored(client, server);
   const [sa] = [...server.installed.values()];
   expect(sa).toMatchObject({
@@ -134,10 +135,10 @@ test('without NAT-T a strict responder refuses quick mode addresses that are not
     initiator: { identity: { type: 'ipv4', address: '198.18.0.1' } },
     responder,
   });
-  client.simulation.run(120_000);
+  client.simulation.runTo(120_000);
   expect(failures(client.server)).toEqual([[2, 'id-mismatch']]);
   const server = pair({ ...atResponder, responder });
-  server.simulation.run(120_000);
+  server.simulation.runTo(120_000);
   expect(failures(server.server)).toEqual([[2, 'id-mismatch']]);
 });
 
@@ -154,12 +155,12 @@ test.each([
     ...places,
     initiator: { natRule: { rule, whenRefused: 'stop-after-nat-detection' } },
   });
-  stopping.simulation.run(60_000);
+  stopping.simulation.runTo(60_000);
   const withholding = pair({
     ...places,
     initiator: { natRule: { rule, whenRefused: 'complete-but-send-no-esp' } },
   });
-  withholding.simulation.run(60_000);
+  withholding.simulation.runTo(60_000);
   expectMirrored(withholding.client, withholding.server);
   for (const { client } of [stopping, withholding]) {
     expect(client.factsNamed('nat-refused').map((fact) => fact.rule)).toEqual(refused ? [rule] : []);

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../host/random.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { hex } from '../octets.ts';
+import { Internet, Nat } from '../testing/internet.ts';
 import { sealInformational } from './informational.ts';
 import { initiatorConfig, responderConfig } from './testing/configs.ts';
+import { Host } from './testing/host.ts';
 import { clientOf, reasons, responderWith, ScriptedInitiator } from './testing/scripted-initiator.ts';
-import { Nat, Simulation, seededRandom } from './testing/simulation.ts';
 
 test('a repeated message gets the identical answer and advances nothing', () => {
   const engine = responderWith();
@@ -50,11 +52,11 @@ test('more half-open negotiations than allowed are not opened, and the place is 
 
 /** Clients behind one NAT or from several places, all at the same responder. */
 function crowd(places: readonly { readonly address: string; readonly nat?: Nat }[]) {
-  const simulation = new Simulation({ seed: 3, loss: 0.1, duplication: 0.1, delayMs: 300 });
-  const server = simulation.add('198.18.0.2', responderConfig);
-  const clients = places.map(({ address, nat }) => simulation.add(address, initiatorConfig, nat));
-  for (const client of clients) simulation.dial(client, '198.18.0.2');
-  simulation.run(60_000);
+  const simulation = new Internet(3, { loss: 0.1, duplication: 0.1, slowestMs: 300 });
+  const server = new Host(simulation, '198.18.0.2', responderConfig);
+  const clients = places.map(({ address, nat }) => new Host(simulation, address, initiatorConfig, nat));
+  for (const client of clients) client.dial('198.18.0.2');
+  simulation.runTo(60_000);
   return { simulation, server, clients };
 }
 
@@ -67,7 +69,7 @@ test('several clients from several places and behind one NAT all connect (rules 
     { address: '192.168.1.10', nat: home },
     { address: '192.168.1.11', nat: home },
     // The private address of the first client at home, behind another NAT.
-    { address: '192.168.1.12', nat: hotel },
+    { address: '192.168.1.10', nat: hotel },
   ]);
   expect(server.engine.summary()).toEqual({ phase1: 5, halfOpen: 0, phase2: 5 });
   for (const client of clients) {
@@ -88,9 +90,9 @@ test('one client that leaves takes only its own SAs along', () => {
   ]);
   const [leaving, staying] = clients;
   if (leaving === undefined || staying === undefined) throw new Error('two clients expected');
-  simulation.handle(leaving, leaving.engine.removeSa([...leaving.installed.keys()][0] ?? 0, simulation.now));
-  simulation.handle(leaving, leaving.engine.close(simulation.now));
-  simulation.run(70_000);
+  leaving.perform(leaving.engine.removeSa([...leaving.installed.keys()][0] ?? 0, simulation.now));
+  leaving.perform(leaving.engine.close(simulation.now));
+  simulation.runTo(70_000);
   const [sa] = [...staying.installed.values()];
   expect([...server.installed.keys()]).toContain(sa?.outbound.spi);
 });

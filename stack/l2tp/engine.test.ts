@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { perfect } from '../ppp/simulation.ts';
+import { deaf, perfect } from '../testing/simulation.ts';
 import { attribute } from './attribute.ts';
 import type { Avp } from './avp.ts';
 import { startAvps, stopAvps } from './avp-lists.ts';
 import type { L2tpPeer } from './config.ts';
 import { decodePacket, encodeControlPacket } from './header.ts';
 import { decodeMessage, encodeMessage, type MessageName } from './message.ts';
-import { lacConfig, lacSeen, lnsConfig, lnsSeen, type Pair, pairOf, Station } from './pair.ts';
+import { lacConfig, lacSeen, lnsConfig, lnsSeen, type Pair, pairOf, Station } from './testing/tunnel-pair.ts';
 
 function connect(pair: Pair): boolean {
   const { simulation, lac, lns } = pair;
@@ -28,7 +28,7 @@ const control = (
 
 /** An LNS that was sent one SCCRQ from tunnel 13. */
 function lnsMeeting(avps: readonly Avp[], config = lnsConfig): Station {
-  const lns = new Station(config, 1);
+  const lns = new Station(config, '1');
   const message = control('SCCRQ', avps, { tunnelId: 0, ns: 0, nr: 0 });
   lns.perform(lns.engine.receive({ peer: lacSeen, message }, 0));
   return lns;
@@ -147,7 +147,7 @@ test('a client that closes its session sends CDN (result 3), then StopCCN (resul
     expect(station.engine.summary()).toEqual({ tunnels: 0, sessions: 0 });
   }
   // Lingering ends, and then no timer is left either.
-  pair.simulation.run(() => false, 120_000);
+  pair.simulation.runTo(120_000);
   expect(pair.lac.engine.deadline()).toBeUndefined();
   expect(pair.lns.engine.deadline()).toBeUndefined();
 });
@@ -167,7 +167,7 @@ test('both ends closing at once end cleanly', () => {
   connect(pair);
   pair.lac.perform(pair.lac.engine.close(pair.simulation.now));
   pair.lns.perform(pair.lns.engine.close(pair.simulation.now));
-  pair.simulation.run(() => false, 200_000);
+  pair.simulation.runTo(200_000);
   for (const station of [pair.lac, pair.lns]) {
     expect(station.downs.filter((down) => down.startsWith('tunnel-down'))).toHaveLength(1);
     expect(station.engine.deadline()).toBeUndefined();
@@ -175,7 +175,7 @@ test('both ends closing at once end cleanly', () => {
 });
 
 test('nobody answers: SCCRQ goes five times, then no-answer', () => {
-  const pair = pairOf(7, { loss: 1, duplication: 0, reordering: 0 });
+  const pair = pairOf(7, deaf);
   pair.lac.perform(pair.lac.engine.dial(lnsSeen, 0));
   expect(pair.simulation.run(() => pair.lac.downs.length > 0, 60_000)).toBe(true);
   const sent = pair.lac.facts.filter((fact) => fact.fact === 'l2tp-message');
@@ -187,12 +187,12 @@ test('nobody answers: SCCRQ goes five times, then no-answer', () => {
 test('silence is filled with HELLO; a peer that does not acknowledge it is lost', () => {
   const pair = pairOf(8, perfect);
   connect(pair);
-  pair.simulation.run(() => false, 200_000);
+  pair.simulation.runTo(200_000);
   // The client's 40 s come first each time, and its HELLO counts as a sign of life at the LNS.
   expect(pair.lac.messages.filter((message) => message === 'sent HELLO')).toHaveLength(4);
   expect(pair.lns.messages.filter((message) => message === 'sent HELLO')).toHaveLength(0);
   expect(pair.lns.downs).toEqual([]);
-  pair.simulation.setImpairment({ loss: 1, duplication: 0, reordering: 0 });
+  pair.simulation.impairment = deaf;
   pair.simulation.run(() => pair.lac.downs.length === 2 && pair.lns.downs.length === 2, 500_000);
   expect(pair.lac.facts.at(-1)).toMatchObject({ fact: 'closed', by: 'timeout' });
   expect(pair.lns.facts.at(-1)).toMatchObject({ fact: 'closed', by: 'timeout' });
@@ -200,9 +200,9 @@ test('silence is filled with HELLO; a peer that does not acknowledge it is lost'
 });
 
 test('two clients with equal tunnel ids, addresses and ports on two paths do not mix (MULTI-6)', () => {
-  const lns = new Station(lnsConfig, 9);
+  const lns = new Station(lnsConfig, '9');
   const clients = ['sa-1', 'sa-2'].map((path) => {
-    const lac = new Station(lacConfig, 77);
+    const lac = new Station(lacConfig, '77');
     const peer: L2tpPeer = { path, address: lacSeen.address };
     lac.connect((message) => lns.perform(lns.engine.receive({ peer, message }, 0)));
     return { lac, peer };
@@ -397,15 +397,15 @@ test('an unexpected start message stops an established tunnel (RFC 2661 7.2.1)',
 });
 
 test('a LAC refuses to be dialled, and an LNS does not dial', () => {
-  const lac = new Station(lacConfig, 1);
+  const lac = new Station(lacConfig, '1');
   const message = control('SCCRQ', startAvps(lacConfig, 13), { tunnelId: 0, ns: 0, nr: 0 });
   lac.perform(lac.engine.receive({ peer: lnsSeen, message }, 0));
   expect(lastResult(lac)).toMatchObject({ name: 'StopCCN', code: { result: 4 } });
-  expect(() => new Station(lnsConfig, 1).engine.dial(lacSeen, 0)).toThrow(TypeError);
+  expect(() => new Station(lnsConfig, '1').engine.dial(lacSeen, 0)).toThrow(TypeError);
 });
 
 test('an SCCRP for a tunnel given up is answered with StopCCN (RFC 2661 7.2.1, idle)', () => {
-  const lac = new Station(lacConfig, 1);
+  const lac = new Station(lacConfig, '1');
   const message = control('SCCRP', startAvps(lnsConfig, 99), { tunnelId: 5, ns: 0, nr: 1 });
   lac.perform(lac.engine.receive({ peer: lnsSeen, message }, 0));
   expect(lastResult(lac)).toMatchObject({ name: 'StopCCN', tunnelId: 99 });
@@ -441,7 +441,7 @@ test('connects and closes under loss up to 30 %, duplication and reordering', ()
   // Ten transmissions: with 30 % loss each way a message and its acknowledgement get through in one of them.
   const patient = { firstGapMs: 1000, backoff: 2, maximumGapMs: 8000, transmissions: 10 };
   for (let seed = 0; seed < 60; seed++) {
-    const impairment = { loss: (seed % 7) * 0.05, duplication: 0.2, reordering: 0.3 };
+    const impairment = { loss: (seed % 7) * 0.05, duplication: 0.2, slowestMs: 300 };
     const configs = { lac: { retransmission: patient }, lns: { retransmission: patient } };
     const pair = pairOf(1000 + seed, impairment, configs);
     expect(connect(pair), `seed ${seed}`).toBe(true);
@@ -460,7 +460,7 @@ test('data from the peer is a sign of life: no HELLO is sent', () => {
   for (let second = 0; second < 200; second += 20) {
     pair.lns.perform(pair.lns.engine.sendPpp(sessionOf(pair.lns), Uint8Array.of(1)));
     pair.lac.perform(pair.lac.engine.sendPpp(sessionOf(pair.lac), Uint8Array.of(1)));
-    pair.simulation.run(() => false, pair.simulation.now + 20_000);
+    pair.simulation.runTo(pair.simulation.now + 20_000);
   }
   for (const station of [pair.lac, pair.lns]) expect(station.messages).not.toContain('sent HELLO');
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { perfect } from '../ppp/simulation.ts';
+import { perfect } from '../testing/simulation.ts';
 import { startAvps } from './avp-lists.ts';
 import { encodeControlPacket } from './header.ts';
 import { encodeMessage } from './message.ts';
-import { lacConfig, lacSeen, lnsConfig, lnsSeen, pairOf, Station } from './pair.ts';
+import { lacConfig, lacSeen, lnsConfig, lnsSeen, pairOf, Station } from './testing/tunnel-pair.ts';
 
 /** An LNS that corrupts what it sends must not get a session; the same LNS without that does. */
 function connectsWith(corrupt: (message: Uint8Array) => Uint8Array): boolean {
@@ -49,7 +49,7 @@ function expectBounded(station: Station): void {
 }
 
 test('random datagrams never throw and leave nothing behind', () => {
-  const lns = new Station(lnsConfig, 1);
+  const lns = new Station(lnsConfig, '1');
   let now = 0;
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (message) => {
@@ -91,8 +91,8 @@ function mutate(
 
 test('mutated transcripts never throw, in either role, and end by themselves', () => {
   const roles = [
-    { station: () => new Station(lnsConfig, 5 + 2), messages: toLns, peer: lacSeen, dials: false },
-    { station: () => new Station(lacConfig, 5 + 1), messages: toLac, peer: lnsSeen, dials: true },
+    { station: () => new Station(lnsConfig, 'lns 5'), messages: toLns, peer: lacSeen, dials: false },
+    { station: () => new Station(lacConfig, 'lac 5'), messages: toLac, peer: lnsSeen, dials: true },
   ];
   const step = fc.record({ index: fc.nat(20), edits: fc.array(mutation, { maxLength: 2 }) });
   fc.assert(
@@ -126,7 +126,7 @@ test('mutated transcripts never throw, in either role, and end by themselves', (
 });
 
 test('a flood of requests from many tunnels keeps no more than the tunnels allowed', () => {
-  const lns = new Station(lnsConfig, 1);
+  const lns = new Station(lnsConfig, '1');
   for (let tunnelId = 1; tunnelId <= 500; tunnelId++) {
     const body = encodeMessage('SCCRQ', startAvps(lacConfig, tunnelId));
     const message = encodeControlPacket({ tunnelId: 0, sessionId: 0, ns: 0, nr: 0, body });

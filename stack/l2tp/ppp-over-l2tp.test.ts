@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { clientConfig, LinkEnd, serverConfig } from '../ppp/pair.ts';
-import { type Impairment, perfect } from '../ppp/simulation.ts';
-import { lnsSeen, type Pair, pairOf, type Station } from './pair.ts';
+import { clientConfig, LinkEnd, serverConfig } from '../ppp/testing/link-pair.ts';
+import { type Impairment, perfect } from '../testing/simulation.ts';
+import { lnsSeen, type Pair, pairOf, type Station } from './testing/tunnel-pair.ts';
 
 interface Joined extends Pair {
   readonly client: LinkEnd;
@@ -12,8 +12,8 @@ interface Joined extends Pair {
 function joinedOf(seed: number, impairment: Impairment): Joined {
   const retransmission = { firstGapMs: 1000, backoff: 2, maximumGapMs: 8000, transmissions: 10 };
   const pair = pairOf(seed, impairment, { lac: { retransmission }, lns: { retransmission } });
-  const client = new LinkEnd(clientConfig, seed + 3);
-  const server = new LinkEnd({ ...serverConfig, authentication: ['ms-chap-v2'] }, seed + 4);
+  const client = new LinkEnd(clientConfig, `client ${seed}`);
+  const server = new LinkEnd({ ...serverConfig, authentication: ['ms-chap-v2'] }, `server ${seed}`);
   attach(pair, pair.lac, client);
   attach(pair, pair.lns, server);
   return { ...pair, client, server };
@@ -28,10 +28,7 @@ function attach({ simulation }: Pair, station: Station, end: LinkEnd): void {
     }
     if (effect.effect === 'receive-ppp') end.perform(end.engine.receive(effect.frame, simulation.now));
   };
-  simulation.add({
-    deadline: () => end.engine.deadline(),
-    tick: (now) => end.perform(end.engine.tick(now)),
-  });
+  simulation.add(end);
 }
 
 function connect({ simulation, lac, client, server }: Joined): boolean {
@@ -58,7 +55,7 @@ test('a client connects, passes IP and leaves; nothing stays behind', () => {
   const session = lac.ups[0]?.session;
   if (session === undefined) throw new Error('no session');
   lac.perform(lac.engine.closeSession(session, 'user request', simulation.now));
-  simulation.run(() => false, simulation.now + 200_000);
+  simulation.runTo(simulation.now + 200_000);
   expect(server.downs).toHaveLength(1);
   for (const station of [lac, lns]) {
     expect(station.engine.summary()).toEqual({ tunnels: 0, sessions: 0 });
@@ -68,7 +65,7 @@ test('a client connects, passes IP and leaves; nothing stays behind', () => {
 
 test('connects under loss up to 30 %, duplication and reordering', () => {
   for (let seed = 0; seed < 30; seed++) {
-    const joined = joinedOf(300 + seed, { loss: (seed % 7) * 0.05, duplication: 0.2, reordering: 0.3 });
+    const joined = joinedOf(300 + seed, { loss: (seed % 7) * 0.05, duplication: 0.2, slowestMs: 300 });
     expect(connect(joined), `seed ${seed}`).toBe(true);
     expect([joined.client.failure, joined.server.failure], `seed ${seed}`).toEqual([undefined, undefined]);
   }

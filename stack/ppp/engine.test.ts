@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
+import { deaf, perfect, type Simulation } from '../testing/simulation.ts';
 import { decodeFrame, encodeFrame, protocol } from './frame.ts';
 import { code, decodePacket, encodePacket } from './packet.ts';
-import { bringUp, clientConfig, LinkEnd, type LinkPair, linkOf } from './pair.ts';
-import { perfect, type Simulation } from './simulation.ts';
-
-const deaf = { loss: 1, duplication: 0, reordering: 0 };
+import { bringUp, clientConfig, LinkEnd, type LinkPair, linkOf } from './testing/link-pair.ts';
 
 function factNames(end: LinkEnd): string[] {
   return end.facts.map((fact) => fact.fact);
@@ -156,7 +154,7 @@ test('the address is drawn once per link, and by the user', () => {
     drawn.push(name);
     return '10.0.0.9';
   };
-  const pair = linkOf(10, { loss: 0.2, duplication: 0.2, reordering: 0.2 }, { server: { allocate } });
+  const pair = linkOf(10, { loss: 0.2, duplication: 0.2, slowestMs: 200 }, { server: { allocate } });
   expect(bringUp(pair)).toBe(true);
   expect(drawn).toEqual(['alice']);
 });
@@ -212,7 +210,7 @@ test('either side closes: link-down on both, closed by local and by peer', () =>
       detail: 'user request',
     });
     expect(other.facts.at(-1)).toMatchObject({ by: 'peer', detail: 'terminated by the peer: user request' });
-    pair.simulation.run(() => false, 900_000);
+    pair.simulation.runTo(900_000);
     expect([pair.client.downs.length, pair.server.downs.length]).toEqual([1, 1]);
     expect(pair.client.engine.deadline() ?? pair.server.engine.deadline()).toBeUndefined();
   }
@@ -221,7 +219,7 @@ test('either side closes: link-down on both, closed by local and by peer', () =>
 test('closing towards a dead peer times out after two Terminate-Requests (Max-Terminate)', () => {
   const pair = linkOf(15, perfect);
   bringUp(pair);
-  pair.simulation.setImpairment(deaf);
+  pair.simulation.impairment = deaf;
   pair.client.perform(pair.client.engine.close('user request', pair.simulation.now));
   const before = pair.simulation.now;
   expect(pair.simulation.run(() => pair.client.downs.length > 0, 900_000)).toBe(true);
@@ -251,10 +249,10 @@ test('a lost Terminate-Ack is sent again after the end', () => {
 test('a silent peer is found by its missing echo replies (PPP-8)', () => {
   const pair = linkOf(18, perfect, { client: { echoSeconds: 0 } });
   bringUp(pair);
-  pair.simulation.run(() => false, 300_000);
+  pair.simulation.runTo(300_000);
   expect(pair.server.downs).toEqual([]);
   const silence = pair.simulation.now;
-  pair.simulation.setImpairment(deaf);
+  pair.simulation.impairment = deaf;
   expect(pair.simulation.run(() => pair.server.downs.length > 0, 900_000)).toBe(true);
   expect(pair.server.facts.at(-1)).toMatchObject({ fact: 'closed', layer: 'ppp', by: 'timeout' });
   // Three requests of 30 s each stay unanswered; the first of them goes up to 30 s after the silence begins.
@@ -325,8 +323,8 @@ test('a peer without Echo is not watched', () => {
   bringUp(pair);
   const reject = encodePacket({ code: code.codeReject, identifier: 1, data: Uint8Array.of(9, 1, 0, 8) });
   pair.server.perform(pair.server.engine.receive(encodeFrame(protocol.lcp, reject), pair.simulation.now));
-  pair.simulation.setImpairment(deaf);
-  pair.simulation.run(() => false, 900_000);
+  pair.simulation.impairment = deaf;
+  pair.simulation.runTo(900_000);
   expect(pair.server.downs).toEqual([]);
 });
 
@@ -338,7 +336,7 @@ test('a peer that starts over renegotiates the link', () => {
   };
   const pair = linkOf(24, perfect, { server: { allocate } });
   bringUp(pair);
-  const reborn = new LinkEnd(clientConfig, 4242);
+  const reborn = new LinkEnd(clientConfig, '4242');
   const { simulation, server } = pair;
   reborn.connect((frame) =>
     simulation.carry(() => server.perform(server.engine.receive(frame, simulation.now))),
@@ -347,10 +345,7 @@ test('a peer that starts over renegotiates the link', () => {
     simulation.carry(() => reborn.perform(reborn.engine.receive(frame, simulation.now))),
   );
   reborn.perform(reborn.engine.start(simulation.now));
-  simulation.add({
-    deadline: () => reborn.engine.deadline(),
-    tick: (now) => reborn.perform(reborn.engine.tick(now)),
-  });
+  simulation.add(reborn);
   expect(
     simulation.run(() => reborn.ups.length > 0 && server.ups.length === 2, simulation.now + 60_000),
   ).toBe(true);
@@ -378,7 +373,7 @@ test('no fact tells a password', () => {
   for (const password of ['opensesame', 'opensesamE']) {
     const pair = linkOf(26, perfect, { client: { password }, server: { authentication: ['ms-chap-v2'] } });
     start(pair);
-    pair.simulation.run(() => false, 60_000);
+    pair.simulation.runTo(60_000);
     expect(JSON.stringify([...pair.client.facts, ...pair.server.facts]).toLowerCase()).not.toContain(
       'sesame',
     );
@@ -400,9 +395,9 @@ test('an early tick does nothing', () => {
 });
 
 function stillUp(simulation: Simulation, pair: LinkPair): boolean {
-  simulation.setImpairment(perfect);
+  simulation.impairment = perfect;
   const packet = Uint8Array.of(0x45);
-  simulation.run(() => false, simulation.now + 60_000);
+  simulation.runTo(simulation.now + 60_000);
   pair.client.perform(pair.client.engine.sendIp(packet));
   pair.server.perform(pair.server.engine.sendIp(packet));
   return simulation.run(
@@ -413,12 +408,12 @@ function stillUp(simulation: Simulation, pair: LinkPair): boolean {
 
 test('links come up, stay and close under loss up to 30 %, duplication and reordering', () => {
   for (let seed = 0; seed < 60; seed++) {
-    const impairment = { loss: (seed % 7) * 0.05, duplication: 0.2, reordering: 0.3 };
+    const impairment = { loss: (seed % 7) * 0.05, duplication: 0.2, slowestMs: 300 };
     const authentication = [seed % 2 === 0 ? ('chap-md5' as const) : ('ms-chap-v2' as const)];
     const pair = linkOf(5000 + seed, impairment, { server: { authentication, echoSeconds: 0 } });
     expect(bringUp(pair), `seed ${seed}`).toBe(true);
     expect(stillUp(pair.simulation, pair), `seed ${seed}`).toBe(true);
-    pair.simulation.setImpairment({ ...impairment, loss: 0 });
+    pair.simulation.impairment = { ...impairment, loss: 0 };
     pair.client.perform(pair.client.engine.close('done', pair.simulation.now));
     expect(comeDown(pair), `seed ${seed}`).toBe(true);
     expect([pair.client.failure, pair.server.failure]).toEqual([undefined, undefined]);
@@ -429,7 +424,7 @@ test('refusals are told for what they are under loss too', () => {
   for (let seed = 0; seed < 20; seed++) {
     const pair = linkOf(
       9000 + seed,
-      { loss: 0.2, duplication: 0.2, reordering: 0.3 },
+      { loss: 0.2, duplication: 0.2, slowestMs: 300 },
       { client: { password: 'wrong' } },
     );
     start(pair);

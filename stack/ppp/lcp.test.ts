@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../host/random.ts';
 import { authenticationOption } from './authentication.ts';
 import type { PppAuthentication } from './config.ts';
 import { LcpOptions } from './lcp.ts';
 import { flagOption, lcpOption, type Option, uint16Option } from './option.ts';
-import { clientConfig, serverConfig } from './pair.ts';
-import { seededRandom } from './simulation.ts';
+import { clientConfig, serverConfig } from './testing/link-pair.ts';
 
 const client = (accepts: PppAuthentication[] = ['ms-chap-v2', 'chap-md5']) =>
-  new LcpOptions({ ...clientConfig, accepts }, seededRandom(1));
+  new LcpOptions({ ...clientConfig, accepts }, seededRandom('1'));
 const server = (authentication: PppAuthentication[]) =>
-  new LcpOptions({ ...serverConfig, authentication }, seededRandom(2));
+  new LcpOptions({ ...serverConfig, authentication }, seededRandom('2'));
 const types = (options: readonly Option[]) => options.map((option) => option.type);
 const pap: Option = { type: lcpOption.authenticationProtocol, data: Uint8Array.of(0xc0, 0x23) };
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../host/random.ts';
 import { chapAlgorithms } from './chap-algorithm.ts';
 import { encodeChapValue } from './chap-packet.ts';
 import { decodeFrame, encodeFrame, protocol } from './frame.ts';
 import { decodePacket, encodePacket, type Packet } from './packet.ts';
-import { LinkEnd, serverConfig } from './pair.ts';
-import { seededRandom } from './simulation.ts';
+import { LinkEnd, serverConfig } from './testing/link-pair.ts';
 
 /**
  * A Windows XP client as pppd logs show it (the field facts): options and their order, one identifier
@@ -16,7 +16,7 @@ const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', '
 const ccp = 0x80fd;
 
 class XpClient {
-  readonly server = new LinkEnd({ ...serverConfig, authentication: ['ms-chap-v2'] }, 31);
+  readonly server = new LinkEnd({ ...serverConfig, authentication: ['ms-chap-v2'] }, '31');
   #heard = 0;
 
   constructor() {
@@ -84,7 +84,7 @@ test('the client of the log connects, is told its addresses and leaves by itself
     { identifier: challenge.identifier, value: challenge.data.slice(1, 17) },
     'alice',
     'opensesame',
-    seededRandom(5),
+    seededRandom('5'),
   );
   xp.say(protocol.chap, {
     code: 2,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import type { LabNode } from '../../fabric/fabric.ts';
 
 /** `.ts` in a checkout, `.js` in an installed package: what runs here runs in the node. */
@@ -32,6 +32,8 @@ export function stackHash(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** Not what only tests use: an installed package does not have that. */
 function isSource(path: string): boolean {
-  return path.endsWith(extension) && !path.endsWith(`.test${extension}`) && !path.endsWith('.d.ts');
+  const forTests = path.endsWith(`.test${extension}`) || path.split(sep).includes('testing');
+  return path.endsWith(extension) && !forTests && !path.endsWith('.d.ts');
 }

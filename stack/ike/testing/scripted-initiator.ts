@@ -1,6 +1,7 @@
 import type { UdpAddress } from '../../address.ts';
 import type { RandomSource } from '../../engine.ts';
 import type { Fact } from '../../fact.ts';
+import { seededRandom } from '../../host/random.ts';
 import { ExchangeType } from '../../isakmp/exchange-type.ts';
 import { decodeHeader } from '../../isakmp/header.ts';
 import { decodeMessage, type ReceivedPayload } from '../../isakmp/message.ts';
@@ -16,7 +17,6 @@ import { hashedPayloads, openMessage, quickModeHash3, sealMessage, withHash } fr
 import { firstIv } from '../quick-mode.ts';
 import { noCookie } from '../sa-table.ts';
 import { initiatorConfig, phase2Proposal, responderConfig } from './configs.ts';
-import { seededRandom } from './simulation.ts';
 
 /**
  * For tests: an initiator that is led by hand, one message at a time, and knows its keys, so that a

@@ -1,7 +1,9 @@
 import { deepStrictEqual, notDeepStrictEqual } from 'node:assert';
+import { Internet, Nat } from '../../testing/internet.ts';
+import { type Impairment, perfect } from '../../testing/simulation.ts';
 import type { IkeInitiatorConfig, IkeResponderConfig } from '../config.ts';
 import { initiatorConfig, responderConfig } from './configs.ts';
-import { type Host, Nat, type Network, Simulation } from './simulation.ts';
+import { Host } from './host.ts';
 
 /** For tests: one client and one responder, each behind NAT or not, joined by a network; the client has dialled. */
 export interface Setting {
@@ -9,22 +11,25 @@ export interface Setting {
   readonly responder?: Partial<IkeResponderConfig>;
   readonly clientNat?: boolean;
   readonly responderNat?: boolean;
-  readonly network?: Network;
+  readonly seed?: number;
+  readonly network?: Partial<Impairment>;
 }
 
 export const inside = '192.168.1.10';
 export const office = '10.1.0.1';
 
-export function pair({ initiator, responder, clientNat, responderNat, network = { seed: 1 } }: Setting) {
-  const simulation = new Simulation(network);
+export function pair({ initiator, responder, clientNat, responderNat, seed = 1, network }: Setting) {
+  const simulation = new Internet(seed, { ...perfect, slowestMs: 10, ...network });
   const forwards = [500, 4500].map((port) => ({ ip: office, port }));
+  const serverConfig = { ...responderConfig, ...responder };
   const server = responderNat
-    ? simulation.add(office, { ...responderConfig, ...responder }, new Nat('198.18.0.2', true, forwards))
-    : simulation.add('198.18.0.2', { ...responderConfig, ...responder });
+    ? new Host(simulation, office, serverConfig, new Nat('198.18.0.2', true, forwards))
+    : new Host(simulation, '198.18.0.2', serverConfig);
+  const clientConfig = { ...initiatorConfig, ...initiator };
   const client = clientNat
-    ? simulation.add(inside, { ...initiatorConfig, ...initiator }, new Nat('198.18.0.1', false))
-    : simulation.add('198.18.0.1', { ...initiatorConfig, ...initiator });
-  simulation.dial(client, '198.18.0.2');
+    ? new Host(simulation, inside, clientConfig, new Nat('198.18.0.1', false))
+    : new Host(simulation, '198.18.0.1', clientConfig);
+  client.dial('198.18.0.2');
   return { simulation, client, server };
 }
 

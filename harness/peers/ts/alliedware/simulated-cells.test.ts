@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { ClientEndpoint } from '../../../../stack/endpoint/client.ts';
-import { ResponderEndpoint } from '../../../../stack/endpoint/responder.ts';
-import { SimulatedPath } from '../../../../stack/endpoint/simulated-path.ts';
+import { joined } from '../../../../stack/endpoint/testing/joined.ts';
 import { type Cell, cell, cellId } from '../../../cell.ts';
 import { factsOf } from '../../../cell-facts.ts';
 import { expectationFor } from '../../../oracle/oracle.ts';
@@ -19,19 +16,6 @@ import { compileScript, scriptContext, scriptFor } from './compile.ts';
  * What must happen comes from the rule table; what does happen is read from both ends' facts.
  */
 
-/** A repeatable stream of octets for one end of one cell. */
-function seeded(seed: string): (length: number) => Uint8Array {
-  let count = 0;
-  return (length) => {
-    const octets = new Uint8Array(length);
-    for (let at = 0; at < length; at += 32) {
-      const block = createHash('sha256').update(`${seed}/${count++}`).digest();
-      octets.set(block.subarray(0, Math.min(32, length - at)), at);
-    }
-    return octets;
-  };
-}
-
 function play(played: Cell) {
   const topology = loadTopology(played.topology);
   const settings: CellSettings = {
@@ -46,41 +30,39 @@ function play(played: Cell) {
   const node = Object.values(topology.nodes).find(({ kind }) => kind === 'client');
   const localAddress = addressOf(Object.values(node?.interfaces ?? {})[0] ?? '');
   const profile = loadClientProfile(played.client.replace('ts:', ''));
-  const client = new ClientEndpoint(compileClient(profile, played, settings, localAddress), seeded('client'));
   const script = compileScript(scriptFor(played, topology, settings), scriptContext(topology, settings));
-  const responder = new ResponderEndpoint(script.endpoint, seeded('responder'));
   const { placement } = factsOf(played, topology);
   const open = placement.responderNat;
-  const path = new SimulatedPath(client, responder, {
-    ...(placement.clientNats > 0 && { clientNat: '198.18.1.10' }),
-    ...(open && {
-      responderNat: {
-        public: topology.dial,
-        forwards: [...(open.udp500 ? [500] : []), ...(open.udp4500 ? [4500] : [])],
-      },
-    }),
-    loss: 0,
-    duplication: 0,
-    slowestMs: 2,
-    chance: () => 0.5,
-  });
-  path.act('client', (now) => client.connect(now));
-  path.run(() => path.links.client.length > 0, 120_000);
-  const ends = (['client', 'responder'] as const).map((side) =>
+  const { internet, client, responder } = joined(
+    cellId(played),
+    {
+      ...(placement.clientNats > 0 && { clientNat: '198.18.1.10' }),
+      ...(open && {
+        responderNat: {
+          public: topology.dial,
+          forwards: [...(open.udp500 ? [500] : []), ...(open.udp4500 ? [4500] : [])],
+        },
+      }),
+    },
+    compileClient(profile, played, settings, localAddress),
+    script.endpoint,
+  );
+  client.act((endpoint, now) => endpoint.connect(now));
+  internet.run(() => client.links.length > 0, 120_000);
+  return [client, responder].map(({ facts }) =>
     observe(
       'ts',
       '',
-      path.facts[side].map((fact) => ({ atMs: 0, fact })),
+      facts.map((fact) => ({ atMs: 0, fact })),
     ),
   );
-  return { ends, facts: path.facts };
 }
 
 /**
  * The outcome as both ends tell it: the earlier stop of the two, and the more telling reason at one stage.
  * `reach` is the responder's to judge: to the client a silent refusal looks the same.
  */
-function outcomeOf({ ends }: ReturnType<typeof play>): string {
+function outcomeOf(ends: ReturnType<typeof play>): string {
   const reached = ends[1]?.stages[0]?.state === 'done';
   const stops = ends
     .flatMap(({ stages }) => stages.filter((entry) => entry.state === 'stopped'))
@@ -128,7 +110,7 @@ test.each(cells.map((one) => [cellId(one), one] as const))('%s', (_, played) => 
   expect(outcomeOf(happened)).toBe(
     outcome.kind === 'connect' ? 'connect' : `${outcome.stage} ${outcome.reason}`,
   );
-  const [client] = happened.ends;
+  const [client] = happened;
   for (const check of expectation.checks) {
     if (check.check === 'phase1-transform') expect(client?.phase1).toBe(check.transform);
     if (check.check === 'phase2-transform') expect(client?.phase2).toBe(check.transform);

@@ -1,7 +1,9 @@
-import type { Fact } from '../fact.ts';
-import { type Impairment, Simulation, seededRandom } from '../ppp/simulation.ts';
-import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from './config.ts';
-import { L2tpEngine } from './engine.ts';
+import type { Instant } from '../../engine.ts';
+import type { Fact } from '../../fact.ts';
+import { seededRandom } from '../../host/random.ts';
+import { type Impairment, Simulation, type Timed } from '../../testing/simulation.ts';
+import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from '../config.ts';
+import { L2tpEngine } from '../engine.ts';
 
 /** For tests: a timing that gives up after 23 s. */
 export const retransmission = { firstGapMs: 1000, backoff: 2, maximumGapMs: 8000, transmissions: 5 };
@@ -31,7 +33,7 @@ export const lnsConfig: L2tpConfig = {
 };
 
 /** For tests: an engine at the end of a simulated wire, with everything that it told. */
-export class Station {
+export class Station implements Timed {
   readonly engine: L2tpEngine;
   readonly facts: Fact[] = [];
   readonly frames: { session: L2tpSessionKey; frame: Uint8Array }[] = [];
@@ -43,8 +45,16 @@ export class Station {
   onEffect: (effect: L2tpEffect) => void = () => {};
   #transmit: (message: Uint8Array, peer: L2tpPeer) => void = () => {};
 
-  constructor(config: L2tpConfig, seed: number) {
+  constructor(config: L2tpConfig, seed: string) {
     this.engine = new L2tpEngine(config, seededRandom(seed));
+  }
+
+  deadline(): Instant | undefined {
+    return this.engine.deadline();
+  }
+
+  tick(now: Instant): void {
+    this.perform(this.engine.tick(now));
   }
 
   connect(transmit: (message: Uint8Array, peer: L2tpPeer) => void): void {
@@ -99,21 +109,13 @@ export function pairOf(
   configs: { lac?: Partial<L2tpConfig>; lns?: Partial<L2tpConfig> } = {},
 ): Pair {
   const simulation = new Simulation(seed, impairment);
-  const lac = new Station({ ...lacConfig, ...configs.lac }, seed + 1);
-  const lns = new Station({ ...lnsConfig, ...configs.lns }, seed + 2);
-  join(simulation, lac, lacSeen, lns, lnsSeen);
-  for (const station of [lac, lns]) {
-    simulation.add({
-      deadline: () => station.engine.deadline(),
-      tick: (now) => station.perform(station.engine.tick(now)),
-    });
-  }
-  return { simulation, lac, lns };
-}
-
-function join(simulation: Simulation, lac: Station, lacAt: L2tpPeer, lns: Station, lnsAt: L2tpPeer): void {
+  const lac = new Station({ ...lacConfig, ...configs.lac }, `lac ${seed}`);
+  const lns = new Station({ ...lnsConfig, ...configs.lns }, `lns ${seed}`);
   const to = (station: Station, peer: L2tpPeer) => (message: Uint8Array) =>
     simulation.carry(() => station.perform(station.engine.receive({ peer, message }, simulation.now)));
-  lac.connect(to(lns, lacAt));
-  lns.connect(to(lac, lnsAt));
+  lac.connect(to(lns, lacSeen));
+  lns.connect(to(lac, lnsSeen));
+  simulation.add(lac);
+  simulation.add(lns);
+  return { simulation, lac, lns };
 }

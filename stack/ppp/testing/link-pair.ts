@@ -1,7 +1,9 @@
-import type { Fact } from '../fact.ts';
-import type { PppClientConfig, PppConfig, PppEffect, PppServerConfig } from './config.ts';
-import { PppEngine } from './engine.ts';
-import { type Impairment, Simulation, seededRandom } from './simulation.ts';
+import type { Instant } from '../../engine.ts';
+import type { Fact } from '../../fact.ts';
+import { seededRandom } from '../../host/random.ts';
+import { type Impairment, Simulation, type Timed } from '../../testing/simulation.ts';
+import type { PppClientConfig, PppConfig, PppEffect, PppServerConfig } from '../config.ts';
+import { PppEngine } from '../engine.ts';
 
 /** For tests: RFC 1661 4.6's restart timer and Max-Configure. */
 export const retransmission = { firstGapMs: 3000, backoff: 1, maximumGapMs: 3000, transmissions: 10 };
@@ -35,7 +37,7 @@ export const serverConfig: PppServerConfig = {
 };
 
 /** For tests: an engine at the end of a simulated wire, with everything that it told. */
-export class LinkEnd {
+export class LinkEnd implements Timed {
   readonly engine: PppEngine;
   readonly facts: Fact[] = [];
   readonly packets: Uint8Array[] = [];
@@ -46,8 +48,16 @@ export class LinkEnd {
   corrupt = (frame: Uint8Array): Uint8Array => frame;
   #transmit: (frame: Uint8Array) => void = () => {};
 
-  constructor(config: PppConfig, seed: number) {
+  constructor(config: PppConfig, seed: string) {
     this.engine = new PppEngine(config, seededRandom(seed));
+  }
+
+  deadline(): Instant | undefined {
+    return this.engine.deadline();
+  }
+
+  tick(now: Instant): void {
+    this.perform(this.engine.tick(now));
   }
 
   connect(transmit: (frame: Uint8Array) => void): void {
@@ -96,18 +106,14 @@ export function linkOf(
   configs: { client?: Partial<PppClientConfig>; server?: Partial<PppServerConfig> } = {},
 ): LinkPair {
   const simulation = new Simulation(seed, impairment);
-  const client = new LinkEnd({ ...clientConfig, ...configs.client }, seed + 1);
-  const server = new LinkEnd({ ...serverConfig, ...configs.server }, seed + 2);
+  const client = new LinkEnd({ ...clientConfig, ...configs.client }, `client ${seed}`);
+  const server = new LinkEnd({ ...serverConfig, ...configs.server }, `server ${seed}`);
   const to = (end: LinkEnd) => (frame: Uint8Array) =>
     simulation.carry(() => end.perform(end.engine.receive(frame, simulation.now)));
   client.connect(to(server));
   server.connect(to(client));
-  for (const end of [client, server]) {
-    simulation.add({
-      deadline: () => end.engine.deadline(),
-      tick: (now) => end.perform(end.engine.tick(now)),
-    });
-  }
+  simulation.add(client);
+  simulation.add(server);
   return { simulation, client, server };
 }
 

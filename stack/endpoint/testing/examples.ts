@@ -1,5 +1,5 @@
-import type { RetransmissionTiming } from '../retransmission.ts';
-import type { ClientEndpointConfig, ResponderEndpointConfig } from './config.ts';
+import type { RetransmissionTiming } from '../../retransmission.ts';
+import type { ClientEndpointConfig, ResponderEndpointConfig } from '../config.ts';
 
 /** Settings for tests: a client and a responder that agree on everything, at the addresses of `office-nat`. */
 const preSharedKey = new TextEncoder().encode('abc123');
