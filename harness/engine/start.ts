@@ -7,7 +7,7 @@ import { CrossnatError } from '../error.ts';
 import { type EngineStatus, engineStatus, errorText } from '../fabric/docker/engine.ts';
 import { findProgram } from './machine.ts';
 
-export const socketFile = '/run/docker.sock';
+const socketFile = '/run/docker.sock';
 /** Where a `dockerd` that we start writes, since no init system keeps its words. */
 export const logFile = '/var/log/crossnat-dockerd.log';
 

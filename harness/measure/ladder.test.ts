@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadTopology } from '../topologies.ts';
-import { espInUdp, type ForgedStep, ike, wholeConnection, writeCaptures } from './forged-connection.ts';
-import { ladderText, readLadder } from './ladder.ts';
+import { readLadder } from './ladder.ts';
 import { sidesOf } from './sides.ts';
+import { type ForgedStep, ike, wholeConnection, writeCaptures } from './testing/forged-connection.ts';
 
 const sides = sidesOf(loadTopology('office-nat'));
 
@@ -42,23 +42,6 @@ test('marks a message that is sent again, on either port, and keeps its number',
     ['main mode 1', true],
     ['main mode 1', true],
     ['main mode 2', false],
-  ]);
-});
-
-test('is one line a rung as text, with ESP in a row counted', () => {
-  const text = ladderText(
-    ladderOf([
-      ike('client', 'main', 'm1', { first: true }),
-      ike('client', 'main', 'm1', { first: true }),
-      espInUdp('client', 1),
-      espInUdp('responder', 1),
-      espInUdp('client', 2),
-    ]),
-  );
-  expect(text.split('\n')).toEqual([
-    '      0.0 ms  -->  main mode 1, 58 octets',
-    '      1.0 ms  -->  main mode 1 (again), 58 octets',
-    '      2.0 ms  <->  ESP in UDP: 2 -->, 1 <--',
   ]);
 });
 

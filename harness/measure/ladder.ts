@@ -55,39 +55,3 @@ export function readLadder(file: string, sides: Sides): LadderEntry[] {
   }
   return entries;
 }
-
-const arrows: Readonly<Record<Direction, string>> = {
-  'to-responder': '-->',
-  'to-client': '<--',
-  elsewhere: '?--',
-};
-
-/** The ladder as text, one line a rung; ESP in a row is one line with counts. */
-export function ladderText(entries: readonly LadderEntry[]): string {
-  const lines: string[] = [];
-  for (let index = 0; index < entries.length; ) {
-    const first = entries[index];
-    if (!first) break;
-    const run = espRunLength(entries, index);
-    const at = `${first.atMs.toFixed(1).padStart(9)} ms`;
-    if (run > 2) {
-      const packets = entries.slice(index, index + run);
-      const toResponder = packets.filter(({ direction }) => direction === 'to-responder').length;
-      lines.push(`${at}  <->  ${first.kind}: ${toResponder} -->, ${run - toResponder} <--`);
-      index += run;
-    } else {
-      const again = first.retransmission ? ' (again)' : '';
-      lines.push(`${at}  ${arrows[first.direction]}  ${first.kind}${again}, ${first.size} octets`);
-      index++;
-    }
-  }
-  return lines.join('\n');
-}
-
-/** How many rungs from `start` on are ESP of the same kind. */
-function espRunLength(entries: readonly LadderEntry[], start: number): number {
-  const kind = entries[start]?.kind;
-  if (kind !== 'ESP' && kind !== 'ESP in UDP') return 1;
-  const end = entries.findIndex((entry, index) => index > start && entry.kind !== kind);
-  return (end === -1 ? entries.length : end) - start;
-}

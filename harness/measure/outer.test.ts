@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { espPacket, ipFrame, isakmpMessage, udpFrame, withMarker } from './forged-capture.ts';
 import { decodeOuter } from './outer.ts';
+import { espPacket, ipFrame, isakmpMessage, udpFrame, withMarker } from './testing/forged-capture.ts';
 
 const ends = { from: '198.18.1.10', to: '198.18.2.10' };
 const message = isakmpMessage({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pcapFile } from './forged-capture.ts';
 import { readPcap } from './pcap.ts';
+import { pcapFile } from './testing/forged-capture.ts';
 
 const frames = [Uint8Array.from({ length: 60 }, (_, index) => index), new Uint8Array(100).fill(7)];
 

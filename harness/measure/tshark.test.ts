@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadTopology } from '../topologies.ts';
-import { espPacket, ipFrame, udpFrame } from './forged-capture.ts';
-import { ike, wholeConnection, writeCaptures } from './forged-connection.ts';
 import { readLadder } from './ladder.ts';
 import { type Sides, sidesOf } from './sides.ts';
+import { espPacket, ipFrame, udpFrame } from './testing/forged-capture.ts';
+import { ike, wholeConnection, writeCaptures } from './testing/forged-connection.ts';
 import { compareLadders, tsharkEntries, tsharkLadder, tsharkVersion } from './tshark.ts';
 
 const sides = sidesOf(loadTopology('office-nat'));

@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { wireObservationSchema } from '../observation.ts';
 import { loadTopology } from '../topologies.ts';
-import { espPacket, ipFrame, udpFrame } from './forged-capture.ts';
-import { clearPing, type ForgedStep, ike, wholeConnection, writeCaptures } from './forged-connection.ts';
+import { espPacket, ipFrame, udpFrame } from './testing/forged-capture.ts';
+import {
+  clearPing,
+  type ForgedStep,
+  ike,
+  wholeConnection,
+  writeCaptures,
+} from './testing/forged-connection.ts';
 import { observeWire } from './wire.ts';
 
 const topology = loadTopology('office-nat');

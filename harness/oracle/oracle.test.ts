@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { CrossnatError } from '../error.ts';
-import { exampleFacts } from './example-facts.ts';
 import { expectationFor, ruleTable } from './oracle.ts';
 import { connect, type Rule, rule, stop } from './rule.ts';
+import { exampleFacts } from './testing/example-facts.ts';
 
 /** A table that this test needs: rules that apply always. */
 const always = (id: string, parts: Partial<Pick<Rule, 'outcome' | 'checks' | 'disputed' | 'about'>>) =>

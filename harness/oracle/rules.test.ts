@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outcomeText } from '../expectation.ts';
-import { type Differences, exampleFacts } from './example-facts.ts';
 import { expectationFor, ruleTable } from './oracle.ts';
+import { type Differences, exampleFacts } from './testing/example-facts.ts';
 
 const pinholes = { udp500: true, udp4500: true, esp: false };
 const clientNat: Differences['placement'] = { clientNats: 1 };

@@ -6,7 +6,7 @@ const countsSchema = z.record(z.enum(verdicts), z.int());
 export type Counts = z.infer<typeof countsSchema>;
 
 /** One lab's life in the run: milliseconds to bring the topology up, in cells, and to take it down. */
-export const labTimesSchema = z.strictObject({
+const labTimesSchema = z.strictObject({
   topology: z.string(),
   id: z.string(),
   upMs: z.number(),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Check } from '../expectation.ts';
 import { checkResult, leakChecks } from './checks.ts';
 import type { Evidence } from './evidence.ts';
-import { client, connected, responder, segment, wire } from './example-evidence.ts';
+import { client, connected, responder, segment, wire } from './testing/example-evidence.ts';
 
 const none = { toResponder: 0, toClient: 0 };
 const some = { toResponder: 4, toClient: 4 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Evidence } from './evidence.ts';
+import { outcomeOf } from './outcome.ts';
 import {
   client,
   connected,
@@ -9,8 +10,7 @@ import {
   silent,
   stopped,
   wire,
-} from './example-evidence.ts';
-import { outcomeOf } from './outcome.ts';
+} from './testing/example-evidence.ts';
 
 const none = { toResponder: 0, toClient: 0 };
 const noEsp = segment({ espInUdp: none });

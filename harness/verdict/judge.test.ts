@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Check, Expectation, Outcome } from '../expectation.ts';
-import { connected, segment, stopped, wire } from './example-evidence.ts';
 import { judge } from './judge.ts';
+import { connected, segment, stopped, wire } from './testing/example-evidence.ts';
 
 const none = { toResponder: 0, toClient: 0 };
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WireObservation } from '../observation.ts';
 import type { Evidence } from './evidence.ts';
+import { outcomeOf } from './outcome.ts';
 import {
   client,
   connected,
@@ -11,8 +12,7 @@ import {
   stopped,
   traffic,
   wire,
-} from './example-evidence.ts';
-import { outcomeOf } from './outcome.ts';
+} from './testing/example-evidence.ts';
 
 const none = { toResponder: 0, toClient: 0 };
 const noEsp = segment({ espInUdp: none });

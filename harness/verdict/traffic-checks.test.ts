@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TrafficObservation } from '../observation.ts';
-import { client, traffic } from './example-evidence.ts';
+import { client, traffic } from './testing/example-evidence.ts';
 import { trafficChecks } from './traffic-checks.ts';
 
 function failing(changes: Partial<TrafficObservation>, by = client): string[] {

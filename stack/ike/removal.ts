@@ -8,7 +8,7 @@ import { type ChildSa, drawMessageId, type IkeState, type IsakmpSa, isEstablishe
 type ClosedBy = Extract<Fact, { fact: 'closed' }>['by'];
 
 /** Sends a payload under an established ISAKMP SA; nothing while there is none. */
-export function sendProtected({ random }: IkeState, sa: IsakmpSa, payload: Payload): IkeEffect[] {
+function sendProtected({ random }: IkeState, sa: IsakmpSa, payload: Payload): IkeEffect[] {
   if (!isEstablished(sa)) return [];
   const messageId = drawMessageId(random, sa);
   const message = sealInformational(sa, sa.state, messageId, payload);

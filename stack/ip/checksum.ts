@@ -56,7 +56,7 @@ export function updatedChecksum(checksum: number, before: Uint8Array, after: Uin
 }
 
 /** Sum of the pseudo-header of a TCP or UDP segment of `length` octets (RFC 768). */
-export function pseudoHeaderSum(addresses: AddressPair, protocol: number, length: number): number {
+function pseudoHeaderSum(addresses: AddressPair, protocol: number, length: number): number {
   const source = ipv4ToBytes(addresses.source);
   const destination = ipv4ToBytes(addresses.destination);
   return addToSum(addToSum(protocol + length, source, 0, 4), destination, 0, 4);

@@ -3,7 +3,7 @@ import { attribute, attributeOf } from './attribute.ts';
 import { type Avp, decodeAvps, encodeAvps } from './avp.ts';
 
 /** RFC 2661 3.2: the names are the protocol's own abbreviations. */
-export const messageTypes = {
+const messageTypes = {
   SCCRQ: 1,
   SCCRP: 2,
   SCCCN: 3,

@@ -6,7 +6,7 @@ import type { PppAuthentication, PppConfig } from './config.ts';
 import { flagOption, lcpOption, type Option, uint16Option } from './option.ts';
 
 /** RFC 1661 6.1: the MRU of a peer that names none. */
-export const DEFAULT_MRU = 1500;
+const DEFAULT_MRU = 1500;
 /** An MRU below this carries no useful IP packet: it is Nak'd, and not taken from a Nak. */
 const SMALLEST_MRU = 128;
 

@@ -27,7 +27,7 @@ const drainRounds = 200;
  * Packets are handed over at once (`--immediate-mode`: blocks that are still filling are lost at the end)
  * and written at once (`-U`). Every line on standard output begins with its segment.
  */
-export function captureScript(directory: string, segments: readonly string[]): string {
+function captureScript(directory: string, segments: readonly string[]): string {
   return [
     `mkdir -p ${directory}`,
     `cd ${directory}`,

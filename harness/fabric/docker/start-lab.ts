@@ -57,7 +57,7 @@ export async function startLab(run: RunIdentity, plan: LabPlan, build: ImageBuil
 }
 
 /** Five letters and digits that cannot be misread. */
-export function newLabId(): string {
+function newLabId(): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
   return Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
@@ -68,7 +68,7 @@ function versions(status: EngineStatus, tags: Readonly<Record<string, string>>):
 }
 
 /** Starts one container of a lab. @throws CrossnatError that says what the engine refused, or the container's last words. */
-export async function startMember(
+async function startMember(
   run: RunIdentity,
   marks: LabMarks,
   name: string,

@@ -87,7 +87,7 @@ export function offloadScript(topology: Topology, pids: NodePids, state: 'on' | 
 }
 
 /** A node that forwards for others: its connection tracking must not outlive a cell. */
-export function isBox(node: TopologyNode): boolean {
+function isBox(node: TopologyNode): boolean {
   return node.kind === 'nat' || node.kind === 'router' || node.nat !== undefined;
 }
 

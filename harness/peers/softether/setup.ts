@@ -3,7 +3,7 @@ import { CrossnatError } from '../../error.ts';
 import type { CellSettings, TrafficTarget } from '../peer.ts';
 
 /** The virtual network that SecureNAT gives to clients. */
-export const secureNat = {
+const secureNat = {
   host: '192.168.30.1',
   firstLease: '192.168.30.10',
   lastLease: '192.168.30.200',

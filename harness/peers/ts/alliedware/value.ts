@@ -81,7 +81,7 @@ export const addressRange: ValueKind<AddressRange> = kind(
   },
 );
 
-export const anyone = choice('any');
+const anyone = choice('any');
 export const peerAddress: ValueKind<string> = z.union([ipv4, anyone], {
   error: 'expects any or an IPv4 address',
 });

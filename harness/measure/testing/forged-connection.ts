@@ -37,7 +37,7 @@ export function ike(
   return { from, port, data: port === 4500 ? withMarker(message) : message, on };
 }
 
-export function espInUdp(
+function espInUdp(
   from: ForgedStep['from'],
   sequence: number,
   on: readonly string[] = path,
@@ -65,7 +65,7 @@ export function wholeConnection(): ForgedStep[] {
 }
 
 /** The frames that one segment sees of these steps. */
-export function framesOn(segment: string, steps: readonly ForgedStep[]): Uint8Array[] {
+function framesOn(segment: string, steps: readonly ForgedStep[]): Uint8Array[] {
   const responder = segment === 'interconn' ? behindNat : dialled;
   return steps
     .filter(({ on = path }) => on.includes(segment))

@@ -1,4 +1,4 @@
-import type { CellFacts, ClientFacts, Placement, ResponderFacts } from './facts.ts';
+import type { CellFacts, ClientFacts, Placement, ResponderFacts } from '../facts.ts';
 
 /** A cell that connects without NAT: Windows XP SP2 with rule 2 and the How-To's script. */
 const base: CellFacts = {

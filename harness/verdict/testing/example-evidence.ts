@@ -1,6 +1,6 @@
-import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
-import { type Reason, type Stage, stages } from '../stage.ts';
-import type { Evidence } from './evidence.ts';
+import type { PeerObservation, TrafficObservation, WireObservation } from '../../observation.ts';
+import { type Reason, type Stage, stages } from '../../stage.ts';
+import type { Evidence } from '../evidence.ts';
 
 /** Evidence for tests, by the documents: what a whole connection through `office-nat` must leave behind. */
 
