@@ -11,11 +11,12 @@ import { perfect } from '../testing/simulation.ts';
 import type { IkeInitiatorConfig, IkeResponderConfig } from './config.ts';
 import { IkeEngine } from './engine.ts';
 import { sealInformational } from './informational.ts';
-import type { Established, Step } from './main-mode.ts';
+import type { Established } from './main-mode.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
 import { openMessage, sealMessage, withHash } from './protection.ts';
 import { firstIv, type QuickStateAt } from './quick-mode.ts';
 import { receiveQuickMode1 } from './quick-mode-responder.ts';
+import type { Step } from './step.ts';
 import { initiatorConfig, responderConfig } from './testing/configs.ts';
 import { Host } from './testing/host.ts';
 

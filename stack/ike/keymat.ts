@@ -3,7 +3,7 @@ import { ProtocolId } from '../isakmp/ipsec-doi.ts';
 import { concat, uint8, uint32 } from '../octets.ts';
 import type { EspAlgorithms, SaParameters } from '../sa.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
-import { prf } from './prf.ts';
+import { chained, prf } from './prf.ts';
 
 /** KEYMAT = prf(SKEYID_d, protocol | SPI | Ni_b | Nr_b), chained until long enough; without PFS (RFC 2409 5.5). */
 export function keymat(
@@ -14,13 +14,8 @@ export function keymat(
   length: number,
 ): Uint8Array {
   const seed = concat(uint8(ProtocolId.esp), uint32(spi), initiatorNonce, responderNonce);
-  let block = prf(keys.hash, keys.derivation, seed);
-  let material = block;
-  while (material.length < length) {
-    block = prf(keys.hash, keys.derivation, block, seed);
-    material = concat(material, block);
-  }
-  return material.slice(0, length);
+  const next = (previous: Uint8Array) => prf(keys.hash, keys.derivation, previous, seed);
+  return chained(new Uint8Array(), next, length);
 }
 
 /** One direction of an ESP SA; its SPI was chosen by the side that receives. */

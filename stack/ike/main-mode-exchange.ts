@@ -3,16 +3,18 @@ import { HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
 import { decodePayloads } from '../isakmp/message.ts';
 import { readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
+import { drawCookie } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
 import { dropped, failed, type ReceivedDatagram, told } from './effects.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { clearNotification } from './informational.ts';
 import { initialContact } from './initial-contact.ts';
-import type { MainModeState, Step } from './main-mode.ts';
+import type { Cookies, MainModeState } from './main-mode.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
 import { beginQuickMode } from './quick-mode-exchange.ts';
-import { drawCookie, type IkeState, type IsakmpSa, isEstablished, noCookie } from './sa-table.ts';
+import { type IkeState, type IsakmpSa, isEstablished, noCookie } from './sa-table.ts';
+import type { Step } from './step.ts';
 
 type Advance = Extract<Step<MainModeState>, { step: 'advance' }>;
 
@@ -191,26 +193,21 @@ function advanced(
 /** The notify that goes with a refusal, where this side sends any (RFC 2408 5.4 leaves that open). */
 function refusal(
   { config, random }: IkeState,
-  { initiatorCookie, responderCookie }: Pick<IsakmpSa, 'initiatorCookie' | 'responderCookie'>,
+  cookies: Cookies,
   exchange: Exchange,
   { notify }: Extract<Step<MainModeState>, { step: 'fail' }>,
   ends: Ends,
 ): IkeEffect[] {
   if (notify === undefined || config.role !== 'responder' || !config.sendsNotifies) return [];
   const messageId = readUint(random(4), 0, 4) || 1;
-  const message = clearNotification({ initiatorCookie, responderCookie }, messageId, notify);
+  const message = clearNotification(cookies, messageId, notify);
   return [
     ...exchange.refuse(message, messageId, ends),
     ...told({ fact: 'notify', direction: 'sent', notify, phase: 1, protected: false }),
   ];
 }
 
-function newSa(
-  { config }: IkeState,
-  cookies: Pick<IsakmpSa, 'initiatorCookie' | 'responderCookie'>,
-  ends: Ends,
-  first: MainModeState,
-): IsakmpSa {
+function newSa({ config }: IkeState, cookies: Cookies, ends: Ends, first: MainModeState): IsakmpSa {
   return {
     ...cookies,
     role: config.role,

@@ -1,9 +1,7 @@
 import type { UdpAddress } from '../address.ts';
 import type { Fact } from '../fact.ts';
-import { ExchangeType } from '../isakmp/exchange-type.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
-import { encodePayload } from '../isakmp/payload.ts';
 import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
 import { NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
 import type { NatDetection } from '../nat-traversal/detection.ts';
@@ -11,27 +9,24 @@ import { chooseRevision } from '../nat-traversal/numbers.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeInitiatorConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
+import { drawNonce } from './draw.ts';
 import type { Ends } from './exchange.ts';
-import { identityText, phase1Identification } from './identity.ts';
+import { identityText } from './identity.ts';
+import type { Cookies, Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
-  type Cookies,
-  type Established,
-  type MainModeContext,
+  keyed,
   mainModeMessage,
-  malformedStep,
-  NONCE_LENGTH,
   natDetectionPayloads,
   readKeyExchange,
   readNatDetection,
-  type StateAt,
-  type Step,
+  sealIdentity,
   vendorIdPayloads,
   vendorIdsIn,
-} from './main-mode.ts';
+} from './main-mode-messages.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
-import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
 import { phase1Offer, readPhase1Offer, samePhase1 } from './phase1-proposal.ts';
-import { openMessage, sealMessage } from './protection.ts';
+import { openMessage } from './protection.ts';
+import { malformedStep, type Step } from './step.ts';
 
 type Context = MainModeContext<IkeInitiatorConfig>;
 
@@ -69,7 +64,7 @@ export function receiveMessage2(
   }
   const revision = chooseRevision(config.natTraversal, vendorIdsIn(payloads));
   const keyPair = generateKeyPair(transform.group, random);
-  const nonce = random(NONCE_LENGTH).slice();
+  const nonce = drawNonce(random);
   const negotiated = { transform, revision, initiatorSa: encodeSecurityAssociation(state.offer) };
   return {
     step: 'advance',
@@ -94,7 +89,7 @@ export function receiveMessage4(
 ): Step<StateAt<'id-sent'>> {
   const exchange = readKeyExchange(payloads);
   if (typeof exchange === 'string') return malformedStep(`${exchange} in message 4`);
-  const { transform, revision, initiatorSa, keyPair, nonce } = state;
+  const { transform, keyPair, nonce } = state;
   const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
   if (secret === undefined) {
     return {
@@ -103,7 +98,7 @@ export function receiveMessage4(
       detail: 'the public value of message 4 is outside the group',
     };
   }
-  const { config, initiatorCookie, responderCookie } = context;
+  const { config } = context;
   const { nat, facts } = readNatDetection(context, state, payloads, context.ends);
   const refused = nat && refusal(config.natRule?.rule, nat);
   if (config.natRule !== undefined && refused !== undefined) {
@@ -113,43 +108,16 @@ export function receiveMessage4(
       return { step: 'fail', reason: 'nat-refused', detail: refused, facts };
     }
   }
-  const keys = derivePhase1Keys({
-    hash: transform.hash,
-    encryption: transform.encryption,
-    preSharedKey: config.preSharedKey,
-    initiatorNonce: nonce,
-    responderNonce: exchange.nonce,
-    sharedSecret: secret,
-    initiatorCookie,
-    responderCookie,
-  });
-  const transcript = {
-    initiatorCookie,
-    responderCookie,
-    initiatorPublicValue: keyPair.publicValue,
-    responderPublicValue: exchange.publicValue,
-    initiatorSa,
-  };
-  const iv = phase1Iv(keys.hash, keys.encryption, keyPair.publicValue, exchange.publicValue);
+  const own = { publicValue: keyPair.publicValue, nonce };
+  const agreed = { ...keyed(context, state, own, exchange, secret), nat };
   const floated = floatedEnds(context.ends, nat);
   if (floated !== undefined) facts.push({ fact: 'port-floated', ...floated });
-  const ends = floated ?? context.ends;
-  const id = phase1Identification(config.identity, ends.local.ip);
-  const identity = encodePayload({ payload: 'identification', id }).body;
-  const sealed = sealMessage(
-    keys,
-    iv,
-    { initiatorCookie, responderCookie, exchangeType: ExchangeType.identityProtection, messageId: 0 },
-    [
-      { payload: 'identification', id },
-      { payload: 'hash', data: initiatorHash(keys, transcript, identity) },
-    ],
-  );
+  const sealed = sealIdentity(context, agreed, initiatorHash);
   return {
     step: 'advance',
-    state: { at: 'id-sent', transform, revision, initiatorSa, nat, keys, transcript, iv: sealed.lastBlock },
+    state: { ...agreed, at: 'id-sent', iv: sealed.lastBlock },
     answer: sealed.octets,
-    ends,
+    ends: floated ?? context.ends,
     facts,
   };
 }

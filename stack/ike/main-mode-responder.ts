@@ -1,34 +1,30 @@
 import type { Fact } from '../fact.ts';
-import { ExchangeType } from '../isakmp/exchange-type.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import type { Identification } from '../isakmp/identification.ts';
 import { IdType } from '../isakmp/ipsec-doi.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { NotifyType } from '../isakmp/notify-type.ts';
-import { encodePayload } from '../isakmp/payload.ts';
 import { chooseRevision } from '../nat-traversal/numbers.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
-import { identifiedAddress, identityText, phase1Identification } from './identity.ts';
+import { drawNonce } from './draw.ts';
+import { identifiedAddress, identityText } from './identity.ts';
+import type { Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
-  type Established,
-  type MainModeContext,
+  keyed,
   mainModeMessage,
-  malformedStep,
-  NONCE_LENGTH,
   natDetectionPayloads,
   readKeyExchange,
   readNatDetection,
-  type StateAt,
-  type Step,
+  sealIdentity,
   vendorIdPayloads,
   vendorIdsIn,
-} from './main-mode.ts';
+} from './main-mode-messages.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
-import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
-import { openMessage, sealMessage } from './protection.ts';
+import { openMessage } from './protection.ts';
+import { malformedStep, type Step } from './step.ts';
 
 type Context = MainModeContext<IkeResponderConfig>;
 
@@ -74,8 +70,8 @@ export function receiveMessage3(
 ): Step<StateAt<'ke-answered'>> {
   const exchange = readKeyExchange(payloads);
   if (typeof exchange === 'string') return malformedStep(`${exchange} in message 3`);
-  const { config, random, ends, initiatorCookie, responderCookie } = context;
-  const { transform, revision, initiatorSa } = state;
+  const { random, ends } = context;
+  const { transform } = state;
   const keyPair = generateKeyPair(transform.group, random);
   const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
   if (secret === undefined) {
@@ -87,28 +83,11 @@ export function receiveMessage3(
     };
   }
   const { nat, facts } = readNatDetection(context, state, payloads, ends);
-  const nonce = random(NONCE_LENGTH).slice();
-  const keys = derivePhase1Keys({
-    hash: transform.hash,
-    encryption: transform.encryption,
-    preSharedKey: config.preSharedKey,
-    initiatorNonce: exchange.nonce,
-    responderNonce: nonce,
-    sharedSecret: secret,
-    initiatorCookie,
-    responderCookie,
-  });
-  const transcript = {
-    initiatorCookie,
-    responderCookie,
-    initiatorPublicValue: exchange.publicValue,
-    responderPublicValue: keyPair.publicValue,
-    initiatorSa,
-  };
-  const iv = phase1Iv(keys.hash, keys.encryption, exchange.publicValue, keyPair.publicValue);
+  const nonce = drawNonce(random);
+  const own = { publicValue: keyPair.publicValue, nonce };
   return {
     step: 'advance',
-    state: { at: 'ke-answered', transform, revision, initiatorSa, nat, keys, transcript, iv },
+    state: { ...keyed(context, state, exchange, own, secret), at: 'ke-answered', nat },
     answer: mainModeMessage(context, [
       { payload: 'key-exchange', data: keyPair.publicValue },
       { payload: 'nonce', data: nonce },
@@ -147,22 +126,11 @@ export function receiveMessage5(
       detail: 'message 5 does not decrypt to an identity and its hash: another pre-shared key?',
     };
   }
-  const { config, initiatorCookie, responderCookie, ends } = context;
   const unexpected = identityMismatch(context, state, identification.id);
   if (unexpected !== undefined) {
     return { step: 'fail', reason: 'id-mismatch', detail: unexpected, notify: 'INVALID-ID-INFORMATION' };
   }
-  const id = phase1Identification(config.identity, ends.local.ip);
-  const identity = encodePayload({ payload: 'identification', id }).body;
-  const sealed = sealMessage(
-    keys,
-    opened.value.lastBlock,
-    { initiatorCookie, responderCookie, exchangeType: ExchangeType.identityProtection, messageId: 0 },
-    [
-      { payload: 'identification', id },
-      { payload: 'hash', data: responderHash(keys, transcript, identity) },
-    ],
-  );
+  const sealed = sealIdentity(context, { ...state, iv: opened.value.lastBlock }, responderHash);
   const fact: Fact = { fact: 'phase1-established', peerIdentity: identityText(identification.id) };
   return {
     step: 'advance',
@@ -170,7 +138,7 @@ export function receiveMessage5(
       ...state,
       at: 'established',
       iv: sealed.lastBlock,
-      peerIdentity: { ...identification.id, data: identification.id.data.slice() },
+      peerIdentity: identification.id,
       initialContact: payloadsOf(payloads, 'notification').some(
         ({ notification }) => notification.notifyType === NotifyType['INITIAL-CONTACT'],
       ),

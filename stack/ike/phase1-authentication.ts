@@ -13,40 +13,32 @@ export interface Phase1Transcript {
 
 /** HASH_I = prf(SKEYID, g^xi | g^xr | CKY-I | CKY-R | SAi_b | IDii_b). */
 export function initiatorHash(
-  keys: Phase1Keys,
-  transcript: Phase1Transcript,
-  identity: Uint8Array,
-): Uint8Array {
-  const { initiatorPublicValue, responderPublicValue, initiatorCookie, responderCookie, initiatorSa } =
-    transcript;
-  return prf(
-    keys.hash,
-    keys.skeyid,
+  { hash, skeyid }: Phase1Keys,
+  {
     initiatorPublicValue,
     responderPublicValue,
     initiatorCookie,
     responderCookie,
     initiatorSa,
-    identity,
-  );
+  }: Phase1Transcript,
+  identity: Uint8Array,
+): Uint8Array {
+  const exchange = [initiatorPublicValue, responderPublicValue, initiatorCookie, responderCookie];
+  return prf(hash, skeyid, ...exchange, initiatorSa, identity);
 }
 
 /** HASH_R = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | SAi_b | IDir_b). */
 export function responderHash(
-  keys: Phase1Keys,
-  transcript: Phase1Transcript,
+  { hash, skeyid }: Phase1Keys,
+  {
+    initiatorPublicValue,
+    responderPublicValue,
+    initiatorCookie,
+    responderCookie,
+    initiatorSa,
+  }: Phase1Transcript,
   identity: Uint8Array,
 ): Uint8Array {
-  const { initiatorPublicValue, responderPublicValue, initiatorCookie, responderCookie, initiatorSa } =
-    transcript;
-  return prf(
-    keys.hash,
-    keys.skeyid,
-    responderPublicValue,
-    initiatorPublicValue,
-    responderCookie,
-    initiatorCookie,
-    initiatorSa,
-    identity,
-  );
+  const exchange = [responderPublicValue, initiatorPublicValue, responderCookie, initiatorCookie];
+  return prf(hash, skeyid, ...exchange, initiatorSa, identity);
 }

@@ -1,6 +1,6 @@
 import { concat, uint8, uint32 } from '../octets.ts';
 import { ciphers, type EncryptionName } from './cipher.ts';
-import { digest, type HashName, prf } from './prf.ts';
+import { chained, digest, type HashName, prf } from './prf.ts';
 
 /** What the keys of an ISAKMP SA are made of (RFC 2409 5). */
 export interface Phase1Secrets {
@@ -43,13 +43,7 @@ export function derivePhase1Keys(secrets: Phase1Secrets): Phase1Keys {
 /** The leading octets of SKEYID_e, or of K1 | K2 | ... where it is too short (RFC 2409 appendix B). */
 export function expandKey(hash: HashName, seed: Uint8Array, length: number): Uint8Array {
   if (seed.length >= length) return seed.slice(0, length);
-  let block = prf(hash, seed, uint8(0));
-  let key = block;
-  while (key.length < length) {
-    block = prf(hash, seed, block);
-    key = concat(key, block);
-  }
-  return key.slice(0, length);
+  return chained(uint8(0), (previous) => prf(hash, seed, previous), length);
 }
 
 /** The IV of message 5: the leading octets of hash(g^xi | g^xr) (RFC 2409 appendix B). */

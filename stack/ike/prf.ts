@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { concat } from '../octets.ts';
 import type { Phase1Transform } from './config.ts';
 
 export type HashName = Phase1Transform['hash'];
@@ -17,4 +18,19 @@ export function prf(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Arr
   const state = createHmac(algorithms[hash], key);
   for (const part of parts) state.update(part);
   return new Uint8Array(state.digest());
+}
+
+/** Blocks that are each made of the one before, the first of `start`, one after the other and cut to `length` octets. */
+export function chained(
+  start: Uint8Array,
+  next: (previous: Uint8Array) => Uint8Array,
+  length: number,
+): Uint8Array {
+  let block = next(start);
+  let blocks = block;
+  while (blocks.length < length) {
+    block = next(block);
+    blocks = concat(blocks, block);
+  }
+  return blocks.slice(0, length);
 }

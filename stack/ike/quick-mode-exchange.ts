@@ -2,23 +2,17 @@ import type { Instant } from '../engine.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { wholeInterval } from '../retransmission.ts';
 import type { SaPair } from '../sa.ts';
+import { drawMessageId, drawSpi } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
 import { dropped, failed, follow, type ReceivedDatagram, told } from './effects.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { openConnected, phase2Notification, sealInformational } from './informational.ts';
-import type { Step } from './main-mode.ts';
 import { receivedNotification } from './notification-effects.ts';
 import type { QuickModeState } from './quick-mode.ts';
 import { receiveQuickMode2, startQuickMode } from './quick-mode-initiator.ts';
 import { receiveQuickMode1, receiveQuickMode3 } from './quick-mode-responder.ts';
-import {
-  drawMessageId,
-  drawSpi,
-  type EstablishedSa,
-  type IkeState,
-  isEstablished,
-  type QuickMode,
-} from './sa-table.ts';
+import { type EstablishedSa, type IkeState, isEstablished, type QuickMode } from './sa-table.ts';
+import type { Step } from './step.ts';
 
 type Advance = Extract<Step<QuickModeState>, { step: 'advance' }>;
 type Fail = Extract<Step<QuickModeState>, { step: 'fail' }>;

@@ -3,15 +3,16 @@ import type { Identification } from '../isakmp/identification.ts';
 import { payloadsOf } from '../isakmp/message.ts';
 import type { TrafficSelector } from '../sa.ts';
 import type { IkeInitiatorConfig } from './config.ts';
+import { drawNonce } from './draw.ts';
 import { addressIdentification, identifiedAddress } from './identity.ts';
-import { malformedStep, NONCE_LENGTH } from './main-mode.ts';
 import { phase2Offer, readPhase2Offer, sameEsp } from './phase2-proposal.ts';
-import { hashedPayloads, openMessage, quickModeHash3, withHash } from './protection.ts';
+import { quickModeHash3, withHash } from './protection.ts';
 import {
   encapsulationMode,
   firstIv,
   natOriginalPayloads,
   needsUdp,
+  openQuickModeOffer,
   phase2EstablishedFact,
   type QuickModeContext,
   type QuickStateAt,
@@ -20,6 +21,7 @@ import {
   saPair,
   sealQuickMode,
 } from './quick-mode.ts';
+import { malformedStep } from './step.ts';
 
 type Context = QuickModeContext<IkeInitiatorConfig>;
 
@@ -31,7 +33,7 @@ export function startQuickMode(
   spi: number,
 ): { readonly state: QuickStateAt<'sa-sent'>; readonly message: Uint8Array } {
   const { config, random, messageId, phase1, ends } = context;
-  const nonce = random(NONCE_LENGTH).slice();
+  const nonce = drawNonce(random);
   const { own, other } = selectors(context);
   const payloads = withHash(phase1.keys, messageId, new Uint8Array(), [
     { payload: 'security-association', sa: phase2Offer(config.phase2, spi, encapsulationMode(phase1)) },
@@ -52,15 +54,9 @@ export function receiveQuickMode2(
   octets: Uint8Array,
 ): QuickStep<'complete'> {
   const { config, messageId, phase1, ends } = context;
-  const { keys } = phase1;
-  const opened = openMessage(keys, state.iv, header, octets);
-  if (!opened.ok) return malformedStep(`quick mode message 2: ${opened.error.field}: ${opened.error.detail}`);
-  const payloads = hashedPayloads(keys, messageId, state.nonce, opened.value);
-  if (payloads === undefined) return malformedStep('HASH(2) does not verify');
-  const [sa] = payloadsOf(payloads, 'security-association');
-  const [nonce] = payloadsOf(payloads, 'nonce');
-  if (sa === undefined || nonce === undefined) return malformedStep('no SA or nonce in quick mode message 2');
-  const [chosen, ...more] = readPhase2Offer(sa.sa, encapsulationMode(phase1));
+  const answer = openQuickModeOffer(phase1, 2, state.iv, state.nonce, header, octets);
+  if (typeof answer === 'string') return malformedStep(answer);
+  const [chosen, ...more] = readPhase2Offer(answer.sa, encapsulationMode(phase1));
   const offered = config.phase2.findIndex((mine) => chosen && sameEsp(mine, chosen.proposal));
   const proposal = config.phase2[offered];
   if (chosen === undefined || proposal === undefined || more.length > 0) {
@@ -71,7 +67,7 @@ export function receiveQuickMode2(
     };
   }
   const { own, other } = selectors(context);
-  const ids = payloadsOf(payloads, 'identification').map(({ id }) => id);
+  const ids = payloadsOf(answer.payloads, 'identification').map(({ id }) => id);
   const sameAddress = !needsUdp(phase1);
   if (ids.length > 0 && !(agrees(ids[0], own, sameAddress) && agrees(ids[1], other, sameAddress))) {
     return { step: 'fail', reason: 'id-mismatch', detail: 'the answer names other traffic than was offered' };
@@ -81,13 +77,13 @@ export function receiveQuickMode2(
     inboundSpi: state.spi,
     outboundSpi: chosen.spi,
     initiatorNonce: state.nonce,
-    responderNonce: nonce.data.slice(),
+    responderNonce: answer.nonce,
     localSelector: own,
     peerSelector: other,
-    natOriginal: readNatOriginal(phase1, payloads, 'responder'),
+    natOriginal: readNatOriginal(phase1, answer.payloads, 'responder'),
   });
-  const hash = quickModeHash3(keys, messageId, state.nonce, nonce.data);
-  const sealed = sealQuickMode(context, opened.value.lastBlock, [{ payload: 'hash', data: hash }]);
+  const hash = quickModeHash3(phase1.keys, messageId, state.nonce, answer.nonce);
+  const sealed = sealQuickMode(context, answer.lastBlock, [{ payload: 'hash', data: hash }]);
   const algorithms = { encryption: proposal.encryption, integrity: proposal.integrity };
   return {
     step: 'advance',

@@ -5,14 +5,15 @@ import type { Payload } from '../isakmp/payload.ts';
 import { sameSecret } from '../octets.ts';
 import type { EspAlgorithms, TrafficSelector } from '../sa.ts';
 import type { IkeResponderConfig } from './config.ts';
-import { malformedStep, NONCE_LENGTH } from './main-mode.ts';
+import { drawNonce } from './draw.ts';
 import { type ChosenPhase2, choosePhase2, phase2Answer } from './phase2-proposal.ts';
 import { findPolicy } from './policy.ts';
-import { hashedPayloads, openMessage, quickModeHash3, withHash } from './protection.ts';
+import { openMessage, quickModeHash3, withHash } from './protection.ts';
 import {
   encapsulationMode,
   firstIv,
   natOriginalPayloads,
+  openQuickModeOffer,
   phase2EstablishedFact,
   type QuickModeContext,
   type QuickStateAt,
@@ -22,6 +23,7 @@ import {
   sealQuickMode,
   selector,
 } from './quick-mode.ts';
+import { malformedStep } from './step.ts';
 
 type Context = QuickModeContext<IkeResponderConfig>;
 
@@ -33,14 +35,9 @@ export function receiveQuickMode1(
   spi: number,
 ): QuickStep<'sa-answered'> {
   const { config, random, messageId, phase1, ends } = context;
-  const { keys } = phase1;
-  const opened = openMessage(keys, firstIv(phase1, messageId), header, octets);
-  if (!opened.ok) return malformedStep(`quick mode message 1: ${opened.error.field}: ${opened.error.detail}`);
-  const payloads = hashedPayloads(keys, messageId, new Uint8Array(), opened.value);
-  if (payloads === undefined) return malformedStep('HASH(1) does not verify');
-  const [sa] = payloadsOf(payloads, 'security-association');
-  const [nonce] = payloadsOf(payloads, 'nonce');
-  if (sa === undefined || nonce === undefined) return malformedStep('no SA or nonce in quick mode message 1');
+  const offer = openQuickModeOffer(phase1, 1, firstIv(phase1, messageId), new Uint8Array(), header, octets);
+  if (typeof offer === 'string') return malformedStep(offer);
+  const { payloads, nonce: initiatorNonce } = offer;
 
   const [idci, idcr] = payloadsOf(payloads, 'identification').map(({ id }) => id);
   const natOriginal = readNatOriginal(phase1, payloads, 'initiator');
@@ -58,7 +55,7 @@ export function receiveQuickMode1(
   const asksPfs = payloadsOf(payloads, 'key-exchange').length > 0;
   const chosen = asksPfs
     ? undefined
-    : choosePhase2(sa.sa, policy.proposals, config.choice, encapsulationMode(phase1));
+    : choosePhase2(offer.sa, policy.proposals, config.choice, encapsulationMode(phase1));
   if (chosen === undefined) {
     const detail = asksPfs
       ? 'PFS is asked for and not done here'
@@ -66,8 +63,7 @@ export function receiveQuickMode1(
     return { step: 'fail', reason: 'no-proposal-chosen', detail, notify: 'NO-PROPOSAL-CHOSEN' };
   }
 
-  const initiatorNonce = nonce.data.slice();
-  const responderNonce = random(NONCE_LENGTH).slice();
+  const responderNonce = drawNonce(random);
   const pair = saPair(phase1, ends, {
     proposal: chosen.proposal,
     inboundSpi: spi,
@@ -81,13 +77,13 @@ export function receiveQuickMode1(
   const echoed: Payload[] = [idci, idcr].flatMap((id) =>
     id === undefined ? [] : [{ payload: 'identification', id }],
   );
-  const answer = withHash(keys, messageId, initiatorNonce, [
+  const answer = withHash(phase1.keys, messageId, initiatorNonce, [
     { payload: 'security-association', sa: phase2Answer(chosen, spi) },
     { payload: 'nonce', data: responderNonce },
     ...echoed,
     ...natOriginalPayloads(phase1, ends, 'responder'),
   ]);
-  const sealed = sealQuickMode(context, opened.value.lastBlock, answer);
+  const sealed = sealQuickMode(context, offer.lastBlock, answer);
   const { encryption, integrity } = chosen.proposal;
   return {
     step: 'advance',

@@ -2,19 +2,22 @@ import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
 import type { RandomSource } from '../engine.ts';
 import type { Fact } from '../fact.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
+import type { IsakmpHeader } from '../isakmp/header.ts';
 import type { Identification } from '../isakmp/identification.ts';
 import { EncapsulationMode, IdType } from '../isakmp/ipsec-doi.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
+import type { SecurityAssociation } from '../isakmp/security-association.ts';
 import { revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { SaPair, TrafficSelector } from '../sa.ts';
 import type { IkeConfig, Phase2Proposal } from './config.ts';
 import type { Ends } from './exchange.ts';
 import { identifiedAddress } from './identity.ts';
 import { espSa } from './keymat.ts';
-import type { Cookies, Established, Keyed, Step } from './main-mode.ts';
+import type { Cookies, Established, Keyed } from './main-mode.ts';
 import { phase2Iv } from './phase1-keys.ts';
-import { type Sealed, sealMessage } from './protection.ts';
+import { hashedPayloads, openMessage, type Sealed, sealMessage } from './protection.ts';
+import type { Step } from './step.ts';
 
 /** How far one quick mode has come (RFC 2409 5.5), named by what this side did last. */
 export type QuickModeState =
@@ -59,6 +62,33 @@ export function sealQuickMode(
 ): Sealed {
   const start = { initiatorCookie, responderCookie, exchangeType: ExchangeType.quickMode, messageId };
   return sealMessage(phase1.keys, iv, start, payloads);
+}
+
+/** What message 1 or 2 brings: SA, nonce and whatever else is under its hash. */
+export interface QuickModeOffer {
+  readonly sa: SecurityAssociation;
+  readonly nonce: Uint8Array;
+  readonly payloads: readonly ReceivedPayload[];
+  readonly lastBlock: Uint8Array;
+}
+
+/** Opens message 1 or 2, or says why it is none. `before` is what HASH(2) covers ahead of the payloads: Ni_b. */
+export function openQuickModeOffer(
+  { keys }: Established,
+  message: 1 | 2,
+  iv: Uint8Array,
+  before: Uint8Array,
+  header: IsakmpHeader,
+  octets: Uint8Array,
+): QuickModeOffer | string {
+  const opened = openMessage(keys, iv, header, octets);
+  if (!opened.ok) return `quick mode message ${message}: ${opened.error.field}: ${opened.error.detail}`;
+  const payloads = hashedPayloads(keys, header.messageId, before, opened.value);
+  if (payloads === undefined) return `HASH(${message}) does not verify`;
+  const [sa] = payloadsOf(payloads, 'security-association');
+  const [nonce] = payloadsOf(payloads, 'nonce');
+  if (sa === undefined || nonce === undefined) return `no SA or nonce in quick mode message ${message}`;
+  return { sa: sa.sa, nonce: nonce.data, payloads, lastBlock: opened.value.lastBlock };
 }
 
 /** ESP goes in UDP as soon as NAT detection found a NAT at either end (RFC 3947 5.1). */

@@ -1,9 +1,10 @@
 import type { Fact } from '../fact.ts';
 import type { Payload } from '../isakmp/payload.ts';
+import { drawMessageId } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
 import { messageFact } from './exchange.ts';
 import { deleteEsp, deleteIsakmp, sealInformational } from './informational.ts';
-import { type ChildSa, drawMessageId, type IkeState, type IsakmpSa, isEstablished } from './sa-table.ts';
+import { type ChildSa, type IkeState, type IsakmpSa, isEstablished } from './sa-table.ts';
 
 type ClosedBy = Extract<Fact, { fact: 'closed' }>['by'];
 

@@ -10,12 +10,13 @@ import type { IkeInitiatorConfig, IkeResponderConfig } from '../config.ts';
 import type { IkeEffect } from '../effect.ts';
 import { IkeEngine } from '../engine.ts';
 import { addressIdentification } from '../identity.ts';
-import type { Established, StateAt, Step } from '../main-mode.ts';
+import type { Established, StateAt } from '../main-mode.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from '../main-mode-initiator.ts';
 import { phase2Offer } from '../phase2-proposal.ts';
 import { hashedPayloads, openMessage, quickModeHash3, sealMessage, withHash } from '../protection.ts';
 import { firstIv } from '../quick-mode.ts';
 import { noCookie } from '../sa-table.ts';
+import type { Step } from '../step.ts';
 import { initiatorConfig, phase2Proposal, responderConfig } from './configs.ts';
 
 /**

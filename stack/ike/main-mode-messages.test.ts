@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { revisionNumbers } from '../nat-traversal/numbers.ts';
-import { vendorIdPayloads, vendorIdsIn } from './main-mode.ts';
+import { vendorIdPayloads, vendorIdsIn } from './main-mode-messages.ts';
 
 const rfc = revisionNumbers.rfc3947.vendorId;
 const draft = revisionNumbers['draft-02n'].vendorId;

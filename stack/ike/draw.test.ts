@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { drawCookie, drawMessageId, drawSpi, SaTable } from './sa-table.ts';
+import { drawCookie, drawMessageId, drawSpi } from './draw.ts';
+import { SaTable } from './sa-table.ts';
 import { initiatorConfig } from './testing/configs.ts';
 
 /** A random source at its worst: the same octet for ever. */

@@ -1,0 +1,152 @@
+import type { Fact } from '../fact.ts';
+import { ExchangeType } from '../isakmp/exchange-type.ts';
+import { noFlags } from '../isakmp/header.ts';
+import { encodeMessage, payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
+import { encodePayload, type Payload } from '../isakmp/payload.ts';
+import {
+  detectNat,
+  type NatDetection,
+  natDetectionHash,
+  natDetectionToSend,
+} from '../nat-traversal/detection.ts';
+import { revisionNumbers } from '../nat-traversal/numbers.ts';
+import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
+import { fromHex, hex } from '../octets.ts';
+import type { IkeConfig } from './config.ts';
+import type { Ends } from './exchange.ts';
+import { phase1Identification } from './identity.ts';
+import type { Cookies, Keyed, MainModeContext, Negotiated } from './main-mode.ts';
+import type { initiatorHash } from './phase1-authentication.ts';
+import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
+import { digest } from './prf.ts';
+import { type Sealed, sealMessage } from './protection.ts';
+
+/** A message of main mode in the clear. */
+export function mainModeMessage(
+  { initiatorCookie, responderCookie }: Cookies,
+  payloads: readonly Payload[],
+): Uint8Array {
+  return encodeMessage(
+    {
+      initiatorCookie,
+      responderCookie,
+      exchangeType: ExchangeType.identityProtection,
+      flags: noFlags,
+      messageId: 0,
+    },
+    payloads,
+  );
+}
+
+/**
+ * The vendor ids to send: the configured ones in their order, those of `revisions` that are missing
+ * behind them, and no id of a revision that is not in `revisions`.
+ */
+export function vendorIdPayloads(
+  configured: readonly string[],
+  revisions: readonly NatTraversalRevision[],
+): Payload[] {
+  const spoken = revisions.map((revision) => revisionNumbers[revision].vendorId);
+  const all = Object.values(revisionNumbers).map(({ vendorId }) => vendorId);
+  const kept = configured
+    .map((id) => id.toLowerCase())
+    .filter((id) => !all.includes(id) || spoken.includes(id));
+  const missing = spoken.filter((id) => !kept.includes(id));
+  return [...kept, ...missing].map((id) => ({ payload: 'vendor-id', data: fromHex(id) }));
+}
+
+export function vendorIdsIn(payloads: readonly ReceivedPayload[]): string[] {
+  return payloadsOf(payloads, 'vendor-id').map(({ data }) => hex(data));
+}
+
+/** What message 3 or 4 brings. */
+export interface KeyExchange {
+  readonly publicValue: Uint8Array;
+  readonly nonce: Uint8Array;
+}
+
+/** The KE and nonce payloads of message 3 or 4, or why they cannot be used (nonce: RFC 2409 5, 8 to 256 octets). */
+export function readKeyExchange(payloads: readonly ReceivedPayload[]): KeyExchange | string {
+  const [ke] = payloadsOf(payloads, 'key-exchange');
+  const [nonce] = payloadsOf(payloads, 'nonce');
+  if (ke === undefined) return 'no KE payload';
+  if (nonce === undefined) return 'no nonce payload';
+  if (nonce.data.length < 8 || nonce.data.length > 256) return `a nonce of ${nonce.data.length} octets`;
+  return { publicValue: ke.data.slice(), nonce: nonce.data.slice() };
+}
+
+/** What both ends know once messages 3 and 4 have passed, but for what NAT-D showed. */
+export function keyed(
+  { initiatorCookie, responderCookie, config }: MainModeContext<IkeConfig>,
+  { transform, revision, initiatorSa }: Negotiated,
+  initiator: KeyExchange,
+  responder: KeyExchange,
+  secret: Uint8Array,
+): Omit<Keyed, 'nat'> {
+  const { hash, encryption } = transform;
+  const initiatorPublicValue = initiator.publicValue;
+  const responderPublicValue = responder.publicValue;
+  return {
+    transform,
+    revision,
+    initiatorSa,
+    keys: derivePhase1Keys({
+      hash,
+      encryption,
+      preSharedKey: config.preSharedKey,
+      initiatorNonce: initiator.nonce,
+      responderNonce: responder.nonce,
+      sharedSecret: secret,
+      initiatorCookie,
+      responderCookie,
+    }),
+    transcript: { initiatorCookie, responderCookie, initiatorPublicValue, responderPublicValue, initiatorSa },
+    iv: phase1Iv(hash, encryption, initiatorPublicValue, responderPublicValue),
+  };
+}
+
+/** Message 5 or 6: who this end is, and the hash that proves it. */
+export function sealIdentity(
+  { initiatorCookie, responderCookie, config, ends }: MainModeContext<IkeConfig>,
+  { keys, transcript, iv }: Pick<Keyed, 'keys' | 'transcript' | 'iv'>,
+  hash: typeof initiatorHash,
+): Sealed {
+  const id = phase1Identification(config.identity, ends.local.ip);
+  const identification: Payload = { payload: 'identification', id };
+  const data = hash(keys, transcript, encodePayload(identification).body);
+  const exchangeType = ExchangeType.identityProtection;
+  const start = { initiatorCookie, responderCookie, exchangeType, messageId: 0 };
+  return sealMessage(keys, iv, start, [identification, { payload: 'hash', data }]);
+}
+
+/** The NAT-D payloads of message 3 or 4; none without NAT traversal. */
+export function natDetectionPayloads(cookies: Cookies, negotiated: Negotiated, ends: Ends): Payload[] {
+  const { revision } = negotiated;
+  if (revision === undefined) return [];
+  const contents = natDetectionToSend(addressHash(cookies, negotiated), ends.local, ends.peer);
+  return contents.map((data) => ({ payload: 'nat-d', number: revisionNumbers[revision].natD, data }));
+}
+
+/** What the peer's NAT-D payloads show; those under another revision's number do not count. */
+export function readNatDetection(
+  cookies: Cookies,
+  negotiated: Negotiated,
+  payloads: readonly ReceivedPayload[],
+  ends: Ends,
+): { readonly nat: NatDetection | undefined; readonly facts: Fact[] } {
+  const { revision } = negotiated;
+  if (revision === undefined) return { nat: undefined, facts: [] };
+  const received = payloadsOf(payloads, 'nat-d')
+    .filter(({ number }) => number === revisionNumbers[revision].natD)
+    .map(({ data }) => data);
+  const nat = detectNat(addressHash(cookies, negotiated), received, ends.local, ends.peer);
+  const fact: Fact =
+    nat === undefined
+      ? { fact: 'warning', detail: `${revision} agreed, but ${received.length} NAT-D payloads came` }
+      : { fact: 'nat-detected', ...nat };
+  return { nat, facts: [fact] };
+}
+
+function addressHash({ initiatorCookie, responderCookie }: Cookies, { transform }: Negotiated) {
+  return natDetectionHash((...parts) => digest(transform.hash, ...parts), initiatorCookie, responderCookie);
+}
