@@ -6,8 +6,13 @@ import { measureThroughput, proveTraffic } from './traffic.ts';
 
 const signal = new AbortController().signal;
 const ok = (stdout: string): ExecResult => ({ exitCode: 0, stdout, stderr: '' });
-const summary = (received: number) =>
-  ok(`5 packets transmitted, ${received} received, 0% packet loss\n64 bytes: time=2.5 ms\n`);
+const summary = (received: number) => {
+  const answers = Array.from(
+    { length: received },
+    (_, index) => `64 bytes: icmp_seq=${index + 1} ttl=63 time=2.5 ms\n`,
+  );
+  return ok(`${answers.join('')}5 packets transmitted, ${received} received, 0% packet loss\n`);
+};
 const run = (bytes: number) => JSON.stringify({ end: { sum_received: { bytes, bits_per_second: 8e6 } } });
 /** What the two iperf3 clients print, up and down. */
 const bulk = (up: string, down: string) => ok(`${up}\n---- turn round ----\n${down}\n`);
@@ -83,7 +88,7 @@ test('proves both directions, bound to the tunnel', async () => {
   });
   expect(client.ran.filter((command) => !command.includes('tun0'))).toEqual([]);
   expect(server.ran.filter((command) => command.startsWith('ping'))).toEqual([
-    'ping -n -c 5 -i 0.01 -W 2 192.168.8.1',
+    'ping -n -c 5 -i 0.01 -w 3 192.168.8.1',
   ]);
   // Both had their one test, after which they end by themselves.
   expect(server.killed).toEqual([]);

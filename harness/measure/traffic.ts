@@ -43,7 +43,7 @@ export async function proveTraffic(
   const { client, server, tunnelInterface: device, clientInnerAddress } = ends;
   const address = target?.address ?? ends.serverAddress;
   const ping = async (from: LabNode, plan: PingPlan) =>
-    pingResult(await from.exec(pingCommand(plan), { signal }));
+    pingResult(await from.exec(pingCommand(plan), { signal }), plan.count);
   const nothing: PingResult = { sent: 0, received: 0 };
   const servers = startServers(server, signal);
   const [toServer, toClient, route] = await Promise.all([
