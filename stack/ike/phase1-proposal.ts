@@ -1,4 +1,4 @@
-import { type Attribute, attributeNumber } from '../isakmp/attribute.ts';
+import type { Attribute } from '../isakmp/attribute.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
 import {
   KEY_IKE,
@@ -11,6 +11,7 @@ import {
 import type { SecurityAssociation, Transform } from '../isakmp/security-association.ts';
 import { uint32 } from '../octets.ts';
 import type { IkeResponderConfig, Phase1Transform } from './config.ts';
+import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
 
 type EncryptionName = Phase1Transform['encryption'];
 
@@ -29,9 +30,6 @@ const hashes: Readonly<Record<Phase1Transform['hash'], number>> = {
   sha1: OakleyHash.sha1,
   'sha2-256': OakleyHash.sha2With256,
 };
-
-/** A lifetime that no attribute names (RFC 2407 4.5.4 takes eight hours as the default). */
-const DEFAULT_LIFETIME_SECONDS = 28_800;
 
 /** One proposal with a transform for each, attributes in the order and form that Windows uses (field facts B). */
 export function phase1Offer(transforms: readonly Phase1Transform[]): SecurityAssociation {
@@ -55,9 +53,7 @@ function phase1Attributes(transform: Phase1Transform): Attribute[] {
   const { algorithm, keyLength } = encryptions[transform.encryption];
   return [
     { form: 'TV', type: OakleyAttribute.encryptionAlgorithm, value: algorithm },
-    ...(keyLength === undefined
-      ? []
-      : [{ form: 'TV', type: OakleyAttribute.keyLength, value: keyLength } as const]),
+    ...keyLengthAttribute(OakleyAttribute.keyLength, keyLength),
     { form: 'TV', type: OakleyAttribute.hashAlgorithm, value: hashes[transform.hash] },
     { form: 'TV', type: OakleyAttribute.groupDescription, value: transform.group },
     { form: 'TV', type: OakleyAttribute.authenticationMethod, value: OakleyAuthentication.preSharedKey },
@@ -80,18 +76,12 @@ export function choosePhase1(
   own: readonly Phase1Transform[],
   choice: IkeResponderConfig['choice'],
 ): ChosenPhase1 | undefined {
-  const offered = readPhase1Offer(offer);
-  const common = offered.filter(({ transform }) => own.some((mine) => samePhase1(mine, transform)));
-  const best =
-    choice === 'initiator-order'
-      ? common[0]
-      : own
-          .map((mine) => common.find(({ transform }) => samePhase1(mine, transform)))
-          .find((found) => found !== undefined);
+  const same = ({ transform }: ChosenPhase1, mine: Phase1Transform) => samePhase1(transform, mine);
+  const best = firstCommon(readPhase1Offer(offer), own, choice, same);
   if (best === undefined) return undefined;
-  const accepted = own.find((mine) => samePhase1(mine, best.transform));
-  const lifetimeSeconds = Math.min(best.transform.lifetimeSeconds, accepted?.lifetimeSeconds ?? Infinity);
-  return { ...best, transform: { ...best.transform, lifetimeSeconds } };
+  const { transform } = best.offered;
+  const lifetimeSeconds = Math.min(transform.lifetimeSeconds, best.own.lifetimeSeconds);
+  return { ...best.offered, transform: { ...transform, lifetimeSeconds } };
 }
 
 /** Every transform of an offer that this stack understands, with its place in the whole list. */
@@ -108,29 +98,22 @@ export function readPhase1Offer(offer: SecurityAssociation): readonly ChosenPhas
 /** `undefined` for anything this stack does not speak; attributes it does not know are ignored ([MS-IKEE] 3.1.5). */
 function readPhase1Transform({ transformId, attributes }: Transform): Phase1Transform | undefined {
   if (transformId !== KEY_IKE) return undefined;
-  const value = (type: number) => {
-    const found = attributes.find((attribute) => attribute.type === type);
-    return found === undefined ? undefined : attributeNumber(found);
-  };
+  const value = (type: number) => numberOf(attributes, type);
   if (value(OakleyAttribute.authenticationMethod) !== OakleyAuthentication.preSharedKey) return undefined;
   const algorithm = value(OakleyAttribute.encryptionAlgorithm);
   const keyLength = value(OakleyAttribute.keyLength);
-  const encryption = keys(encryptions).find(
+  const encryption = namesOf(encryptions).find(
     (name) => encryptions[name].algorithm === algorithm && encryptions[name].keyLength === keyLength,
   );
-  const hash = keys(hashes).find((name) => hashes[name] === value(OakleyAttribute.hashAlgorithm));
+  const hash = namesOf(hashes).find((name) => hashes[name] === value(OakleyAttribute.hashAlgorithm));
   const group = ([1, 2, 14] as const).find((number) => number === value(OakleyAttribute.groupDescription));
   if (encryption === undefined || hash === undefined || group === undefined) return undefined;
   const timed = value(OakleyAttribute.lifeType) === OakleyLifeType.seconds;
   const duration = timed ? value(OakleyAttribute.lifeDuration) : undefined;
-  return { encryption, hash, group, lifetimeSeconds: duration ?? DEFAULT_LIFETIME_SECONDS };
+  return { encryption, hash, group, lifetimeSeconds: duration ?? defaultLifetimeSeconds };
 }
 
 /** Lifetimes do not decide: the shorter is used (rule PROP-7). */
 export function samePhase1(a: Phase1Transform, b: Phase1Transform): boolean {
   return a.encryption === b.encryption && a.hash === b.hash && a.group === b.group;
-}
-
-function keys<Name extends string>(record: Readonly<Record<Name, unknown>>): Name[] {
-  return Object.keys(record) as Name[];
 }

@@ -11,6 +11,7 @@ import { readUint, uint32 } from '../octets.ts';
 import type { EspAlgorithms, EspEncryption, EspIntegrity } from '../sa.ts';
 import type { IkeResponderConfig, Phase2Proposal } from './config.ts';
 import { passedOver } from './downgrade.ts';
+import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
 
 const encryptions: Readonly<
   Record<EspEncryption, { readonly transformId: number; readonly keyLength?: number }>
@@ -28,9 +29,6 @@ const integrities: Readonly<Record<EspIntegrity, number>> = {
   'hmac-sha1-96': AuthenticationAlgorithm.hmacSha1,
   'hmac-sha2-256-128': AuthenticationAlgorithm.hmacSha2With256,
 };
-
-/** RFC 2407 4.5.4: eight hours where no attribute names a lifetime. */
-const DEFAULT_LIFETIME_SECONDS = 28_800;
 
 /**
  * One proposal for each, all under one SPI: the initiator offers separate proposals of one transform,
@@ -71,9 +69,7 @@ function phase2Attributes(proposal: Phase2Proposal, encapsulationMode: number): 
         ] as const)),
     { form: 'TV', type: IpsecAttribute.encapsulationMode, value: encapsulationMode },
     { form: 'TV', type: IpsecAttribute.authenticationAlgorithm, value: integrities[proposal.integrity] },
-    ...(keyLength === undefined
-      ? []
-      : [{ form: 'TV', type: IpsecAttribute.keyLength, value: keyLength } as const]),
+    ...keyLengthAttribute(IpsecAttribute.keyLength, keyLength),
   ];
 }
 
@@ -98,22 +94,19 @@ export function choosePhase2(
   choice: IkeResponderConfig['choice'],
   encapsulationMode: number,
 ): ChosenPhase2 | undefined {
-  const common = readPhase2Offer(offer, encapsulationMode).filter(({ proposal }) =>
-    own.some((mine) => sameEsp(mine, proposal)),
-  );
-  const best =
-    choice === 'initiator-order'
-      ? common[0]
-      : own
-          .map((mine) => common.find(({ proposal }) => sameEsp(mine, proposal)))
-          .find((found) => found !== undefined);
-  const accepted = own.find((mine) => best !== undefined && sameEsp(mine, best.proposal));
-  if (best === undefined || accepted === undefined) return undefined;
-  const stronger = passedOver(
-    best.proposal,
-    common.map(({ proposal }) => proposal),
-  );
-  return { ...best, proposal: withShorterLifetime(best.proposal, accepted), ...(stronger && { stronger }) };
+  const offered = readPhase2Offer(offer, encapsulationMode);
+  const best = firstCommon(offered, own, choice, ({ proposal }, mine) => sameEsp(proposal, mine));
+  if (best === undefined) return undefined;
+  const { proposal } = best.offered;
+  const common = offered
+    .map((each) => each.proposal)
+    .filter((each) => own.some((mine) => sameEsp(mine, each)));
+  const stronger = passedOver(proposal, common);
+  return {
+    ...best.offered,
+    proposal: withShorterLifetime(proposal, best.own),
+    ...(stronger && { stronger }),
+  };
 }
 
 /** The responder's answer: the chosen transform, its attributes untouched, under the responder's own SPI. */
@@ -147,17 +140,14 @@ function readPhase2Transform(
   { transformId, attributes }: Transform,
   encapsulationMode: number,
 ): Phase2Proposal | undefined {
-  const value = (type: number) => {
-    const found = attributes.find((attribute) => attribute.type === type);
-    return found === undefined ? undefined : attributeNumber(found);
-  };
+  const value = (type: number) => numberOf(attributes, type);
   if (value(IpsecAttribute.encapsulationMode) !== encapsulationMode) return undefined;
   if (value(IpsecAttribute.groupDescription) !== undefined) return undefined;
   const keyLength = value(IpsecAttribute.keyLength);
-  const encryption = keys(encryptions).find(
+  const encryption = namesOf(encryptions).find(
     (name) => encryptions[name].transformId === transformId && encryptions[name].keyLength === keyLength,
   );
-  const integrity = keys(integrities).find(
+  const integrity = namesOf(integrities).find(
     (name) => integrities[name] === value(IpsecAttribute.authenticationAlgorithm),
   );
   if (encryption === undefined || integrity === undefined) return undefined;
@@ -165,7 +155,7 @@ function readPhase2Transform(
   return {
     encryption,
     integrity,
-    lifetimeSeconds: lifetime(attributes, SaLifeType.seconds) ?? DEFAULT_LIFETIME_SECONDS,
+    lifetimeSeconds: lifetime(attributes, SaLifeType.seconds) ?? defaultLifetimeSeconds,
     ...(kilobytes === undefined ? {} : { lifetimeKilobytes: kilobytes }),
   };
 }
@@ -193,8 +183,4 @@ function withShorterLifetime(offered: Phase2Proposal, own: Phase2Proposal): Phas
 
 export function sameEsp(a: EspAlgorithms, b: EspAlgorithms): boolean {
   return a.encryption === b.encryption && a.integrity === b.integrity;
-}
-
-function keys<Name extends string>(record: Readonly<Record<Name, unknown>>): Name[] {
-  return Object.keys(record) as Name[];
 }
