@@ -1,10 +1,11 @@
 import type { Ipv4, UdpAddress } from './address.ts';
+import type { CbcCipher } from './cbc.ts';
 
 /**
  * The contract between IKE, which negotiates an IPsec SA, and `esp/`, which owns its packets.
  * IKE and the endpoint never see an ESP packet of an installed SA (design: "Who owns an SA").
  */
-export type EspEncryption = 'null' | 'des-cbc' | '3des-cbc' | 'aes-cbc-128' | 'aes-cbc-192' | 'aes-cbc-256';
+export type EspEncryption = 'null' | CbcCipher;
 export type EspIntegrity = 'hmac-md5-96' | 'hmac-sha1-96' | 'hmac-sha2-256-128';
 
 export interface EspAlgorithms {

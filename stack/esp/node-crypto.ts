@@ -1,16 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { opensslCipher } from '../cbc.ts';
 import type { EspEncryption, EspIntegrity, SaParameters } from '../sa.ts';
 import { encryptionShapes, integrityShapes } from './algorithms.ts';
 import type { EspCrypto } from './crypto.ts';
-
-/** Single DES is 3DES with one key three times: a stock OpenSSL 3 keeps DES itself in its legacy provider. */
-const cipherNames: Readonly<Record<Exclude<EspEncryption, 'null'>, string>> = {
-  'des-cbc': 'des-ede3-cbc',
-  '3des-cbc': 'des-ede3-cbc',
-  'aes-cbc-128': 'aes-128-cbc',
-  'aes-cbc-192': 'aes-192-cbc',
-  'aes-cbc-256': 'aes-256-cbc',
-};
 
 const hashNames: Readonly<Record<EspIntegrity, string>> = {
   'hmac-md5-96': 'md5',
@@ -50,17 +42,17 @@ function createNodeCipher(
 ): Pick<EspCrypto, 'encrypt' | 'decrypt'> {
   if (encryption === 'null') return { encrypt() {}, decrypt() {} };
   const { ivLength } = encryptionShapes[encryption];
-  const name = cipherNames[encryption];
-  const secret = createSecretKey(encryption === 'des-cbc' ? Buffer.concat([key, key, key]) : key);
+  const openssl = opensslCipher(encryption, key);
+  const secret = createSecretKey(openssl.key);
   return {
     encrypt(pool, ivOffset, offset, length) {
       const iv = pool.subarray(ivOffset, ivOffset + ivLength);
-      const cipher = createCipheriv(name, secret, iv).setAutoPadding(false);
+      const cipher = createCipheriv(openssl.name, secret, iv).setAutoPadding(false);
       pool.set(cipher.update(pool.subarray(offset, offset + length)), offset);
     },
     decrypt(pool, ivOffset, offset, length) {
       const iv = pool.subarray(ivOffset, ivOffset + ivLength);
-      const decipher = createDecipheriv(name, secret, iv).setAutoPadding(false);
+      const decipher = createDecipheriv(openssl.name, secret, iv).setAutoPadding(false);
       pool.set(decipher.update(pool.subarray(offset, offset + length)), offset);
     },
   };

@@ -1,10 +1,11 @@
+import type { CbcCipher } from '../cbc.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import type { RetransmissionTiming } from '../retransmission.ts';
 import type { EspAlgorithms } from '../sa.ts';
 
 /** One phase 1 transform (RFC 2409 appendix A). */
 export interface Phase1Transform {
-  readonly encryption: 'des-cbc' | '3des-cbc' | 'aes-cbc-128' | 'aes-cbc-192' | 'aes-cbc-256';
+  readonly encryption: CbcCipher;
   readonly hash: 'md5' | 'sha1' | 'sha2-256';
   readonly group: 1 | 2 | 14;
   readonly lifetimeSeconds: number;

@@ -1,11 +1,11 @@
+import { type CbcCipher, cbcShapes } from '../cbc.ts';
 import { concat, uint8, uint32 } from '../octets.ts';
-import { ciphers, type EncryptionName } from './cipher.ts';
 import { chained, digest, type HashName, prf } from './prf.ts';
 
 /** What the keys of an ISAKMP SA are made of (RFC 2409 5). */
 export interface Phase1Secrets {
   readonly hash: HashName;
-  readonly encryption: EncryptionName;
+  readonly encryption: CbcCipher;
   readonly preSharedKey: Uint8Array;
   readonly initiatorNonce: Uint8Array;
   readonly responderNonce: Uint8Array;
@@ -17,7 +17,7 @@ export interface Phase1Secrets {
 
 export interface Phase1Keys {
   readonly hash: HashName;
-  readonly encryption: EncryptionName;
+  readonly encryption: CbcCipher;
   readonly skeyid: Uint8Array;
   /** SKEYID_d: for the keys of other SAs. */
   readonly derivation: Uint8Array;
@@ -36,7 +36,7 @@ export function derivePhase1Keys(secrets: Phase1Secrets): Phase1Keys {
   const derivation = prf(hash, skeyid, exchange, uint8(0));
   const authentication = prf(hash, skeyid, derivation, exchange, uint8(1));
   const encryptionSeed = prf(hash, skeyid, authentication, exchange, uint8(2));
-  const encryptionKey = expandKey(hash, encryptionSeed, ciphers[encryption].keyLength);
+  const encryptionKey = expandKey(hash, encryptionSeed, cbcShapes[encryption].keyLength);
   return { hash, encryption, skeyid, derivation, authentication, encryptionSeed, encryptionKey };
 }
 
@@ -49,21 +49,21 @@ export function expandKey(hash: HashName, seed: Uint8Array, length: number): Uin
 /** The IV of message 5: the leading octets of hash(g^xi | g^xr) (RFC 2409 appendix B). */
 export function phase1Iv(
   hash: HashName,
-  encryption: EncryptionName,
+  encryption: CbcCipher,
   initiatorPublicValue: Uint8Array,
   responderPublicValue: Uint8Array,
 ): Uint8Array {
-  const { blockLength } = ciphers[encryption];
+  const { blockLength } = cbcShapes[encryption];
   return digest(hash, initiatorPublicValue, responderPublicValue).slice(0, blockLength);
 }
 
 /** The first IV of a quick mode or informational exchange: from the last block of phase 1 and the message id (RFC 2409 appendix B). */
 export function phase2Iv(
   hash: HashName,
-  encryption: EncryptionName,
+  encryption: CbcCipher,
   lastPhase1Block: Uint8Array,
   messageId: number,
 ): Uint8Array {
-  const { blockLength } = ciphers[encryption];
+  const { blockLength } = cbcShapes[encryption];
   return digest(hash, lastPhase1Block, uint32(messageId)).slice(0, blockLength);
 }

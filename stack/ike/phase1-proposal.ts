@@ -1,3 +1,4 @@
+import type { CbcCipher } from '../cbc.ts';
 import type { Attribute } from '../isakmp/attribute.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
 import {
@@ -13,17 +14,14 @@ import { uint32 } from '../octets.ts';
 import type { IkeResponderConfig, Phase1Transform } from './config.ts';
 import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
 
-type EncryptionName = Phase1Transform['encryption'];
-
-const encryptions: Readonly<
-  Record<EncryptionName, { readonly algorithm: number; readonly keyLength?: number }>
-> = {
-  'des-cbc': { algorithm: OakleyEncryption.desCbc },
-  '3des-cbc': { algorithm: OakleyEncryption.tripleDesCbc },
-  'aes-cbc-128': { algorithm: OakleyEncryption.aesCbc, keyLength: 128 },
-  'aes-cbc-192': { algorithm: OakleyEncryption.aesCbc, keyLength: 192 },
-  'aes-cbc-256': { algorithm: OakleyEncryption.aesCbc, keyLength: 256 },
-};
+const encryptions: Readonly<Record<CbcCipher, { readonly algorithm: number; readonly keyLength?: number }>> =
+  {
+    'des-cbc': { algorithm: OakleyEncryption.desCbc },
+    '3des-cbc': { algorithm: OakleyEncryption.tripleDesCbc },
+    'aes-cbc-128': { algorithm: OakleyEncryption.aesCbc, keyLength: 128 },
+    'aes-cbc-192': { algorithm: OakleyEncryption.aesCbc, keyLength: 192 },
+    'aes-cbc-256': { algorithm: OakleyEncryption.aesCbc, keyLength: 256 },
+  };
 
 const hashes: Readonly<Record<Phase1Transform['hash'], number>> = {
   md5: OakleyHash.md5,

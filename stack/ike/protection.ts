@@ -1,3 +1,4 @@
+import { cbcShapes } from '../cbc.ts';
 import { type Decoded, decoded, malformed } from '../decode.ts';
 import { encodeHeader, HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
 import { decodePayloads, type HeaderStart, type ReceivedPayload } from '../isakmp/message.ts';
@@ -5,7 +6,7 @@ import { encodePayload, type Payload } from '../isakmp/payload.ts';
 import { encodePayloadChain } from '../isakmp/payload-chain.ts';
 import { PayloadType } from '../isakmp/payload-type.ts';
 import { concat, sameSecret, uint32 } from '../octets.ts';
-import { ciphers, decryptCbc, encryptCbc } from './cipher.ts';
+import { decryptCbc, encryptCbc } from './cipher.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import { prf } from './prf.ts';
 
@@ -29,7 +30,7 @@ export function sealMessage(
   start: Omit<HeaderStart, 'flags'>,
   payloads: readonly Payload[],
 ): Sealed {
-  const { blockLength } = ciphers[keys.encryption];
+  const { blockLength } = cbcShapes[keys.encryption];
   const generic = payloads.map(encodePayload);
   const chain = encodePayloadChain(generic);
   const padding = new Uint8Array((blockLength - (chain.length % blockLength)) % blockLength);
@@ -50,7 +51,7 @@ export function openMessage(
   header: IsakmpHeader,
   octets: Uint8Array,
 ): Decoded<Opened> {
-  const { blockLength } = ciphers[keys.encryption];
+  const { blockLength } = cbcShapes[keys.encryption];
   const body = octets.subarray(HEADER_LENGTH);
   if (body.length === 0 || body.length % blockLength !== 0) {
     const detail = `${body.length} octets are no whole blocks of ${blockLength}`;
