@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { loadTopology } from '../topologies.ts';
 import { keptText } from './kept.ts';
 
-const lab = { topology: 'office-nat', id: 'abcde', upMs: 1, cells: 1, cellsMs: 1 };
+const lab = { topology: 'office-nat', id: 'abcde', upMs: 1, connectingMs: [1], otherMs: [] };
 
 test('a kept lab says how to enter each node and how to take it down', () => {
   const lines = keptText([lab], loadTopology);

@@ -47,7 +47,16 @@ const plain = (text: string) => stripVTControlCharacters(text);
 const outcome = {
   records: [connected, failed, disputed],
   canary,
-  labs: [{ topology: 'office-nat', id: 'abcde', upMs: 2100, cells: 4, cellsMs: 6000, downMs: 300 }],
+  labs: [
+    {
+      topology: 'office-nat',
+      id: 'abcde',
+      upMs: 2100,
+      connectingMs: [1600, 1300, 1700, 1200],
+      otherMs: [2200],
+      downMs: 300,
+    },
+  ],
   notRun: [],
   failure: undefined,
 };
@@ -96,8 +105,19 @@ test('totals keep disputed cells and the canary apart', () => {
     'disputed  1 pass, 0 fail',
     'canary    office-nat/psk=wrong expected to connect: fail, as it must',
     'tests     7 passed, 0 failed, 1 skipped',
-    'topology  office-nat: up in 2.1 s, 4 cells at 1.5 s, down in 0.3 s',
+    // 2.1 + 1.6 + 0.3; the median of 1.3, 1.7 and 1.2.
+    'topology  office-nat: up in 2.1 s, first connecting cell in 1.6 s, down in 0.3 s (4.0 s)',
+    'topology  office-nat: 3 further connecting cells at 1.3 s (slowest 1.7 s); 1 other cell in 2.2 s',
     'records   /records',
+  ]);
+});
+
+test('a lab that was kept, and in which nothing connected, has no time for what did not happen', () => {
+  const labs = [{ topology: 'direct', id: 'abcde', upMs: 2100, connectingMs: [], otherMs: [900, 1100] }];
+  const summary = runSummary(frame, { ...outcome, labs }, undefined);
+  expect(totalsText(summary, '/records').filter((line) => line.startsWith('topology'))).toEqual([
+    'topology  direct: up in 2.1 s, kept',
+    'topology  direct: 2 other cells at 1.1 s (slowest 1.1 s)',
   ]);
 });
 

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { outcomeText } from '../expectation.ts';
+import { median } from '../measure/tool-output.ts';
 import { type CellRecord, type Verdict, verdicts } from '../record.ts';
 import type { Counts, LabTimes, RunSummary } from '../records/summary.ts';
 
@@ -70,7 +71,7 @@ export function totalsText(summary: RunSummary, path: string): string[] {
     ...(summary.notRun > 0 ? [`not run   ${summary.notRun}`] : []),
     ...(canary ? [`canary    ${canaryText(canary)}`] : []),
     ...(units ? [`tests     ${units.passed} passed, ${units.failed} failed, ${units.skipped} skipped`] : []),
-    ...labs.map((lab) => `topology  ${labText(lab)}`),
+    ...labs.flatMap((lab) => labTexts(lab).map((text) => `topology  ${text}`)),
     `records   ${path}`,
   ];
 }
@@ -80,10 +81,27 @@ function canaryText({ cell, verdict }: NonNullable<RunSummary['canary']>): strin
   return verdict === 'fail' ? `${text}, as it must` : pc.red(`${text}; it must fail`);
 }
 
-function labText({ topology, upMs, cells, cellsMs, downMs }: LabTimes): string {
-  const average = cells === 0 ? '' : `, ${counted(cells, 'cell')} at ${seconds(cellsMs / cells)}`;
-  const end = downMs === undefined ? ', kept' : `, down in ${seconds(downMs)}`;
-  return `${topology}: up in ${seconds(upMs)}${average}${end}`;
+/** What one topology with one connecting cell took, and what every further cell in it. */
+function labTexts({ topology, upMs, connectingMs, otherMs, downMs }: LabTimes): string[] {
+  const [first, ...further] = connectingMs;
+  const alone = first === undefined ? [] : [`first connecting cell in ${seconds(first)}`];
+  const down = downMs === undefined ? 'kept' : `down in ${seconds(downMs)}`;
+  const all = first === undefined || downMs === undefined ? '' : ` (${seconds(upMs + first + downMs)})`;
+  const more = [
+    ...(further.length > 0 ? [cellTimes(further, 'further connecting cell')] : []),
+    ...(otherMs.length > 0 ? [cellTimes(otherMs, 'other cell')] : []),
+  ];
+  return [
+    `${topology}: ${[`up in ${seconds(upMs)}`, ...alone, down].join(', ')}${all}`,
+    ...(more.length > 0 ? [`${topology}: ${more.join('; ')}`] : []),
+  ];
+}
+
+/** `1 other cell in 2.2 s`, `4 other cells at 2.2 s (slowest 3.1 s)`: the median. */
+function cellTimes(times: readonly number[], what: string): string {
+  const middle = seconds(median(times) ?? 0);
+  if (times.length === 1) return `1 ${what} in ${middle}`;
+  return `${counted(times.length, what)} at ${middle} (slowest ${seconds(Math.max(...times))})`;
 }
 
 function countsText(counts: Counts): string {

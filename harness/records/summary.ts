@@ -5,13 +5,15 @@ import { verdicts } from '../record.ts';
 const countsSchema = z.record(z.enum(verdicts), z.int());
 export type Counts = z.infer<typeof countsSchema>;
 
-/** One lab's life in the run: milliseconds to bring the topology up, in cells, and to take it down. */
+/** One lab's life in the run, in milliseconds: bringing the topology up, each cell in order, taking it down. */
 const labTimesSchema = z.strictObject({
   topology: z.string(),
   id: z.string(),
   upMs: z.number(),
-  cells: z.int(),
-  cellsMs: z.number(),
+  /** Cells that connected and had their proof of traffic. */
+  connectingMs: z.array(z.number()),
+  /** All other cells, the canary among them. */
+  otherMs: z.array(z.number()),
   /** Absent where the lab was kept. */
   downMs: z.number().optional(),
 });

@@ -166,7 +166,7 @@ export class BenchRun {
       files: attempt.files,
     };
     await this.#keeper.clean(evidence, this.#signal);
-    standing.cellsMs += performance.now() - started;
+    (evidence.traffic ? standing.connectingMs : standing.otherMs).push(performance.now() - started);
     return outcome;
   }
 

@@ -21,9 +21,11 @@ export class StandingLab {
   readonly lab: Lab;
   readonly clientNode: string;
   readonly responderNode: string;
-  /** Cells that began here, and the milliseconds that they took. */
+  /** Cells that began here. */
   cells = 0;
-  cellsMs = 0;
+  /** Milliseconds of each cell that connected and had its proof of traffic, and of each other one. */
+  readonly connectingMs: number[] = [];
+  readonly otherMs: number[] = [];
   readonly #upMs: number;
   #drivers: Drivers;
   #peers: Record<Role, Peer>;
@@ -68,8 +70,8 @@ export class StandingLab {
   }
 
   get times(): LabTimes {
-    const { lab, cells, cellsMs } = this;
-    return { topology: lab.topology.name, id: lab.id, upMs: this.#upMs, cells, cellsMs };
+    const { lab, connectingMs, otherMs } = this;
+    return { topology: lab.topology.name, id: lab.id, upMs: this.#upMs, connectingMs, otherMs };
   }
 
   get client(): Peer {
