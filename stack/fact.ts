@@ -121,3 +121,18 @@ export type PppFailure =
   | 'option-refused'
   | 'pool-exhausted'
   | 'terminated';
+
+/** How an engine tells a fact. */
+export interface FactEffect {
+  readonly effect: 'fact';
+  readonly fact: Fact;
+}
+
+export function told(...facts: readonly Fact[]): FactEffect[] {
+  return facts.map((fact) => ({ effect: 'fact', fact }));
+}
+
+/** A packet or message that led to nothing. */
+export function dropped(reason: DropReason, detail: string): FactEffect[] {
+  return told({ fact: 'packet-dropped', reason, detail });
+}

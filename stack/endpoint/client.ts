@@ -4,16 +4,14 @@ import type { Engine, Instant, RandomSource } from '../engine.ts';
 import type { Fact } from '../fact.ts';
 import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
-import type { L2tpEffect, L2tpSessionKey } from '../l2tp/config.ts';
+import { type L2tpEffect, type L2tpSessionKey, l2tpPort } from '../l2tp/config.ts';
 import { L2tpEngine } from '../l2tp/engine.ts';
 import { IKE_PORT, NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
 import type { PppEffect } from '../ppp/config.ts';
 import { PppEngine } from '../ppp/engine.ts';
 import type { ClientEndpointConfig, EndpointEffect } from './config.ts';
-import { dropped, EspTransport } from './esp-transport.ts';
+import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
-
-const l2tpServerPort = 1701;
 
 /**
  * An L2TP/IPsec client: main mode, quick mode, then L2TP and PPP through the SA (RFC 3193). It has
@@ -60,7 +58,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
     const { local, peer } = datagram;
     if (local.port !== IKE_PORT && local.port !== NAT_TRAVERSAL_PORT) {
-      return [dropped(peer, 'not-in-ipsec', `clear UDP ${local.port}`)];
+      return [droppedFrom(peer, 'not-in-ipsec', `clear UDP ${local.port}`)];
     }
     return receiveOnIkePort(this.#ike, datagram, now, {
       ike: (effects) => this.#fromIke(effects, now),
@@ -94,26 +92,17 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   /** What is alive, for "nothing is left" checks; a negotiation that never got anywhere is nothing. */
   summary(): { phase1: number; phase2: number; tunnels: number; sessions: number; links: number } {
     const { phase1 } = this.#ike.summary();
-    const { tunnels, sessions } = this.#l2tp.summary();
-    return {
-      phase1,
-      phase2: this.#esp.size,
-      tunnels,
-      sessions,
-      links: this.#link ? 1 : 0,
-    };
+    return { phase1, phase2: this.#esp.size, ...this.#l2tp.summary(), links: this.#link ? 1 : 0 };
   }
 
   #receiveEsp(packet: Uint8Array, from: UdpAddress, now: Instant): EndpointEffect[] {
     const { datagram, effects } = this.#esp.receive(packet, from);
     if (datagram === undefined) return effects;
     if (datagram.destinationPort !== this.#config.l2tpPort) {
-      effects.push(dropped(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`));
-      return effects;
+      return [...effects, droppedFrom(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`)];
     }
-    const peer = { path: datagram.path, address: { ip: datagram.peer.ip, port: datagram.sourcePort } };
-    effects.push(...this.#fromL2tp(this.#l2tp.receive({ peer, message: datagram.payload }, now), now));
-    return effects;
+    const { source: peer, payload: message } = datagram;
+    return [...effects, ...this.#fromL2tp(this.#l2tp.receive({ peer, message }, now), now)];
   }
 
   #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {
@@ -140,7 +129,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     const first = this.#path === undefined;
     this.#path = path;
     if (!first || this.#phase !== 'open') return [];
-    const address = { ip: this.#config.dial, port: l2tpServerPort };
+    const address = { ip: this.#config.dial, port: l2tpPort };
     return this.#fromL2tp(this.#l2tp.dial({ path, address }, now), now);
   }
 

@@ -3,13 +3,9 @@ import type { RandomSource } from '../engine.ts';
 import { repairTransportChecksum } from '../esp/checksum-repair.ts';
 import { createSa, espHeadroom, espSpi, espTailroom, open, type Sa, seal } from '../esp/packet.ts';
 import type { DropReason } from '../fact.ts';
-import {
-  type AddressPair,
-  coveredLength,
-  protocolUdp,
-  transportChecksum,
-  transportChecksumHolds,
-} from '../ip/checksum.ts';
+import { type AddressPair, protocolUdp, transportChecksumHolds } from '../ip/checksum.ts';
+import { parseUdp, writeUdp } from '../ip/udp.ts';
+import type { L2tpPeer } from '../l2tp/config.ts';
 import type { SaPair } from '../sa.ts';
 import type { EndpointEffect } from './config.ts';
 
@@ -28,11 +24,12 @@ interface InstalledPair {
   received: boolean;
 }
 
-/** A UDP datagram that came out of an SA: its ports are the inner ones. */
+/** A UDP datagram that came out of an SA. */
 export interface InnerDatagram {
-  readonly path: string;
-  readonly sourcePort: number;
+  /** With the inner port. */
+  readonly source: L2tpPeer;
   readonly destinationPort: number;
+  /** With the outer one. */
   readonly peer: UdpAddress;
   readonly payload: Uint8Array;
 }
@@ -97,31 +94,23 @@ export class EspTransport {
   /** Sends a UDP datagram through the newest SA of a path; a datagram that its selectors do not cover is dropped. */
   send(path: string, sourcePort: number, destinationPort: number, payload: Uint8Array): EndpointEffect[] {
     const sa = this.#newest(path);
-    if (sa === undefined) return [dropped(undefined, 'no-ipsec-policy', `no SA for ${path}`)];
+    if (sa === undefined) return [droppedFrom(undefined, 'no-ipsec-policy', `no SA for ${path}`)];
     const { pair } = sa;
     if (!covers(pair.localSelector, sourcePort) || !covers(pair.peerSelector, destinationPort)) {
       return [
-        dropped(
+        droppedFrom(
           pair.peer,
           'no-ipsec-policy',
           `UDP ${sourcePort} -> ${destinationPort} is outside the selectors`,
         ),
       ];
     }
-    const length = udpHeaderLength + payload.length;
-    this.#pool.set(payload, espHeadroom + udpHeaderLength);
-    writeUdpHeader(this.#pool, espHeadroom, sourcePort, destinationPort, length);
     const addresses = { source: pair.local.ip, destination: pair.peer.ip };
-    writeUint16(
-      this.#pool,
-      espHeadroom + 6,
-      transportChecksum(addresses, protocolUdp, this.#pool, espHeadroom, length),
-    );
-
+    const length = writeUdp(this.#pool, espHeadroom, { sourcePort, destinationPort, payload }, addresses);
     const iv = this.#random(sa.outbound.ivLength);
     const sealed = seal(sa.outbound, this.#pool, espHeadroom, length, protocolUdp, iv);
     if (sealed === 'sequence-exhausted') {
-      return [dropped(pair.peer, 'unexpected', 'the sequence numbers of the outbound SA are used up')];
+      return [droppedFrom(pair.peer, 'unexpected', 'the sequence numbers of the outbound SA are used up')];
     }
     const packet = this.#pool.slice(sealed.offset, sealed.offset + sealed.length);
     const effects: EndpointEffect[] = [
@@ -163,37 +152,35 @@ export class EspTransport {
     }
     if (opened.nextHeader === noNextHeader) return { datagram: undefined, effects };
     if (opened.nextHeader !== protocolUdp) {
-      effects.push(dropped(from, 'unexpected', `IP protocol ${opened.nextHeader} inside ESP`));
+      effects.push(droppedFrom(from, 'unexpected', `IP protocol ${opened.nextHeader} inside ESP`));
       return { datagram: undefined, effects };
     }
     const datagram = this.#innerDatagram(sa, opened.offset, opened.length);
     if (typeof datagram === 'string') {
-      effects.push(dropped(from, datagram, 'UDP inside ESP'));
+      effects.push(droppedFrom(from, datagram, 'UDP inside ESP'));
       return { datagram: undefined, effects };
     }
     return { datagram, effects };
   }
 
   #innerDatagram(sa: InstalledPair, offset: number, length: number): InnerDatagram | DropReason {
-    const covered = coveredLength(protocolUdp, this.#pool, offset, length);
-    if (covered === undefined) return 'malformed';
+    const udp = parseUdp(this.#pool.subarray(offset, offset + length));
+    if (!udp.ok) return 'malformed';
+    const { sourcePort, destinationPort } = udp.value;
     const { pair } = sa;
     const seen = { source: pair.peer.ip, destination: pair.local.ip };
     if (pair.encapsulation === 'udp') {
       repairTransportChecksum(this.#pool, offset, length, protocolUdp, seen, this.#originalAddresses(pair));
     }
     if (!transportChecksumHolds(seen, protocolUdp, this.#pool, offset, length)) return 'bad-checksum';
-    const sourcePort = readUint16(this.#pool, offset);
-    const destinationPort = readUint16(this.#pool, offset + 2);
     // What came through an SA must be what the SA was negotiated for (RFC 4301 5.2 step 4).
     if (!covers(pair.peerSelector, sourcePort) || !covers(pair.localSelector, destinationPort))
       return 'no-ipsec-policy';
     return {
-      path: sa.path,
-      sourcePort,
+      source: { path: sa.path, address: { ip: pair.peer.ip, port: sourcePort } },
       destinationPort,
       peer: pair.peer,
-      payload: this.#pool.slice(offset + udpHeaderLength, offset + covered),
+      payload: udp.value.payload.slice(),
     };
   }
 
@@ -233,32 +220,14 @@ function covers(selector: { readonly port: number }, port: number): boolean {
 }
 
 function refused(from: UdpAddress, reason: DropReason, detail: string) {
-  return { datagram: undefined, effects: [dropped(from, reason, detail)] };
+  return { datagram: undefined, effects: [droppedFrom(from, reason, detail)] };
 }
 
 /** The fact that a packet went no further. */
-export function dropped(peer: UdpAddress | undefined, reason: DropReason, detail: string): EndpointEffect {
+export function droppedFrom(
+  peer: UdpAddress | undefined,
+  reason: DropReason,
+  detail: string,
+): EndpointEffect {
   return { effect: 'fact', peer, fact: { fact: 'packet-dropped', reason, detail } };
-}
-
-function writeUdpHeader(
-  pool: Uint8Array,
-  at: number,
-  source: number,
-  destination: number,
-  length: number,
-): void {
-  writeUint16(pool, at, source);
-  writeUint16(pool, at + 2, destination);
-  writeUint16(pool, at + 4, length);
-  writeUint16(pool, at + 6, 0);
-}
-
-function writeUint16(pool: Uint8Array, at: number, value: number): void {
-  pool[at] = value >> 8;
-  pool[at + 1] = value & 0xff;
-}
-
-function readUint16(pool: Uint8Array, at: number): number {
-  return ((pool[at] ?? 0) << 8) | (pool[at + 1] ?? 0);
 }

@@ -9,7 +9,7 @@ import {
   splitPort4500,
 } from '../nat-traversal/datagram.ts';
 import type { EndpointEffect } from './config.ts';
-import { dropped } from './esp-transport.ts';
+import { droppedFrom } from './esp-transport.ts';
 
 export interface UdpDatagram {
   readonly local: UdpAddress;
@@ -33,7 +33,7 @@ export function receiveOnIkePort(
   if (local.port !== NAT_TRAVERSAL_PORT)
     return handlers.ike(engine.receive({ local, peer, message: payload }, now));
   const split = splitPort4500(payload);
-  if (!split.ok) return [dropped(peer, 'malformed', split.error.detail)];
+  if (!split.ok) return [droppedFrom(peer, 'malformed', split.error.detail)];
   switch (split.value.kind) {
     case 'ike':
       return handlers.ike(engine.receive({ local, peer, message: split.value.message }, now));

@@ -1,21 +1,18 @@
-import { type Ipv4, ipv4FromBytes, type UdpAddress } from '../address.ts';
+import type { Ipv4, UdpAddress } from '../address.ts';
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
-import type { L2tpEffect, L2tpPeer, L2tpSessionKey } from '../l2tp/config.ts';
+import { ipv4Addresses } from '../ip/ipv4.ts';
+import { type L2tpEffect, type L2tpPeer, type L2tpSessionKey, l2tpPort } from '../l2tp/config.ts';
 import { L2tpEngine } from '../l2tp/engine.ts';
 import type { PppEffect, PppServerConfig } from '../ppp/config.ts';
 import { PppEngine } from '../ppp/engine.ts';
 import { AddressPool } from './address-pool.ts';
 import { admit } from './admission.ts';
 import type { EndpointEffect, ResponderEndpointConfig } from './config.ts';
-import { dropped, EspTransport } from './esp-transport.ts';
+import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
-
-const l2tpPort = 1701;
-const sourceOffset = 12;
-const destinationOffset = 16;
 
 /** One PPP link with one client. */
 interface Link {
@@ -51,7 +48,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     const { local, peer } = datagram;
     const refusal = this.#refusal(local, peer, false);
     if (refusal !== undefined) return [refusal];
-    if (local.port === l2tpPort) return [dropped(peer, 'not-in-ipsec', 'clear L2TP')];
+    if (local.port === l2tpPort) return [droppedFrom(peer, 'not-in-ipsec', 'clear L2TP')];
     const effects = receiveOnIkePort(this.#ike, datagram, now, {
       ike: (fromIke) => this.#fromIke(fromIke, now),
       esp: (packet) => this.#receiveEsp(packet, local.ip, peer, now),
@@ -69,12 +66,12 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 
   /** An IP packet from the tun device goes to the client whose inner address it names. */
   sendIp(packet: Uint8Array, now: Instant): EndpointEffect[] {
-    if (packet.length < 20) return [dropped(undefined, 'malformed', 'IP packet cut short')];
-    const destination = ipv4FromBytes(packet, destinationOffset);
+    const destination = ipv4Addresses(packet)?.destination;
+    if (destination === undefined) return [droppedFrom(undefined, 'malformed', 'IP packet cut short')];
     for (const link of this.#links.values()) {
       if (link.up?.peerAddress === destination) return this.#fromPpp(link, link.ppp.sendIp(packet), now);
     }
-    return [dropped(undefined, 'unexpected', `no client has ${destination}`)];
+    return [droppedFrom(undefined, 'unexpected', `no client has ${destination}`)];
   }
 
   /** Takes every link down without waiting for anybody: the router is switched off in an orderly way. */
@@ -110,15 +107,8 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     leases: number;
   } {
     const { phase1 } = this.#ike.summary();
-    const { tunnels, sessions } = this.#l2tp.summary();
-    return {
-      phase1,
-      phase2: this.#esp.size,
-      tunnels,
-      sessions,
-      links: this.#links.size,
-      leases: this.#pool.taken,
-    };
+    const [links, leases] = [this.#links.size, this.#pool.taken];
+    return { phase1, phase2: this.#esp.size, ...this.#l2tp.summary(), links, leases };
   }
 
   #receiveEsp(packet: Uint8Array, local: Ipv4, from: UdpAddress, now: Instant): EndpointEffect[] {
@@ -127,17 +117,16 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     const refusal = this.#refusal({ ip: local, port: datagram.destinationPort }, datagram.peer, true);
     if (refusal !== undefined) return [...effects, refusal];
     if (datagram.destinationPort !== l2tpPort) {
-      return [...effects, dropped(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`)];
+      return [...effects, droppedFrom(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`)];
     }
-    const peer = { path: datagram.path, address: { ip: datagram.peer.ip, port: datagram.sourcePort } };
-    effects.push(...this.#fromL2tp(this.#l2tp.receive({ peer, message: datagram.payload }, now), now));
-    return effects;
+    const { source: peer, payload: message } = datagram;
+    return [...effects, ...this.#fromL2tp(this.#l2tp.receive({ peer, message }, now), now)];
   }
 
   #refusal(local: UdpAddress, peer: UdpAddress, fromIpsec: boolean): EndpointEffect | undefined {
     const packet = { destination: local.ip, port: local.port, fromIpsec };
     const admission = admit(packet, this.#config.admission, this.#config.clearPolicies);
-    return admission.admitted ? undefined : dropped(peer, admission.reason, admission.detail);
+    return admission.admitted ? undefined : droppedFrom(peer, admission.reason, admission.detail);
   }
 
   #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {
@@ -212,10 +201,14 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 
   /** Only packets from the address that IPCP gave the client go on: nobody speaks for another client. */
   #fromClient(link: Link, packet: Uint8Array): EndpointEffect[] {
-    const source = packet.length < 20 ? undefined : ipv4FromBytes(packet, sourceOffset);
+    const source = ipv4Addresses(packet)?.source;
     if (source !== undefined && source === link.up?.peerAddress) return [{ effect: 'deliver-ip', packet }];
     return [
-      dropped(link.peer.address, 'unexpected', `a packet from ${source ?? 'nowhere'} on link ${link.name}`),
+      droppedFrom(
+        link.peer.address,
+        'unexpected',
+        `a packet from ${source ?? 'nowhere'} on link ${link.name}`,
+      ),
     ];
   }
 

@@ -1,5 +1,5 @@
 import type { UdpAddress } from '../address.ts';
-import type { Fact } from '../fact.ts';
+import type { FactEffect } from '../fact.ts';
 import type { SaPair } from '../sa.ts';
 
 export type IkeEffect =
@@ -15,4 +15,4 @@ export type IkeEffect =
   | { readonly effect: 'remove-sa'; readonly inboundSpi: number }
   /** The peer of an ISAKMP SA is seen at another address now (RFC 3947 7). */
   | { readonly effect: 'peer-moved'; readonly from: UdpAddress; readonly to: UdpAddress }
-  | { readonly effect: 'fact'; readonly fact: Fact };
+  | FactEffect;

@@ -1,5 +1,5 @@
 import { sameUdpAddress } from '../address.ts';
-import type { DropReason, Fact, IkeFailure } from '../fact.ts';
+import { type IkeFailure, told } from '../fact.ts';
 import type { IkeEffect } from './effect.ts';
 import type { Ends } from './exchange.ts';
 import { type IsakmpSa, isEstablished } from './sa-table.ts';
@@ -8,14 +8,6 @@ import { type IsakmpSa, isEstablished } from './sa-table.ts';
 export interface ReceivedDatagram {
   readonly ends: Ends;
   readonly octets: Uint8Array;
-}
-
-export function told(...facts: readonly Fact[]): IkeEffect[] {
-  return facts.map((fact) => ({ effect: 'fact', fact }));
-}
-
-export function dropped(reason: DropReason, detail: string): IkeEffect[] {
-  return told({ fact: 'packet-dropped', reason, detail });
 }
 
 export function failed(phase: 1 | 2, reason: IkeFailure, detail: string): IkeEffect[] {

@@ -1,11 +1,12 @@
 import type { UdpAddress } from '../address.ts';
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
+import { dropped } from '../fact.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { decodeHeader } from '../isakmp/header.ts';
 import type { IkeConfig } from './config.ts';
 import type { IkeEffect } from './effect.ts';
-import { dropped, failed } from './effects.ts';
+import { failed } from './effects.ts';
 import { receiveInformational } from './informational-exchange.ts';
 import { dial, receiveMainMode } from './main-mode-exchange.ts';
 import { beginQuickMode, receiveQuickMode } from './quick-mode-exchange.ts';

@@ -1,4 +1,5 @@
 import type { Instant } from '../engine.ts';
+import { dropped } from '../fact.ts';
 import type { Delete } from '../isakmp/delete.ts';
 import { HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
@@ -8,7 +9,7 @@ import { NotifyType, notifyName } from '../isakmp/notify-type.ts';
 import { concat, equalOctets, readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
 import type { IkeEffect } from './effect.ts';
-import { dropped, failed, follow, type ReceivedDatagram } from './effects.ts';
+import { failed, follow, type ReceivedDatagram } from './effects.ts';
 import { messageFact } from './exchange.ts';
 import { openInformational } from './informational.ts';
 import { initialContact } from './initial-contact.ts';

@@ -1,11 +1,12 @@
 import type { Instant } from '../engine.ts';
+import { dropped, told } from '../fact.ts';
 import { HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
 import { decodePayloads } from '../isakmp/message.ts';
 import { readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { drawCookie } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
-import { dropped, failed, type ReceivedDatagram, told } from './effects.ts';
+import { failed, type ReceivedDatagram } from './effects.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { clearNotification } from './informational.ts';
 import { initialContact } from './initial-contact.ts';

@@ -1,23 +1,21 @@
-import type { Fact, IkeFailure } from '../fact.ts';
+import { type IkeFailure, told } from '../fact.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
 import type { Notification } from '../isakmp/notification.ts';
 import { NotifyType, notifyName } from '../isakmp/notify-type.ts';
 import type { IkeEffect } from './effect.ts';
-import { told } from './effects.ts';
 
 /** The fact that a notify came. */
 export function receivedNotification(
   { notifyType, protocolId }: Notification,
   isProtected: boolean,
 ): IkeEffect[] {
-  const fact: Fact = {
+  return told({
     fact: 'notify',
     direction: 'received',
     notify: notifyName(notifyType),
     phase: protocolId === ProtocolId.isakmp ? 1 : 2,
     protected: isProtected,
-  };
-  return told(fact);
+  });
 }
 
 /** Why a negotiation that this notify answers is lost; `undefined` where it may go on. */

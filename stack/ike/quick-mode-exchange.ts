@@ -1,10 +1,11 @@
 import type { Instant } from '../engine.ts';
+import { dropped, told } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { wholeInterval } from '../retransmission.ts';
 import type { SaPair } from '../sa.ts';
 import { drawMessageId, drawSpi } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
-import { dropped, failed, follow, type ReceivedDatagram, told } from './effects.ts';
+import { failed, follow, type ReceivedDatagram } from './effects.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { openConnected, phase2Notification, sealInformational } from './informational.ts';
 import { receivedNotification } from './notification-effects.ts';

@@ -1,4 +1,4 @@
-import type { Fact } from '../fact.ts';
+import { type Fact, told } from '../fact.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { drawMessageId } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
@@ -26,7 +26,7 @@ export function removeChild(state: IkeState, child: ChildSa, by: ClosedBy, detai
   return [
     ...(by !== 'peer' && sendsDeletes(state) ? sendProtected(state, child.parent, deleteEsp(spi)) : []),
     { effect: 'remove-sa', inboundSpi: spi },
-    { effect: 'fact', fact: { fact: 'closed', layer: 'phase2', by, detail } },
+    ...told({ fact: 'closed', layer: 'phase2', by, detail }),
   ];
 }
 
@@ -38,7 +38,7 @@ export function removeIsakmpSa(state: IkeState, sa: IsakmpSa, by: ClosedBy, deta
     effects.push(...sendProtected(state, sa, deleteIsakmp(sa)));
   }
   state.table.delete(sa);
-  if (established) effects.push({ effect: 'fact', fact: { fact: 'closed', layer: 'phase1', by, detail } });
+  if (established) effects.push(...told({ fact: 'closed', layer: 'phase1', by, detail }));
   return effects;
 }
 

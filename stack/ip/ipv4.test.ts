@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildIpv4, ipv4Packet, isFragment, parseIpv4 } from './ipv4.ts';
+import { buildIpv4, ipv4Addresses, ipv4Packet, parseIpv4 } from './ipv4.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 
@@ -39,9 +39,12 @@ test('fragment fields: offset in units of eight octets, three flag bits (RFC 791
   const whole = buildIpv4(ipv4Packet({ ...fields, dontFragment: true }));
   expect([...whole.subarray(6, 8)]).toEqual([0x40, 0]);
   const parsed = parseIpv4(middle);
-  expect(parsed.ok && [isFragment(parsed.value), parsed.value.fragmentOffset]).toEqual([true, 1480]);
-  const last = ipv4Packet({ ...fields, fragmentOffset: 8 });
-  expect([isFragment(last), isFragment(ipv4Packet(fields))]).toEqual([true, false]);
+  expect(parsed.ok && [parsed.value.moreFragments, parsed.value.fragmentOffset]).toEqual([true, 1480]);
+});
+
+test('the addresses alone are read from anything with room for a header', () => {
+  expect(ipv4Addresses(published)).toEqual({ source: '192.168.123.3', destination: '192.168.123.200' });
+  expect(ipv4Addresses(published.subarray(0, 19))).toBeUndefined();
 });
 
 test('octets behind the total length are not payload', () => {

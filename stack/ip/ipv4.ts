@@ -1,6 +1,6 @@
 import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { internetChecksum } from './checksum.ts';
+import { type AddressPair, internetChecksum } from './checksum.ts';
 
 const fixedHeaderLength = 20;
 
@@ -37,8 +37,10 @@ export function ipv4Packet(
   };
 }
 
-export function isFragment(packet: Ipv4Packet): boolean {
-  return packet.moreFragments || packet.fragmentOffset > 0;
+/** Between whom a packet goes, without a look at the rest; `undefined` where it is too short for a header. */
+export function ipv4Addresses(bytes: Uint8Array): AddressPair | undefined {
+  if (bytes.length < fixedHeaderLength) return undefined;
+  return { source: ipv4FromBytes(bytes, 12), destination: ipv4FromBytes(bytes, 16) };
 }
 
 /**

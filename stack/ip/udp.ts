@@ -12,6 +12,8 @@ export interface UdpDatagram {
   readonly payload: Uint8Array;
 }
 
+type UdpContent = Pick<UdpDatagram, 'sourcePort' | 'destinationPort' | 'payload'>;
+
 /** Reads a UDP datagram; `payload` is a view. Octets after its Length are ignored (RFC 4303 2.7 allows them in ESP). */
 export function parseUdp(bytes: Uint8Array): Decoded<UdpDatagram> {
   if (bytes.length < headerLength) {
@@ -34,18 +36,27 @@ export function parseUdp(bytes: Uint8Array): Decoded<UdpDatagram> {
  * Octets of a datagram. With `addresses` its checksum is computed, without it is zero, which means
  * none. Throws a RangeError where the payload does not fit.
  */
-export function buildUdp(
-  datagram: Pick<UdpDatagram, 'sourcePort' | 'destinationPort' | 'payload'>,
-  addresses?: AddressPair,
-): Uint8Array {
-  const length = headerLength + datagram.payload.length;
-  if (length > 0xffff) throw new RangeError(`${length} octets do not fit a UDP datagram`);
-  const bytes = new Uint8Array(length);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, datagram.sourcePort);
-  view.setUint16(2, datagram.destinationPort);
-  view.setUint16(4, length);
-  bytes.set(datagram.payload, headerLength);
-  if (addresses) view.setUint16(6, transportChecksum(addresses, protocolUdp, bytes, 0, length));
+export function buildUdp(datagram: UdpContent, addresses?: AddressPair): Uint8Array {
+  const bytes = new Uint8Array(headerLength + datagram.payload.length);
+  writeUdp(bytes, 0, datagram, addresses);
   return bytes;
+}
+
+/** The same into `bytes` at `offset`; gives the length of the datagram. */
+export function writeUdp(
+  bytes: Uint8Array,
+  offset: number,
+  { sourcePort, destinationPort, payload }: UdpContent,
+  addresses?: AddressPair,
+): number {
+  const length = headerLength + payload.length;
+  if (length > 0xffff) throw new RangeError(`${length} octets do not fit a UDP datagram`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, length);
+  view.setUint16(0, sourcePort);
+  view.setUint16(2, destinationPort);
+  view.setUint16(4, length);
+  view.setUint16(6, 0);
+  bytes.set(payload, offset + headerLength);
+  if (addresses) view.setUint16(6, transportChecksum(addresses, protocolUdp, bytes, offset, length));
+  return length;
 }

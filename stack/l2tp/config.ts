@@ -1,6 +1,9 @@
 import type { UdpAddress } from '../address.ts';
-import type { Fact } from '../fact.ts';
+import type { FactEffect } from '../fact.ts';
 import type { RetransmissionTiming } from '../retransmission.ts';
+
+/** UDP port of an LNS (RFC 2661 8.1). */
+export const l2tpPort = 1701;
 
 /** RFC 2661 names the dialling end LAC (here: a client that is its own LAC) and the serving end LNS. */
 export interface L2tpConfig {
@@ -42,4 +45,4 @@ export type L2tpEffect =
   | { readonly effect: 'tunnel-down'; readonly peer: L2tpPeer; readonly detail: string }
   /** A PPP frame that arrived: it starts with the PPP protocol field or with FF 03. */
   | { readonly effect: 'receive-ppp'; readonly session: L2tpSessionKey; readonly frame: Uint8Array }
-  | { readonly effect: 'fact'; readonly fact: Fact };
+  | FactEffect;

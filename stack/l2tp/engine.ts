@@ -1,11 +1,11 @@
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
+import { dropped, told } from '../fact.ts';
 import { attribute, type ResultCode } from './attribute.ts';
 import { stopAvps } from './avp-lists.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from './config.ts';
 import { type ControlPacket, decodePacket, encodeControlPacket } from './header.ts';
 import { type ControlMessage, decodeMessage, encodeMessage, errorCodes } from './message.ts';
-import { dropped } from './outbox.ts';
 import { resultText, stopResult } from './result-code.ts';
 import { objectionToStart } from './start.ts';
 import { Tunnel } from './tunnel.ts';
@@ -42,11 +42,11 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   receive(datagram: { peer: L2tpPeer; message: Uint8Array }, now: Instant): L2tpEffect[] {
     const { peer } = datagram;
     const packet = decodePacket(datagram.message);
-    if (!packet.ok) return [dropped('malformed', `L2TP ${packet.error.field}: ${packet.error.detail}`)];
+    if (!packet.ok) return dropped('malformed', `L2TP ${packet.error.field}: ${packet.error.detail}`);
     const tunnel = this.#tunnels.get(packet.value.tunnelId);
     const known = tunnel?.peer.path === peer.path ? tunnel : undefined;
     if (packet.value.type === 'data') {
-      if (known === undefined) return [dropped('unexpected', `data for tunnel ${packet.value.tunnelId}`)];
+      if (known === undefined) return dropped('unexpected', `data for tunnel ${packet.value.tunnelId}`);
       return known.receiveData(packet.value, peer, now);
     }
     const effects = this.#receiveControl(packet.value, known, peer, now);
@@ -104,12 +104,12 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   ): L2tpEffect[] {
     if (packet.body.length === 0) {
       return (
-        known?.receiveControl(packet, undefined, peer, now) ?? [dropped('unexpected', 'ZLB for no tunnel')]
+        known?.receiveControl(packet, undefined, peer, now) ?? dropped('unexpected', 'ZLB for no tunnel')
       );
     }
     // A message may be held until those before it come: not in a buffer that is the caller's.
     const message = decodeMessage(packet.body.slice());
-    if (!message.ok) return [dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`)];
+    if (!message.ok) return dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`);
     const tunnel = known ?? this.#namedByPeer(message.value, packet, peer);
     if (tunnel !== undefined) return tunnel.receiveControl(packet, message.value, peer, now);
     if (message.value.name === 'SCCRQ' && packet.tunnelId === 0 && packet.ns === 0) {
@@ -120,7 +120,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
       const code = { result: stopResult.generalRequest };
       return this.#refuse(packet, message.value, peer, packet.tunnelId, code);
     }
-    return [dropped('unexpected', `${message.value.name} for tunnel ${packet.tunnelId}`)];
+    return dropped('unexpected', `${message.value.name} for tunnel ${packet.tunnelId}`);
   }
 
   /**
@@ -169,18 +169,14 @@ export class L2tpEngine implements Engine<L2tpEffect> {
       nr: (packet.ns + 1) & 0xffff,
       body: encodeMessage('StopCCN', stopAvps(localId, code)),
     });
-    const seen = message.name ?? 'message';
+    const received = message.name ?? 'message';
     return [
-      {
-        effect: 'fact',
-        fact: { fact: 'l2tp-message', direction: 'received', message: seen, transmission: 1 },
-      },
+      ...told({ fact: 'l2tp-message', direction: 'received', message: received, transmission: 1 }),
       { effect: 'send-l2tp', peer, message: stop },
-      {
-        effect: 'fact',
-        fact: { fact: 'l2tp-message', direction: 'sent', message: 'StopCCN', transmission: 1 },
-      },
-      { effect: 'fact', fact: { fact: 'l2tp-failed', reason: 'refused', detail } },
+      ...told(
+        { fact: 'l2tp-message', direction: 'sent', message: 'StopCCN', transmission: 1 },
+        { fact: 'l2tp-failed', reason: 'refused', detail },
+      ),
     ];
   }
 

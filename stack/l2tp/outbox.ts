@@ -1,5 +1,5 @@
 import type { Instant } from '../engine.ts';
-import type { Fact } from '../fact.ts';
+import { type Fact, told } from '../fact.ts';
 import type { Avp } from './avp.ts';
 import type { ControlChannel } from './channel.ts';
 import type { L2tpEffect, L2tpPeer } from './config.ts';
@@ -37,7 +37,7 @@ export class Outbox {
   }
 
   fact(fact: Fact): void {
-    this.#effects.push({ effect: 'fact', fact });
+    this.#effects.push(...told(fact));
   }
 
   /** Sends what the channel's window lets go. */
@@ -60,9 +60,4 @@ export class Outbox {
     this.#effects = [];
     return effects;
   }
-}
-
-/** The fact of a datagram that led to nothing. */
-export function dropped(reason: 'malformed' | 'unexpected', detail: string): L2tpEffect {
-  return { effect: 'fact', fact: { fact: 'packet-dropped', reason, detail } };
 }

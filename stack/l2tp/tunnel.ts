@@ -1,5 +1,6 @@
 import { earliest } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
+import { dropped } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { attribute, type ResultCode } from './attribute.ts';
 import { startAvps, stopAvps } from './avp-lists.ts';
@@ -8,7 +9,7 @@ import { ControlChannel } from './channel.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer } from './config.ts';
 import type { ControlPacket, DataPacket } from './header.ts';
 import { type ControlMessage, errorCodes } from './message.ts';
-import { dropped, type End, Outbox } from './outbox.ts';
+import { type End, Outbox } from './outbox.ts';
 import { resultText, stopResult } from './result-code.ts';
 import { objectionToStart, startOffer } from './start.ts';
 
@@ -106,7 +107,7 @@ export class Tunnel {
   receiveData(packet: DataPacket, peer: L2tpPeer, now: Instant): L2tpEffect[] {
     const session = this.#state === 'established' ? this.#calls.established(packet.sessionId) : undefined;
     if (session === undefined) {
-      return [dropped('unexpected', `data for session ${packet.sessionId} of tunnel ${this.localId}`)];
+      return dropped('unexpected', `data for session ${packet.sessionId} of tunnel ${this.localId}`);
     }
     this.#lastHeard = now;
     this.#outbox.peer = peer;

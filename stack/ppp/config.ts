@@ -1,5 +1,5 @@
 import type { Ipv4 } from '../address.ts';
-import type { Fact } from '../fact.ts';
+import type { FactEffect } from '../fact.ts';
 import type { RetransmissionTiming } from '../retransmission.ts';
 
 export type PppAuthentication = 'chap-md5' | 'ms-chap-v2';
@@ -49,4 +49,4 @@ export type PppEffect =
     }
   | { readonly effect: 'link-down'; readonly detail: string }
   | { readonly effect: 'receive-ip'; readonly packet: Uint8Array }
-  | { readonly effect: 'fact'; readonly fact: Fact };
+  | FactEffect;

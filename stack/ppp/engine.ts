@@ -1,6 +1,6 @@
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
-import type { Fact, PppFailure } from '../fact.ts';
+import { dropped, type Fact, type PppFailure, told } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { Automaton, type PacketSink } from './automaton.ts';
 import { ChapAuthenticator, type ChapEnd, ChapPeer, type ChapStep } from './chap.ts';
@@ -79,7 +79,7 @@ export class PppEngine implements Engine<PppEffect> {
   receive(bytes: Uint8Array, now: Instant): PppEffect[] {
     if (!this.#started) return [];
     const frame = decodeFrame(bytes);
-    if (!frame.ok) return [malformed(`PPP ${frame.error.field}: ${frame.error.detail}`)];
+    if (!frame.ok) return dropped('malformed', `PPP ${frame.error.field}: ${frame.error.detail}`);
     const { protocol: number, information } = frame.value;
     if (number === protocol.ip) {
       return this.#ipcp?.opened ? [{ effect: 'receive-ip', packet: information }] : [];
@@ -90,7 +90,7 @@ export class PppEngine implements Engine<PppEffect> {
       return this.#drain();
     }
     const packet = decodePacket(information);
-    if (!packet.ok) return [malformed(`PPP ${packet.error.field}: ${packet.error.detail}`)];
+    if (!packet.ok) return dropped('malformed', `PPP ${packet.error.field}: ${packet.error.detail}`);
     if (number === protocol.lcp) this.#receiveLcp(packet.value, now);
     else if (number === protocol.chap) this.#take(this.#chap?.receive(packet.value, now), now);
     else this.#receiveIpcp(packet.value, now);
@@ -302,7 +302,7 @@ export class PppEngine implements Engine<PppEffect> {
   }
 
   #fact(fact: Fact): void {
-    this.#effects.push({ effect: 'fact', fact });
+    this.#effects.push(...told(fact));
   }
 
   #drain(): PppEffect[] {
@@ -310,8 +310,4 @@ export class PppEngine implements Engine<PppEffect> {
     this.#effects = [];
     return effects;
   }
-}
-
-function malformed(detail: string): PppEffect {
-  return { effect: 'fact', fact: { fact: 'packet-dropped', reason: 'malformed', detail } };
 }
