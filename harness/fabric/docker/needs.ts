@@ -23,6 +23,8 @@ export function nodeNeeds({ kind }: Pick<TopologyNode, 'kind'>): ContainerNeeds 
       'net.ipv4.ip_forward': kind === 'client' || kind === 'host' ? '0' : '1',
       // Linux answers ARP for any address it has, on any interface, and a leak looks like a path.
       'net.ipv4.conf.all.arp_ignore': '1',
+      // One "time exceeded" a second is less than cells that follow each other quickly ask of a responder.
+      'net.ipv4.icmp_ratelimit': '0',
       'net.ipv4.conf.all.rp_filter': '0',
       'net.ipv4.conf.default.rp_filter': '0',
       'net.ipv4.conf.all.accept_redirects': '0',
