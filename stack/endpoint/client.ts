@@ -215,7 +215,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
    * L2TP attempt starts a new quick mode and deletes the SA before it.
    */
   #withhold(now: Instant): EndpointEffect[] {
-    const stale = this.#path === undefined ? undefined : this.#esp.spisOf(this.#path).at(-1);
+    const stale = this.#path === undefined ? undefined : this.#esp.newestSpi(this.#path);
     const effects: EndpointEffect[] = [
       this.#fact({ fact: 'esp-withheld', detail: 'the rule forbids ESP to a responder behind NAT' }),
       ...this.#fromIke(this.#ike.requestQuickMode(now), now),

@@ -1,4 +1,4 @@
-import { type Ipv4, type UdpAddress, udpAddressText } from '../address.ts';
+import { type Ipv4, sameUdpAddress, type UdpAddress, udpAddressText } from '../address.ts';
 import type { RandomSource } from '../engine.ts';
 import { repairTransportChecksum } from '../esp/checksum-repair.ts';
 import { createSa, espHeadroom, espSpi, espTailroom, open, type Sa, seal } from '../esp/packet.ts';
@@ -77,17 +77,15 @@ export class EspTransport {
     return removed.path;
   }
 
-  /** The inbound SPIs that serve a path, oldest first. */
-  spisOf(path: string): readonly number[] {
-    return [...this.#byInboundSpi.values()]
-      .filter((sa) => sa.path === path)
-      .map((sa) => sa.inbound.record.getUint32(0, true));
+  /** The inbound SPI of the pair that carries what is sent on a path. */
+  newestSpi(path: string): number | undefined {
+    return this.#newest(path)?.pair.inbound.spi;
   }
 
   /** IKE saw the peer at another address (RFC 3947 7): packets follow it, the path keeps its name. */
   move(from: UdpAddress, to: UdpAddress): void {
     for (const sa of this.#byInboundSpi.values()) {
-      if (udpAddressText(sa.pair.peer) === udpAddressText(from)) sa.pair = { ...sa.pair, peer: to };
+      if (sameUdpAddress(sa.pair.peer, from)) sa.pair = { ...sa.pair, peer: to };
     }
   }
 
