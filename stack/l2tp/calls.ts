@@ -18,11 +18,11 @@ export type IdPicker = (taken: (id: number) => boolean) => number;
 
 /** The sessions of one tunnel: incoming calls, RFC 2661 7.4. */
 export class Calls {
-  #config: L2tpConfig;
-  #tunnelId: number;
-  #pickId: IdPicker;
-  #outbox: Outbox;
-  #sessions = new Map<number, Session>();
+  readonly #config: L2tpConfig;
+  readonly #tunnelId: number;
+  readonly #pickId: IdPicker;
+  readonly #outbox: Outbox;
+  readonly #sessions = new Map<number, Session>();
 
   constructor(config: L2tpConfig, tunnelId: number, pickId: IdPicker, outbox: Outbox) {
     this.#config = config;

@@ -32,8 +32,8 @@ const difference = (a: number, b: number) => (a - b) & 0xffff;
  * timeout everything unacknowledged counts as unsent and goes again as the window opens.
  */
 export class ControlChannel<Incoming> {
-  #timing: RetransmissionTiming;
-  #receiveWindow: number;
+  readonly #timing: RetransmissionTiming;
+  readonly #receiveWindow: number;
   #queue: Queued[] = [];
   /** How many messages at the head of the queue are on their way. */
   #inFlight = 0;
@@ -42,7 +42,7 @@ export class ControlChannel<Incoming> {
   #peerWindow = DEFAULT_WINDOW;
   #congestionWindow = 1;
   #slowStartThreshold = DEFAULT_WINDOW;
-  #held = new Map<number, Incoming>();
+  readonly #held = new Map<number, Incoming>();
   #acknowledgementDue = false;
   #retransmitAt: Instant | undefined;
   #lost = false;

@@ -23,9 +23,9 @@ const IDS = 0xffff;
  * a repeated request gets it again.
  */
 export class L2tpEngine implements Engine<L2tpEffect> {
-  #config: L2tpConfig;
-  #random: RandomSource;
-  #tunnels = new Map<number, Tunnel>();
+  readonly #config: L2tpConfig;
+  readonly #random: RandomSource;
+  readonly #tunnels = new Map<number, Tunnel>();
 
   constructor(config: L2tpConfig, random: RandomSource) {
     this.#config = config;

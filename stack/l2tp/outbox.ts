@@ -20,7 +20,7 @@ export class Outbox {
   peerTunnelId = 0;
   /** Where the last message came from: replies go there. */
   peer: L2tpPeer;
-  #channel: Pick<ControlChannel<unknown>, 'send' | 'transmit'>;
+  readonly #channel: Pick<ControlChannel<unknown>, 'send' | 'transmit'>;
   #effects: L2tpEffect[] = [];
 
   constructor(channel: Pick<ControlChannel<unknown>, 'send' | 'transmit'>, peer: L2tpPeer) {

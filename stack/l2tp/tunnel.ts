@@ -27,12 +27,12 @@ const noAnswer = (detail: string): End => ({ by: 'timeout', detail, failure: 'no
  */
 export class Tunnel {
   readonly localId: number;
-  #config: L2tpConfig;
-  #interval: number;
+  readonly #config: L2tpConfig;
+  readonly #interval: number;
   #state: TunnelState;
-  #channel: ControlChannel<{ packet: ControlPacket; message: ControlMessage }>;
-  #outbox: Outbox;
-  #calls: Calls;
+  readonly #channel: ControlChannel<{ packet: ControlPacket; message: ControlMessage }>;
+  readonly #outbox: Outbox;
+  readonly #calls: Calls;
   #lastHeard: Instant;
   /** When a tunnel that is not established, has no session or lingers is given up. */
   #patienceUntil: Instant | undefined;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { Automaton, type Judgement } from './automaton.ts';
+import { Automaton } from './automaton.ts';
+import type { Judgement } from './negotiation.ts';
 import { encodeOptions, type Option, uint16Option } from './option.ts';
 import { code, decodePacket, type Packet } from './packet.ts';
 

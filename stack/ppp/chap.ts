@@ -41,10 +41,10 @@ interface Answered extends ChapAnswer {
 /** The server's end: it challenges, and repeats its verdict for every repeated Response (RFC 1994 4.2). */
 export class ChapAuthenticator implements ChapEnd {
   deadline: Instant | undefined;
-  #config: PppServerConfig;
-  #algorithm: ChapAlgorithm;
-  #random: RandomSource;
-  #challenge: ChapChallenge;
+  readonly #config: PppServerConfig;
+  readonly #algorithm: ChapAlgorithm;
+  readonly #random: RandomSource;
+  readonly #challenge: ChapChallenge;
   #transmissions = 0;
   #verdict: Uint8Array | undefined;
 
@@ -103,9 +103,9 @@ export class ChapAuthenticator implements ChapEnd {
  */
 export class ChapPeer implements ChapEnd {
   deadline: Instant | undefined;
-  #config: PppClientConfig;
-  #algorithm: ChapAlgorithm;
-  #random: RandomSource;
+  readonly #config: PppClientConfig;
+  readonly #algorithm: ChapAlgorithm;
+  readonly #random: RandomSource;
   #answered: Answered | undefined;
   #transmissions = 0;
 

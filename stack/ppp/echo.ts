@@ -3,8 +3,8 @@ import type { Instant } from '../engine.ts';
 /** Counts LCP Echo-Requests that stay unanswered (RFC 1661 5.8). */
 export class EchoMonitor {
   deadline: Instant | undefined;
-  #everyMs: number;
-  #failures: number;
+  readonly #everyMs: number;
+  readonly #failures: number;
   #unanswered = 0;
 
   /** @param seconds between requests; 0 sends none. @param failures unanswered ones after which the peer counts as dead. */

@@ -2,13 +2,14 @@ import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import { dropped, type Fact, type PppFailure, told } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
-import { Automaton, type PacketSink } from './automaton.ts';
+import type { PacketSink } from './automaton.ts';
 import { ChapAuthenticator, type ChapEnd, ChapPeer, type ChapStep } from './chap.ts';
 import type { PppConfig, PppEffect } from './config.ts';
 import { decodeFrame, encodeFrame, protocol } from './frame.ts';
-import { IpcpClient, type IpcpOptions, IpcpServer } from './ipcp.ts';
+import type { IpcpResult } from './ipcp.ts';
 import { LinkControl } from './link-control.ts';
 import { terminateText } from './maintenance.ts';
+import { NetworkControl } from './network-control.ts';
 import { code, decodePacket, type Packet } from './packet.ts';
 
 /** Whole retransmission intervals that a link may take to come up: some for each of LCP, CHAP and IPCP. */
@@ -26,13 +27,12 @@ type Phase = 'lcp' | 'auth' | 'ipcp';
  * got up) or `closed`.
  */
 export class PppEngine implements Engine<PppEffect> {
-  #config: PppConfig;
-  #random: RandomSource;
-  #sink: PacketSink;
-  #lcp: LinkControl;
+  readonly #config: PppConfig;
+  readonly #random: RandomSource;
+  readonly #sink: PacketSink;
+  readonly #lcp: LinkControl;
   #chap: ChapEnd | undefined;
-  #ipcp: Automaton | undefined;
-  #ipcpOptions: IpcpOptions | undefined;
+  readonly #ipcp: NetworkControl;
   #phase: Phase = 'lcp';
   #user: string | undefined;
   #wasUp = false;
@@ -53,17 +53,29 @@ export class PppEngine implements Engine<PppEffect> {
         this.#effects.push({ effect: 'send-ppp', frame: encodeFrame(number, packet) }),
       nextIdentifier: () => this.#nextIdentifier(),
     };
-    const events = {
-      opened: (now: Instant) => this.#authenticate(now),
-      lowered: () => this.#lowered(),
-      finished: () => this.#lcpFinished(),
-      disagreed: (now: Instant) => this.#lcpDisagreed(now),
-      terminatedByPeer: (packet: Packet) => this.#terminatedByPeer(packet),
-      protocolRejected: (number: number, now: Instant) => this.#protocolRejected(number, now),
-      rejectedForGood: (detail: string) => this.#endedBy('peer', 'option-refused', detail),
-      dead: (now: Instant) => this.#dead(now),
-    };
-    this.#lcp = new LinkControl(config, random, events, this.#sink);
+    this.#lcp = new LinkControl(
+      config,
+      random,
+      {
+        opened: (now) => this.#authenticate(now),
+        lowered: () => this.#lowered(),
+        finished: () => this.#lcpFinished(),
+        disagreed: (now) => this.#lcpDisagreed(now),
+        terminatedByPeer: (packet) => this.#terminatedByPeer(packet),
+        protocolRejected: (number, now) => this.#protocolRejected(number, now),
+        rejectedForGood: (detail) => this.#endedBy('peer', 'option-refused', detail),
+        dead: (now) => this.#dead(now),
+      },
+      this.#sink,
+    );
+    this.#ipcp = new NetworkControl(
+      config,
+      {
+        opened: (result) => this.#ipcpUp(result),
+        failed: (reason, detail, now) => this.#fail('ipcp', reason, detail, now),
+      },
+      this.#sink,
+    );
   }
 
   /** Sends the first Configure-Request. What came before it was dropped. */
@@ -82,7 +94,7 @@ export class PppEngine implements Engine<PppEffect> {
     if (!frame.ok) return dropped('malformed', `PPP ${frame.error.field}: ${frame.error.detail}`);
     const { protocol: number, information } = frame.value;
     if (number === protocol.ip) {
-      return this.#ipcp?.opened ? [{ effect: 'receive-ip', packet: information }] : [];
+      return this.#ipcp.isOpen ? [{ effect: 'receive-ip', packet: information }] : [];
     }
     if (number !== protocol.lcp && number !== protocol.chap && number !== protocol.ipcp) {
       // RFC 1661 3.5: before the network phase other protocols are discarded.
@@ -99,7 +111,7 @@ export class PppEngine implements Engine<PppEffect> {
 
   /** Frames an IP packet for the peer; nothing when the link is not up. */
   sendIp(packet: Uint8Array): PppEffect[] {
-    return this.#ipcp?.opened ? [{ effect: 'send-ppp', frame: encodeFrame(protocol.ip, packet) }] : [];
+    return this.#ipcp.isOpen ? [{ effect: 'send-ppp', frame: encodeFrame(protocol.ip, packet) }] : [];
   }
 
   /** Terminates LCP, and IPCP with it; `link-down` follows when that is acknowledged or timed out. */
@@ -112,7 +124,7 @@ export class PppEngine implements Engine<PppEffect> {
 
   deadline(): Instant | undefined {
     if (this.#ended) return undefined;
-    return earliest([this.#patienceUntil, this.#lcp.deadline, this.#chap?.deadline, this.#ipcp?.deadline]);
+    return earliest([this.#patienceUntil, this.#lcp.deadline, this.#chap?.deadline, this.#ipcp.deadline]);
   }
 
   tick(now: Instant): PppEffect[] {
@@ -123,7 +135,7 @@ export class PppEngine implements Engine<PppEffect> {
     }
     this.#lcp.tick(now);
     this.#take(this.#chap?.tick(now), now);
-    this.#ipcp?.tick(now);
+    this.#ipcp.tick(now);
     return this.#drain();
   }
 
@@ -139,7 +151,7 @@ export class PppEngine implements Engine<PppEffect> {
   #lowered(): void {
     this.#phase = 'lcp';
     this.#chap = undefined;
-    this.#ipcp = undefined;
+    this.#ipcp.stop();
   }
 
   #lcpFinished(): void {
@@ -168,7 +180,7 @@ export class PppEngine implements Engine<PppEffect> {
     if (number === protocol.chap && this.#phase === 'auth') {
       this.#fail('auth', 'auth-refused', 'the peer rejects CHAP', now);
     }
-    if (number !== protocol.ipcp || this.#ipcp === undefined) return;
+    if (number !== protocol.ipcp || !this.#ipcp.running) return;
     this.#endedBy('peer', 'option-refused', 'the peer rejects IPCP');
     this.#lcp.close('IPCP was rejected', now);
   }
@@ -214,36 +226,12 @@ export class PppEngine implements Engine<PppEffect> {
 
   #startNetwork(now: Instant): void {
     this.#phase = 'ipcp';
-    const options = this.#addresses();
-    if (options === undefined) {
-      const whom = this.#user === undefined ? '' : ` for ${JSON.stringify(this.#user)}`;
-      this.#fail('ipcp', 'pool-exhausted', `no address is free${whom}`, now);
-      return;
-    }
-    this.#ipcpOptions = options;
-    const layer = {
-      up: () => this.#ipcpUp(options),
-      down: () => {},
-      finished: (at: Instant) => this.#fail('ipcp', 'no-answer', 'the peer does not answer IPCP', at),
-      disagreed: (at: Instant) => this.#fail('ipcp', 'option-refused', 'IPCP does not converge', at),
-    };
-    this.#ipcp = new Automaton(protocol.ipcp, options, layer, this.#config.retransmission, this.#sink);
-    this.#ipcp.open(now);
-    this.#ipcp.lowerUp(now);
-  }
-
-  /** The server draws the client's address once per link, whatever is renegotiated. */
-  #addresses(): IpcpOptions | undefined {
-    if (this.#config.role === 'client') return new IpcpClient(this.#config.requestsDns);
-    if (this.#ipcpOptions !== undefined) return this.#ipcpOptions;
-    const peerAddress = this.#config.allocate(this.#user ?? '');
-    if (peerAddress === undefined) return undefined;
-    return new IpcpServer(this.#config.localAddress, peerAddress, this.#config.dns);
+    this.#ipcp.start(this.#user, now);
   }
 
   #receiveIpcp(packet: Packet, now: Instant): void {
     // RFC 1661 3.5: discarded before the network phase.
-    if (this.#ipcp === undefined) return;
+    if (!this.#ipcp.running) return;
     this.#ipcp.receive(packet, now);
     if (packet.code !== code.terminateRequest) return;
     // A link without IP is of no use to anybody.
@@ -251,8 +239,7 @@ export class PppEngine implements Engine<PppEffect> {
     this.#lcp.close('IPCP was terminated', now);
   }
 
-  #ipcpUp(options: IpcpOptions): void {
-    const { localAddress, peerAddress, dns } = options.result();
+  #ipcpUp({ localAddress, peerAddress, dns }: IpcpResult): void {
     this.#wasUp = true;
     this.#patienceUntil = undefined;
     this.#fact({ fact: 'ipcp-opened', localAddress, peerAddress, dns });

@@ -1,5 +1,5 @@
 import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
-import type { Judgement } from './automaton.ts';
+import { type Judgement, judgeEach, type NegotiatedOptions } from './negotiation.ts';
 import { ipcpOption, type Option } from './option.ts';
 
 const UNSPECIFIED = '0.0.0.0';
@@ -21,33 +21,13 @@ export interface IpcpResult {
 }
 
 /** Either side's options for the automaton. */
-export interface IpcpOptions {
-  request(): Option[];
-  judge(options: readonly Option[]): Judgement;
-  accepted(options: readonly Option[]): void;
-  nakked(options: readonly Option[]): boolean;
-  rejected(options: readonly Option[]): boolean;
+export interface IpcpOptions extends NegotiatedOptions {
   result(): IpcpResult;
-}
-
-function judgeEach(
-  options: readonly Option[],
-  verdictOn: (option: Option) => 'ack' | 'reject' | Option,
-  missing: readonly Option[],
-): Judgement {
-  const verdicts = options.map((option) => ({ option, verdict: verdictOn(option) }));
-  const rejected = verdicts.filter(({ verdict }) => verdict === 'reject').map(({ option }) => option);
-  if (rejected.length > 0) return { answer: 'reject', options: rejected };
-  const nakked = [
-    ...verdicts.flatMap(({ verdict }) => (typeof verdict === 'string' ? [] : [verdict])),
-    ...missing,
-  ];
-  return nakked.length > 0 ? { answer: 'nak', options: nakked } : { answer: 'ack' };
 }
 
 /** The client asks for an address and name servers by naming 0.0.0.0 (RFC 1332 3.3, RFC 1877 1). */
 export class IpcpClient implements IpcpOptions {
-  #wanted = new Map<number, Ipv4>([[ipcpOption.ipAddress, UNSPECIFIED]]);
+  readonly #wanted = new Map<number, Ipv4>([[ipcpOption.ipAddress, UNSPECIFIED]]);
   #peerAddress = UNSPECIFIED;
 
   constructor(requestsDns: boolean) {
@@ -68,7 +48,6 @@ export class IpcpClient implements IpcpOptions {
         type === ipcpOption.ipAddress && data.length === 4 && data.some((octet) => octet !== 0)
           ? 'ack'
           : 'reject',
-      [],
     );
   }
 
@@ -105,9 +84,9 @@ export class IpcpClient implements IpcpOptions {
 
 /** The server names its own address and gives the client its address and name servers. */
 export class IpcpServer implements IpcpOptions {
-  #localAddress: Ipv4;
-  #peerAddress: Ipv4;
-  #dns: readonly Ipv4[];
+  readonly #localAddress: Ipv4;
+  readonly #peerAddress: Ipv4;
+  readonly #dns: readonly Ipv4[];
   #namesItself = true;
 
   constructor(localAddress: Ipv4, peerAddress: Ipv4, dns: readonly Ipv4[]) {

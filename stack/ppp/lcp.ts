@@ -1,8 +1,8 @@
 import type { RandomSource } from '../engine.ts';
 import { equalOctets, readUint } from '../octets.ts';
 import { authenticationOf, authenticationOption, authenticationText } from './authentication.ts';
-import type { Judgement } from './automaton.ts';
 import type { PppAuthentication, PppConfig } from './config.ts';
+import { type Judgement, judgeEach, type NegotiatedOptions } from './negotiation.ts';
 import { flagOption, lcpOption, type Option, uint16Option } from './option.ts';
 
 /** RFC 1661 6.1: the MRU of a peer that names none. */
@@ -11,14 +11,14 @@ const DEFAULT_MRU = 1500;
 const SMALLEST_MRU = 128;
 
 /** What LCP negotiates (RFC 1661 6), for either role: our request, and the judgement of the peer's. */
-export class LcpOptions {
-  #config: PppConfig;
-  #random: RandomSource;
+export class LcpOptions implements NegotiatedOptions {
+  readonly #config: PppConfig;
+  readonly #random: RandomSource;
   #mru: number;
   #magic: Uint8Array;
   /** Server: what may still be proposed; the first is. */
   #proposals: PppAuthentication[];
-  #rejected = new Set<number>();
+  readonly #rejected = new Set<number>();
   #peerMru = DEFAULT_MRU;
   #agreedToGive: PppAuthentication | undefined;
   /** Why there is no agreement on authentication, so far. */
@@ -70,17 +70,13 @@ export class LcpOptions {
   }
 
   judge(options: readonly Option[]): Judgement {
-    const verdicts = options.map((option) => ({ option, verdict: this.#verdictOn(option) }));
-    const rejected = verdicts.filter(({ verdict }) => verdict === 'reject').map(({ option }) => option);
     const authentication = options.find((option) => option.type === lcpOption.authenticationProtocol);
     const agreeable = authentication === undefined || this.#verdictOn(authentication) === 'ack';
     if (this.#config.role === 'client') {
       const asked = authentication && authenticationText(authentication);
       this.#refusal = agreeable ? undefined : `the peer asks for ${asked}, which this client refuses`;
     }
-    if (rejected.length > 0) return { answer: 'reject', options: rejected };
-    const nakked = verdicts.flatMap(({ verdict }) => (typeof verdict === 'string' ? [] : [verdict]));
-    return nakked.length > 0 ? { answer: 'nak', options: nakked } : { answer: 'ack' };
+    return judgeEach(options, (option) => this.#verdictOn(option));
   }
 
   /** An option object is the value to Nak with. */

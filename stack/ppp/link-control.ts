@@ -27,11 +27,11 @@ export interface LinkControlEvents {
 /** LCP (RFC 1661 5): the automaton with its options, and the packets that maintain an open link. */
 export class LinkControl {
   readonly options: LcpOptions;
-  #config: PppConfig;
-  #automaton: Automaton;
-  #echo: EchoMonitor;
-  #events: LinkControlEvents;
-  #sink: PacketSink;
+  readonly #config: PppConfig;
+  readonly #automaton: Automaton;
+  readonly #echo: EchoMonitor;
+  readonly #events: LinkControlEvents;
+  readonly #sink: PacketSink;
 
   constructor(config: PppConfig, random: RandomSource, events: LinkControlEvents, sink: PacketSink) {
     this.#config = config;

@@ -32,7 +32,7 @@ export class Simulation {
   readonly #chance: () => number;
   readonly #stations: Timed[] = [];
   /** In order of their instants. */
-  #arrivals: { readonly at: Instant; readonly deliver: () => void }[] = [];
+  readonly #arrivals: { readonly at: Instant; readonly deliver: () => void }[] = [];
 
   constructor(seed: number | string, impairment: Impairment) {
     this.#seed = seed;
