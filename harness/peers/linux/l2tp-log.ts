@@ -1,0 +1,77 @@
+import type { LogLine } from './peer-log.ts';
+import type { L2tpReading, RefusalLine, StageLine, StageSeen } from './reading.ts';
+import { firstLine, isDone, stagesIn } from './reading.ts';
+import { maximumRetries } from './xl2tpd.ts';
+
+/** The programs that the reader knows: pppd speaks on the outputs of xl2tpd, which starts it. */
+export const l2tpProgram = 'xl2tpd';
+
+/** Lines of xl2tpd 1.3.18 and of pppd 2.4.9 with `debug`. */
+const completedBy: readonly StageLine[] = [
+  ['l2tp-tunnel', /: Connection established to /],
+  ['l2tp-session', /: Call established with /],
+  ['ppp-auth', /^(CHAP|PAP) authentication succeeded|^sent \[(CHAP Success|PAP AuthAck) /],
+  ['ppp-ipcp', /^remote IP address /],
+];
+
+const refusedBy: readonly RefusalLine[] = [
+  ['l2tp-session', 'pool-exhausted', /Out of (local )?IP addresses on tunnel/],
+  ['ppp-lcp', 'ppp-refused', /^peer refused to authenticate/],
+  ['ppp-auth', 'ppp-auth-failed', /failed CHAP authentication$|^CHAP authentication failed$/],
+  ['ppp-auth', 'ppp-auth-failed', /^No CHAP secret found for authenticating /],
+  ['ppp-ipcp', 'ppp-refused', /^Peer (is not authorized to use remote address|refused to agree to our IP)/],
+];
+
+/** What ends a client's attempt behind IPsec, whether a refusal or not. */
+const endedBy: readonly RegExp[] = [
+  /Maximum retries exceeded for tunnel/,
+  /: Connection (\d+ )?closed to /,
+  /pppd exited for call|^Connection terminated\./,
+  /^Script .*ip-up finished .*status = 0x[1-9a-f]/,
+];
+
+/** pppd has run the script that sets the routes: the last thing that it does when a link comes up. */
+const upBy = /^Script .*ip-up finished .*status = 0x0$/;
+
+/** Reads the log of one connection. */
+export function readL2tpLog(all: readonly LogLine[]): L2tpReading {
+  const lines = all.filter(({ program }) => program === l2tpProgram);
+  const value = (pattern: RegExp) => pattern.exec(firstLine(lines, pattern)?.text ?? '')?.[1];
+  const innerAddress = value(/^local {2}IP address (\S+)$/);
+  const peerInnerAddress = value(/^remote IP address (\S+)$/);
+  const dns = [value(/^primary {3}DNS address (\S+)$/), value(/^secondary DNS address (\S+)$/)];
+  const stages = [...stagesIn(lines, completedBy, refusedBy), ...lcpOpened(lines)];
+  return {
+    stages,
+    ...(innerAddress === undefined ? {} : { innerAddress }),
+    ...(peerInnerAddress === undefined ? {} : { peerInnerAddress }),
+    // pppd asks for two, and a server that has one gives it twice.
+    dns: [...new Set(dns.filter((address) => address !== undefined))],
+    unanswered: unanswered(lines, stages),
+  };
+}
+
+/** How a client's attempt behind IPsec came out, as soon as the log shows it. */
+export function l2tpOutcome(lines: readonly LogLine[]): 'up' | 'ended' | undefined {
+  const own = lines.filter(({ program }) => program === l2tpProgram);
+  if (firstLine(own, upBy)) return 'up';
+  return endedBy.some((pattern) => firstLine(own, pattern)) ? 'ended' : undefined;
+}
+
+/** LCP is open when each side's settings are acknowledged (RFC 1661 4.2). */
+function lcpOpened(lines: readonly LogLine[]): StageSeen[] {
+  const acknowledged = [/^sent \[LCP ConfAck /, /^rcvd \[LCP ConfAck /].map(
+    (ack) => firstLine(lines, ack)?.at,
+  );
+  const [ours, theirs] = acknowledged;
+  if (ours === undefined || theirs === undefined) return [];
+  return [{ stage: 'ppp-lcp', state: 'done', at: Math.max(ours, theirs) }];
+}
+
+/** xl2tpd tells of silence only when it gives up, after as many transmissions as it was told. */
+function unanswered(lines: readonly LogLine[], stages: readonly StageSeen[]): L2tpReading['unanswered'] {
+  if (!firstLine(lines, /Maximum retries exceeded for tunnel/)) return [];
+  if (isDone({ stages }, 'l2tp-session')) return [];
+  const what = isDone({ stages }, 'l2tp-tunnel') ? 'ICRQ' : 'SCCRQ';
+  return [{ what, transmissions: maximumRetries }];
+}

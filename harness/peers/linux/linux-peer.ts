@@ -1,0 +1,274 @@
+import type { Cell } from '../../cell.ts';
+import { CrossnatError } from '../../error.ts';
+import type { LabNode, NodeProcess } from '../../fabric/fabric.ts';
+import type { PeerObservation } from '../../observation.ts';
+import type { CellSettings, Peer, PeerContext } from '../peer.ts';
+import { missingBlocks } from './clear-l2tp.ts';
+import { type ConfigFile, writeFiles } from './configuration.ts';
+import type { IkeDaemon } from './ike-daemon.ts';
+import { emptyIpsec, prepareIpsec } from './ipsec.ts';
+import { l2tpOutcome, l2tpProgram, readL2tpLog } from './l2tp-log.ts';
+import { observationOf } from './observation.ts';
+import { officeNetwork, userOf } from './office.ts';
+import { OwnKernel } from './own-kernel.ts';
+import { type LogLine, PeerLog } from './peer-log.ts';
+import { clientPppFiles, serverPppFiles } from './pppd.ts';
+import { isDecided, isDone } from './reading.ts';
+import { readRemains, remainsScript } from './remains.ts';
+import { packageVersions } from './version.ts';
+import { readKernelSas } from './xfrm-state.ts';
+import {
+  lacConfig,
+  lnsConfig,
+  xl2tpdCommand,
+  xl2tpdControl,
+  xl2tpdDirectory,
+  xl2tpdListens,
+} from './xl2tpd.ts';
+
+/** How long the end of a connection may take at either side: pppd waits for answers in whole seconds. */
+const endOfConnectionMs = 4000;
+
+const never = new AbortController().signal;
+
+/**
+ * An IKE daemon with xl2tpd and pppd on a kernel of its own. The kernel boots once; each cell has programs of
+ * its own, so that nothing but the kernel's modules lasts from one to the next.
+ */
+export class LinuxPeer implements Peer {
+  readonly version: string;
+  readonly tunnelInterface = 'ppp0';
+  /** The tunnel is inside the kernel. */
+  readonly proofNode: LabNode;
+  readonly #daemon: IkeDaemon;
+  readonly #kernel: OwnKernel;
+  readonly #context: PeerContext;
+  readonly #log = new PeerLog();
+  #programs: readonly NodeProcess[] = [];
+  /** Rejects when a program of this cell ends that should run. */
+  #death: Promise<never> = new Promise(() => {});
+  #dialledAt: number | undefined;
+  #secrets: readonly string[] = [];
+
+  private constructor(daemon: IkeDaemon, kernel: OwnKernel, context: PeerContext, version: string) {
+    this.#daemon = daemon;
+    this.#kernel = kernel;
+    this.#context = context;
+    this.version = version;
+    this.proofNode = kernel;
+  }
+
+  static async start(daemon: IkeDaemon, node: LabNode, context: PeerContext): Promise<LinuxPeer> {
+    const { signal, topology, nodeName } = context;
+    const place = topology.nodes[nodeName];
+    if (place === undefined) throw noPlace(context);
+    const packages = [daemon.package, 'xl2tpd', 'ppp', 'user-mode-linux'];
+    const version = await packageVersions(node, packages, signal);
+    const kernel = await OwnKernel.boot(node, place, signal);
+    try {
+      await kernel.script(prepareIpsec(), 'loading the modules of IPsec and L2TP', signal);
+      return new LinuxPeer(daemon, kernel, context, version);
+    } catch (error) {
+      await kernel.stop();
+      throw error;
+    }
+  }
+
+  async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
+    await this.#endPrograms();
+    this.#log.clear();
+    this.#dialledAt = undefined;
+    this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, settings.password];
+    const files = [
+      ...this.#daemon.files({ role: this.#context.role, cell, settings }),
+      ...this.#l2tpFiles(cell, settings),
+    ];
+    const directory = `mkdir -p ${xl2tpdDirectory}`;
+    const script = [directory, writeFiles(files), this.#routes(settings), emptyIpsec()].join('\n');
+    const policies = await this.#kernel.script(script, 'writing the settings of a cell', signal);
+    const open = missingBlocks(policies);
+    if (open.length > 0) throw this.#kernel.broken('keeping L2TP out of the clear', open.join('; '));
+    await this.#begin(signal);
+  }
+
+  async connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void> {
+    this.#dialledAt = performance.now();
+    const over = new AbortController();
+    const inner = AbortSignal.any([signal, over.signal]);
+    const told = this.#tell(progress, inner);
+    try {
+      await this.#orDeath(this.#negotiate(inner));
+      if (!isDone(this.#readIke(), 'phase2')) return;
+      await this.#dial(signal);
+      await this.#orDeath(this.#log.until(l2tpOutcome, inner));
+    } finally {
+      over.abort();
+      await told;
+    }
+  }
+
+  /** What a kernel showed before it died is evidence too. */
+  async status(signal: AbortSignal): Promise<PeerObservation> {
+    const state = await this.#kernel
+      .exec(['ip', '-s', 'xfrm', 'state'], { signal })
+      .then(({ stdout }) => stdout)
+      .catch(() => {
+        signal.throwIfAborted();
+        return '';
+      });
+    return observationOf({
+      peer: this.#daemon.peer,
+      version: this.version,
+      ike: this.#readIke(),
+      l2tp: readL2tpLog(this.#log.lines),
+      sas: readKernelSas(state),
+      dialledAt: this.#dialledAt,
+    });
+  }
+
+  /** From the inside out, each layer with its own farewell. A responder only watches. */
+  async disconnect(signal: AbortSignal): Promise<void> {
+    if (this.#context.role === 'responder') return;
+    const { exitCode: noPpp } = await this.#kernel.exec(['pkill', '-TERM', '-x', 'pppd'], { signal });
+    if (noPpp === 0) await this.#soon(/pppd (exited|terminated) for call/, signal);
+    const { exitCode: noTunnel } = await this.#kernel.exec(xl2tpdControl('disconnect-lac'), { signal });
+    if (noTunnel === 0) await this.#soon(/: Connection \d+ closed to /, signal);
+    await this.#kernel.exec(this.#daemon.terminate, { signal });
+  }
+
+  async remains(signal: AbortSignal): Promise<readonly string[]> {
+    const patience = AbortSignal.timeout(endOfConnectionMs);
+    const script = remainsScript(this.#daemon.listIkeSas);
+    for (;;) {
+      const seen = this.#log.lines.length;
+      const left = readRemains(await this.#kernel.script(script, 'reading what is left', signal));
+      if (left.length === 0 || patience.aborted) return left;
+      // Whatever ends says so in a log.
+      const more = (lines: readonly LogLine[]) => (lines.length > seen ? true : undefined);
+      await this.#log.until(more, AbortSignal.any([signal, patience])).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  async logs(): Promise<string> {
+    const text = [this.#log.text(), await this.#kernel.logs()].join('\n');
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text);
+  }
+
+  stop(): Promise<void> {
+    return this.#kernel.stop();
+  }
+
+  #l2tpFiles(cell: Cell, settings: CellSettings): ConfigFile[] {
+    const { role, topology, nodeName } = this.#context;
+    const { user, password, dial, timerFactor } = settings;
+    if (role === 'client') return [lacConfig(dial), ...clientPppFiles(user, password, timerFactor)];
+    const network = officeNetwork(topology, nodeName);
+    const users = [userOf(cell, settings)];
+    return [lnsConfig(network), ...serverPppFiles(users, network.dns, timerFactor)];
+  }
+
+  /** What carries the tunnel must not go into the tunnel once everything else does. */
+  #routes({ dial }: CellSettings): string {
+    const { role, topology, nodeName } = this.#context;
+    const gateway = topology.nodes[nodeName]?.gateway;
+    return role === 'client' && gateway !== undefined ? `ip route replace ${dial}/32 via ${gateway}` : '';
+  }
+
+  async #begin(signal: AbortSignal): Promise<void> {
+    const programs = [
+      [this.#daemon.program, this.#daemon.command],
+      [l2tpProgram, xl2tpdCommand],
+    ] as const;
+    const started = await Promise.all(
+      programs.map(async ([name, command]) => {
+        const process = await this.#kernel.spawn(command, never);
+        this.#log.follow(name, process);
+        return { name, process };
+      }),
+    );
+    this.#programs = started.map(({ process }) => process);
+    this.#death = Promise.race(started.map(({ name, process }) => this.#ends(name, process)));
+    // Nobody may be waiting for it at the time.
+    this.#death.catch(() => {});
+    const says = (pattern: RegExp) => (lines: readonly LogLine[]) =>
+      lines.find(({ text }) => pattern.test(text));
+    const loaded = async () => {
+      await this.#log.until(says(this.#daemon.running), signal);
+      await this.#load(signal);
+    };
+    await this.#orDeath(Promise.all([loaded(), this.#log.until(says(xl2tpdListens), signal)]));
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
+    const { exitCode, stdout, stderr } = await this.#kernel.exec(this.#daemon.load, { signal });
+    if (exitCode === 0) return;
+    const words = `${stdout}${stderr}`.trim().split('\n').slice(-3).join(' | ');
+    throw this.#kernel.broken(`giving ${this.#daemon.program} its configuration`, words);
+  }
+
+  async #ends(name: string, process: NodeProcess): Promise<never> {
+    const code = await process.exit;
+    const words = this.#log.lines.filter(({ program }) => program === name).slice(-2);
+    const said = words.map(({ text }) => text).join(' | ');
+    throw this.#kernel.broken(`running ${name}`, `it ended with exit code ${code}: ${said}`);
+  }
+
+  async #endPrograms(): Promise<void> {
+    // From now on their end is no death.
+    this.#death = new Promise(() => {});
+    await Promise.all(this.#programs.map((process) => process.kill()));
+    this.#programs = [];
+  }
+
+  /** Ends when the daemon's attempt does, or when its log shows before that nobody will answer. */
+  async #negotiate(signal: AbortSignal): Promise<void> {
+    const decided = this.#log.until(() => isDecided(this.#readIke()) || undefined, signal);
+    const attempt = this.#kernel.exec(this.#daemon.initiate, { signal });
+    // Whichever comes second is ended by the signal, and nobody waits for it then.
+    for (const each of [decided, attempt]) each.catch(() => {});
+    await Promise.race([decided, attempt]);
+  }
+
+  async #dial(signal: AbortSignal): Promise<void> {
+    const { exitCode, stderr } = await this.#kernel.exec(xl2tpdControl('connect-lac'), { signal });
+    if (exitCode !== 0) throw this.#kernel.broken('telling xl2tpd to dial', stderr.trim());
+  }
+
+  /** Tells of each stage as the log shows it done, until the signal aborts. */
+  async #tell(progress: (stage: string) => void, signal: AbortSignal): Promise<void> {
+    const told = new Set<string>();
+    const look = () => {
+      const stages = [...this.#readIke().stages, ...readL2tpLog(this.#log.lines).stages];
+      for (const { stage, state } of stages) {
+        if (state !== 'done' || told.has(stage)) continue;
+        told.add(stage);
+        progress(stage);
+      }
+      return undefined;
+    };
+    await this.#log.until(look, signal).catch(() => {});
+  }
+
+  #readIke() {
+    return this.#daemon.read(this.#log.lines);
+  }
+
+  #orDeath<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#death]);
+  }
+
+  /** Waits for a line that should come; what is left will show it if it does not. */
+  async #soon(pattern: RegExp, signal: AbortSignal): Promise<void> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(endOfConnectionMs)]);
+    const look = (lines: readonly LogLine[]) => lines.find(({ text }) => pattern.test(text));
+    await this.#log.until(look, patience).catch(() => signal.throwIfAborted());
+  }
+}
+
+function noPlace({ nodeName, topology }: PeerContext): CrossnatError {
+  return new CrossnatError('bad-data', {
+    doing: `placing a Linux peer in topology ${topology.name}`,
+    found: `there is no node ${nodeName}`,
+    remedy: 'Add it to the topology file',
+  });
+}

@@ -1,0 +1,65 @@
+import { configDirectory } from './configuration.ts';
+
+/** Of one control message; then xl2tpd gives the tunnel up. It waits 1, 2, 4 s between them and takes no other times. */
+export const maximumRetries = 3;
+
+/** What xl2tpd calls the one connection that a client has. */
+export const lacName = 'vpn';
+
+export const pppOptionsFile = `${configDirectory}/ppp-options`;
+const configFile = `${configDirectory}/xl2tpd.conf`;
+const controlFile = `${configDirectory}/l2tp-control`;
+
+/** xl2tpd in the foreground. */
+export const xl2tpdCommand: readonly string[] = [
+  'xl2tpd',
+  ...['-D', '-c', configFile, '-C', controlFile, '-p', `${configDirectory}/xl2tpd.pid`],
+];
+export const xl2tpdListens = /: Listening on IP address .*, port 1701$/;
+
+/** Where xl2tpd-control waits for answers; nothing else makes it. */
+export const xl2tpdDirectory = '/run/xl2tpd';
+
+/** Tells the running xl2tpd to dial or to hang up. */
+export function xl2tpdControl(order: 'connect-lac' | 'disconnect-lac'): string[] {
+  return ['xl2tpd-control', '-c', controlFile, order, lacName];
+}
+
+/** A client that dials this address. */
+export function lacConfig(dial: string) {
+  const text = `[global]
+max retries = ${maximumRetries}
+[lac ${lacName}]
+lns = ${dial}
+require authentication = no
+refuse pap = yes
+pppoptfile = ${pppOptionsFile}
+autodial = no
+`;
+  return { path: configFile, text };
+}
+
+export interface LnsNetwork {
+  /** Its own end of every PPP link. */
+  readonly localAddress: string;
+  readonly pool: { readonly first: string; readonly last: string };
+  /** Addresses in the pool that users have for themselves. */
+  readonly reserved: readonly string[];
+}
+
+/** A responder that takes calls from anywhere and gives addresses out of a pool. */
+export function lnsConfig({ localAddress, pool, reserved }: LnsNetwork) {
+  const text = `[global]
+max retries = ${maximumRetries}
+[lns default]
+ip range = ${pool.first}-${pool.last}
+${reserved.map((address) => `no ip range = ${address}-${address}`).join('\n')}
+local ip = ${localAddress}
+require authentication = yes
+require chap = yes
+refuse pap = yes
+name = office
+pppoptfile = ${pppOptionsFile}
+`;
+  return { path: configFile, text };
+}

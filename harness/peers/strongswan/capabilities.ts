@@ -1,0 +1,70 @@
+import { type Cell, peerOf } from '../../cell.ts';
+import { unprovenPhase1 } from './algorithms.ts';
+
+/** One thing that strongSwan 5.9.8, or this driver, cannot do, and how that is known. */
+interface Limit {
+  readonly roles: readonly ('client' | 'responder')[];
+  /** Why a cell cannot be played, or undefined when this limit does not touch it. */
+  readonly excludes: (cell: Cell) => string | undefined;
+  readonly source: string;
+}
+
+const both = ['client', 'responder'] as const;
+
+const limits: readonly Limit[] = [
+  {
+    roles: ['responder'],
+    excludes: ({ p1 }) => {
+      const unproven = p1 === 'script' ? undefined : p1.split('+').map(unprovenPhase1).find(Boolean);
+      return unproven === undefined ? undefined : `strongSwan was not seen to do ${unproven} in phase 1`;
+    },
+    source: 'probed: one proposal at a time, two strongSwan 5.9.8',
+  },
+  {
+    roles: ['client'],
+    excludes: ({ natt }) =>
+      natt === 'client-off' || natt === 'off' ? 'strongSwan has no setting to do without NAT-T' : undefined,
+    source: 'its IKEv1 vendor ID table (isakmp_vendor.c) names RFC 3947 and draft 02n unconditionally',
+  },
+  {
+    roles: ['responder'],
+    excludes: ({ natt }) =>
+      natt === 'responder-off' || natt === 'off'
+        ? 'strongSwan has no setting to do without NAT-T'
+        : undefined,
+    source: 'its IKEv1 vendor ID table (isakmp_vendor.c) answers any revision it knows',
+  },
+  {
+    roles: ['responder'],
+    excludes: ({ ports }) =>
+      ports === 'lport' ? undefined : "strongSwan narrows selectors; the port setting is AlliedWare's",
+    source: 'RFC 7296 2.9, which its IKEv1 follows too (quick_mode.c, select_ts)',
+  },
+  {
+    roles: ['client'],
+    excludes: ({ rule, reading }) =>
+      rule === '2' && reading === 'none' ? undefined : 'the rule about NATed responders is that of Windows',
+    source: 'KB 885407',
+  },
+  {
+    roles: both,
+    excludes: ({ clients }) => (clients === 1 ? undefined : 'this driver plays one client at a time'),
+    source: 'the driver',
+  },
+  {
+    roles: both,
+    excludes: ({ impair }) => (impair === 'none' ? undefined : 'impairments are not built yet'),
+    source: 'the driver',
+  },
+];
+
+/** Why strongSwan cannot play a cell in this role; undefined when it can. */
+export function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
+  const { profile } = peerOf(cell[role]);
+  if (profile !== undefined) return `strongSwan has no profile ${JSON.stringify(profile)}`;
+  for (const { roles, excludes, source } of limits) {
+    const why = roles.includes(role) ? excludes(cell) : undefined;
+    if (why !== undefined) return `${why} (${source})`;
+  }
+  return undefined;
+}

@@ -1,0 +1,81 @@
+import { type ConfigFile, configDirectory, quoted } from '../linux/configuration.ts';
+import type { IkePlan } from '../linux/ike-daemon.ts';
+import { phase1Of, phase2Of } from './algorithms.ts';
+
+export const strongswanConf = `${configDirectory}/strongswan.conf`;
+export const swanctlConf = `${configDirectory}/swanctl.conf`;
+/** Of the connection and of its one child. */
+export const connectionName = 'l2tp';
+
+/** charon's retransmission: 4 s, each gap 1.8 times the last (strongswan.conf, retransmit_timeout). */
+const retransmitSeconds = 4;
+
+/** Only what pre-shared keys and these algorithms need: charon with all of Debian's plugins takes 5 s to start. */
+const plugins = 'random nonce aes sha1 sha2 md5 hmac kdf gmp gcrypt kernel-netlink socket-default vici';
+
+/** Settings of the daemon and of a connection that is an L2TP/IPsec client's or responder's. */
+export function strongswanFiles(plan: IkePlan): ConfigFile[] {
+  return [
+    { path: strongswanConf, text: daemonSettings(plan.settings.timerFactor) },
+    { path: swanctlConf, text: connection(plan) },
+  ];
+}
+
+function daemonSettings(timerFactor: number): string {
+  // A closing brace needs a line of its own: a value goes on to the end of its line.
+  return `charon {
+  load = ${plugins}
+  retransmit_timeout = ${retransmitSeconds * timerFactor}
+  install_routes = no
+  filelog {
+    output {
+      path = /proc/self/fd/1
+      flush_line = yes
+      default = 1
+    }
+  }
+}
+swanctl {
+  load = random
+}
+`;
+}
+
+/**
+ * RFC 3193: transport mode for UDP port 1701 of the responder. The client's port may be any. An identity is not
+ * asked for: a responder behind NAT names its inside address, which is not the one that was dialled.
+ */
+function connection(plan: IkePlan): string {
+  const { role, settings } = plan;
+  const isClient = role === 'client';
+  const key = isClient ? settings.clientPreSharedKey : settings.preSharedKey;
+  return `connections {
+  ${connectionName} {
+    version = 1
+    proposals = ${phase1Of(plan).join(', ')}
+    local_addrs = %any
+    remote_addrs = ${isClient ? settings.dial : '%any'}
+    local {
+      auth = psk
+    }
+    remote {
+      auth = psk
+      id = %any
+    }
+    children {
+      ${connectionName} {
+        mode = transport
+        local_ts = dynamic[udp/1701]
+        remote_ts = dynamic[udp${isClient ? '/1701' : ''}]
+        esp_proposals = ${phase2Of(plan).join(', ')}
+      }
+    }
+  }
+}
+secrets {
+  ike-any {
+    secret = ${quoted('pre-shared key', key)}
+  }
+}
+`;
+}
