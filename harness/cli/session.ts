@@ -80,7 +80,7 @@ function tunnelEnds({ lab, clientNode, client, clientSaw }: Connection): TunnelE
   const { server } = lab.topology;
   const [serverInterface = ''] = Object.values(lab.topology.nodes[server]?.interfaces ?? {});
   return {
-    client: lab.node(clientNode),
+    client: client.proofNode ?? lab.node(clientNode),
     server: lab.node(server),
     serverAddress: addressOf(serverInterface),
     tunnelInterface: client.tunnelInterface,

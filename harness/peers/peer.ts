@@ -34,6 +34,8 @@ export interface Peer {
   remains(signal: AbortSignal): Promise<readonly string[]>;
   /** The interface that carries the tunnel, for proofs bound to it. */
   readonly tunnelInterface: string;
+  /** Where that interface is and programs are bound to it, when not in the node itself: a kernel of the peer's own. */
+  readonly proofNode?: LabNode;
   /** Responder: what traffic is proved against, where that is not the topology's server. */
   readonly trafficTarget?: TrafficTarget;
   /** The peer's own log, redacted. */
