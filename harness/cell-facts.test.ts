@@ -33,8 +33,8 @@ test('a variant changes the forwards, and an unknown one is a usage error with t
 });
 
 test('peers that nothing is declared of are usage errors', () => {
-  expect(() => facts('direct', { client: 'strongswan' })).toThrow(
-    'nothing is declared of the client strongswan',
+  expect(() => facts('direct', { client: 'softether' })).toThrow(
+    'nothing is declared of the client softether',
   );
   expect(() => facts('direct', { client: 'ts:windows-xp' })).toThrow(/Did you mean windows-xp-sp2/);
   expect(() => facts('direct', { responder: 'softethr' })).toThrow(/Did you mean softether/);

@@ -1,18 +1,36 @@
 import { type Cell, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { ClientFacts } from '../oracle/facts.ts';
+import { usualPhase1, usualPhase2 } from '../peers/strongswan/algorithms.ts';
 import { clientHasNatTraversal, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
 
 /** What a cell's client declares of itself: its profile's values, and the axes that change them. */
 export function clientFacts(cell: Cell): ClientFacts {
-  const { peer, profile: name } = peerOf(cell.client);
-  if (peer !== 'ts' || name === undefined) {
-    throw new CrossnatError('usage', {
-      doing: 'asking what must happen in a cell',
-      found: `nothing is declared of the client ${cell.client}`,
-      remedy: 'Choose a client with a profile, like ts:windows-xp-sp2, or declare it in harness/facts/',
-    });
-  }
+  const { peer, profile } = peerOf(cell.client);
+  if (peer === 'ts' && profile !== undefined) return profileFacts(cell, profile);
+  if (cell.client === 'strongswan') return strongswanFacts;
+  throw new CrossnatError('usage', {
+    doing: 'asking what must happen in a cell',
+    found: `nothing is declared of the client ${cell.client}`,
+    remedy: 'Choose a client with a profile, like ts:windows-xp-sp2, or declare it in harness/facts/',
+  });
+}
+
+/**
+ * strongSwan with xl2tpd and pppd. It names two revisions of NAT-T (isakmp_vendor.c); xl2tpd asks the kernel for
+ * no UDP checksums (network.c, SO_NO_CHECK).
+ */
+const strongswanFacts: ClientFacts = {
+  natTraversal: ['rfc3947', 'draft-02n'],
+  phase1: usualPhase1,
+  phase2: usualPhase2,
+  ports: { local: 1701, remote: 1701 },
+  authentication: ['chap-md5', 'ms-chap-v2'],
+  innerChecksum: false,
+  sendsDeletes: true,
+};
+
+function profileFacts(cell: Cell, name: string): ClientFacts {
   const profile = loadClientProfile(name);
   const { natRule } = profile;
   const rules = { '0': 0, '1': 1, '2': 2 } as const;

@@ -1,6 +1,7 @@
 import { type Cell, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
+import { usualPhase1 } from '../peers/strongswan/algorithms.ts';
 import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
 import { addressOf } from '../subnet.ts';
 import { suggestion } from '../suggestion.ts';
@@ -10,6 +11,7 @@ import { authentication, l2tpPort, pool, saSpecifications, users } from './how-t
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
   'ts:alliedware': alliedWareFacts,
   softether: softEtherFacts,
+  strongswan: strongswanFacts,
 };
 
 /** What a cell's responder declares of itself. Throws `usage` for one that nothing is declared of. */
@@ -28,7 +30,6 @@ export function responderFacts(cell: Cell, topology: Topology): ResponderFacts {
 function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
   const profile = loadResponderProfile('alliedware');
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
-  const server = Object.values(topology.nodes[topology.server]?.interfaces ?? {})[0];
   return {
     natTraversal: natTraversal ? profile.natTraversal.value : [],
     forcesEncapsulation: false,
@@ -47,8 +48,14 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     authentication,
     users,
     pool,
-    ...(server !== undefined && { dns: addressOf(server) }),
+    ...officeDns(topology),
   };
+}
+
+/** The server in the office is its name server, too. */
+function officeDns(topology: Topology): Pick<ResponderFacts, 'dns'> {
+  const server = Object.values(topology.nodes[topology.server]?.interfaces ?? {})[0];
+  return server === undefined ? {} : { dns: addressOf(server) };
 }
 
 /**
@@ -73,5 +80,31 @@ function softEtherFacts(cell: Cell): ResponderFacts {
     users: [{ name: 'dialin1' }],
     pool: { first: '192.168.30.10', last: '192.168.30.200' },
     dns: '192.168.30.1',
+  };
+}
+
+/**
+ * strongSwan with xl2tpd and pppd, set up as the How-To's router: its users, pool and name server, CHAP. It
+ * answers four revisions of NAT-T (isakmp_vendor.c) and asks for no identity, as it is set up; it prefers its own
+ * order (strongswan.conf, prefer_configured_proposals), takes quick modes for addresses that NAT-T explains and
+ * for no others (quick_mode.c), and narrows ports instead of comparing them. Linux drops bad UDP checksums.
+ */
+function strongswanFacts(cell: Cell, topology: Topology): ResponderFacts {
+  return {
+    natTraversal: ['rfc3947', 'draft-03', 'draft-02', 'draft-02n'],
+    forcesEncapsulation: false,
+    phase1: cell.p1 === 'script' ? usualPhase1 : cell.p1.split('+'),
+    phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
+    phase1IsScriptDefault: false,
+    choice: 'responder-order',
+    checksPeerIdentity: false,
+    checksQuickModeAddresses: true,
+    acceptsDialledAddress: true,
+    dropsBadInnerChecksums: true,
+    ports: {},
+    authentication,
+    users,
+    pool,
+    ...officeDns(topology),
   };
 }

@@ -1,8 +1,9 @@
 import type { PeerDriver } from './peer.ts';
 import { softetherDriver } from './softether/driver.ts';
+import { strongswanDriver } from './strongswan/driver.ts';
 import { tsDriver } from './ts/driver.ts';
 
-const drivers: readonly PeerDriver[] = [tsDriver, softetherDriver];
+const drivers: readonly PeerDriver[] = [tsDriver, softetherDriver, strongswanDriver];
 
 /** Every peer that a cell can name, by name. Adding a peer is its folder and one line here. */
 export const peers: ReadonlyMap<string, PeerDriver> = new Map(drivers.map((driver) => [driver.name, driver]));
