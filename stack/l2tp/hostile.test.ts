@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { perfect } from '../testing/simulation.ts';
+import { attribute } from './attribute.ts';
 import { startAvps } from './avp-lists.ts';
-import { encodeControlPacket } from './header.ts';
+import { decodePacket, encodeControlPacket } from './header.ts';
 import { encodeMessage } from './message.ts';
+import { ScriptedLac } from './testing/scripted-lac.ts';
 import { lacConfig, lacSeen, lnsConfig, lnsSeen, pairOf, Station } from './testing/tunnel-pair.ts';
 
 /** An LNS that corrupts what it sends must not get a session; the same LNS without that does. */
@@ -136,4 +138,35 @@ test('a flood of requests from many tunnels keeps no more than the tunnels allow
   expect(lns.facts.filter((fact) => fact.fact === 'l2tp-failed')).toHaveLength(
     500 - lnsConfig.maximumTunnels,
   );
+});
+
+/** Sends so many ICRQs; `acknowledging` says whether what the LNS sends is acknowledged. */
+function callALot(calls: number, acknowledging: boolean): Station {
+  const lac = new ScriptedLac();
+  let nr = 1;
+  lac.lns.connect((bytes) => {
+    const packet = decodePacket(bytes);
+    if (acknowledging && packet.ok && packet.value.body.length > 0) nr++;
+  });
+  lac.say('SCCCN', [], 1);
+  for (let call = 1; call <= calls; call++) {
+    const avps = [attribute.assignedSessionId.avp(call), attribute.callSerialNumber.avp(call)];
+    lac.say('ICRQ', avps, 1 + call, { nr });
+  }
+  return lac.lns;
+}
+
+test('sessions in one tunnel are bounded; those beyond get CDN with result 4', () => {
+  const lns = callALot(100, true);
+  const refused = lns.facts.filter((fact) => fact.fact === 'l2tp-failed' && fact.reason === 'refused');
+  expect(refused).toHaveLength(100 - 16);
+  expect(refused[0]).toMatchObject({ detail: 'CDN result 4 (no facilities available (temporary))' });
+  expect(lns.engine.summary().tunnels).toBe(1);
+});
+
+test('a peer that asks much and acknowledges nothing loses its tunnel', () => {
+  const lns = callALot(1000, false);
+  expect(lns.engine.summary().tunnels).toBe(0);
+  expect(lns.engine.deadline()).toBeUndefined();
+  expect(lns.facts).toContainEqual(expect.objectContaining({ fact: 'closed', by: 'timeout' }));
 });

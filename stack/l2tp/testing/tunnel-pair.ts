@@ -119,3 +119,15 @@ export function pairOf(
   simulation.add(lns);
   return { simulation, lac, lns };
 }
+
+/** The LAC dials; gives whether both ends have a session. */
+export function connect({ simulation, lac, lns }: Pair): boolean {
+  lac.perform(lac.engine.dial(lnsSeen, simulation.now));
+  return simulation.run(() => lac.ups.length === 1 && lns.ups.length === 1, 120_000);
+}
+
+export function sessionOf(station: Station): L2tpSessionKey {
+  const [up] = station.ups;
+  if (up === undefined) throw new Error('no session');
+  return up.session;
+}
