@@ -4,6 +4,8 @@ import { seededRandom } from '../../host/random.ts';
 import { type Impairment, Simulation, type Timed } from '../../testing/simulation.ts';
 import type { PppClientConfig, PppConfig, PppEffect, PppServerConfig } from '../config.ts';
 import { PppEngine } from '../engine.ts';
+import { decodeFrame } from '../frame.ts';
+import { decodePacket, type Packet } from '../packet.ts';
 
 /** For tests: RFC 1661 4.6's restart timer and Max-Configure. */
 export const retransmission = { firstGapMs: 3000, backoff: 1, maximumGapMs: 3000, transmissions: 10 };
@@ -117,9 +119,33 @@ export function linkOf(
   return { simulation, client, server };
 }
 
-/** Starts both ends at once; gives whether both links came up. */
-export function bringUp({ simulation, client, server }: LinkPair, limit = 600_000): boolean {
+/** Starts both ends at once. */
+export function start({ simulation, client, server }: LinkPair): void {
   client.perform(client.engine.start(simulation.now));
   server.perform(server.engine.start(simulation.now));
-  return simulation.run(() => client.ups.length > 0 && server.ups.length > 0, limit);
+}
+
+/** The same; gives whether both links came up. */
+export function bringUp(pair: LinkPair, limit = 600_000): boolean {
+  start(pair);
+  return pair.simulation.run(() => pair.client.ups.length > 0 && pair.server.ups.length > 0, limit);
+}
+
+/** Runs until both links are down. */
+export function comeDown({ simulation, client, server }: LinkPair): boolean {
+  return simulation.run(() => client.downs.length > 0 && server.downs.length > 0, 900_000);
+}
+
+export function factNames(end: LinkEnd): string[] {
+  return end.facts.map((fact) => fact.fact);
+}
+
+/** The negotiation packets that one end sent, with their protocol numbers. */
+export function sentBy(end: LinkEnd): (Packet & { readonly protocol: number })[] {
+  return end.sent.flatMap((bytes) => {
+    const frame = decodeFrame(bytes);
+    const packet = frame.ok ? decodePacket(frame.value.information) : undefined;
+    if (!frame.ok || !packet?.ok) return [];
+    return [{ protocol: frame.value.protocol, ...packet.value }];
+  });
 }
