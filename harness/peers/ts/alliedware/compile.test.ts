@@ -133,11 +133,19 @@ test('the host gets the addresses, the way out, and the firewall with its two tr
         { inside: office, outside: outer },
         { inside: { kind: 'tunnel' }, outside: outer },
       ],
+      tunnelAddresses: [
+        { first: '192.168.8.1', last: '192.168.8.254' },
+        { first: '192.168.8.50', last: '192.168.8.50' },
+        { first: '192.168.8.51', last: '192.168.8.51' },
+      ],
     },
   });
   expect(firewallRules(host, 'tun0').split('\n')).toEqual([
     '*filter',
     ':FORWARD DROP [0:0]',
+    '-A FORWARD -m iprange --dst-range 192.168.8.1-192.168.8.254 ! -o tun0 -j DROP',
+    '-A FORWARD -m iprange --dst-range 192.168.8.50-192.168.8.50 ! -o tun0 -j DROP',
+    '-A FORWARD -m iprange --dst-range 192.168.8.51-192.168.8.51 ! -o tun0 -j DROP',
     '-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
     '-A FORWARD -i office -j ACCEPT',
     '-A FORWARD -i tun0 -j ACCEPT',

@@ -20,6 +20,8 @@ export interface ResponderHostConfig {
     /** From here only answers come in. */
     readonly publicInterfaces: readonly HostInterface[];
     readonly translations: readonly { readonly inside: HostInterface; readonly outside: HostInterface }[];
+    /** Addresses of VPN users. What is for one of them goes into its tunnel or nowhere. [D], docs/alliedware.md */
+    readonly tunnelAddresses: readonly { readonly first: string; readonly last: string }[];
   };
 }
 
@@ -60,6 +62,12 @@ export function compileHost(router: Router, segments: Readonly<Record<string, st
         translations: policies.flatMap((policy) =>
           policy.nat.map(({ inside, outside }) => ({ inside: on(inside), outside: on(outside) })),
         ),
+        tunnelAddresses: [
+          ...[...router.ip.pools.values()].map(({ first, last }) => ({ first, last })),
+          ...[...router.users.values()].flatMap(({ address }) =>
+            address === undefined ? [] : [{ first: address, last: address }],
+          ),
+        ],
       },
     }),
   };
@@ -83,6 +91,11 @@ export function firewallRules({ firewall }: ResponderHostConfig, tunnelInterface
     ...(firewall
       ? [
           ':FORWARD DROP [0:0]',
+          // Before the answers: a user's connections outlive the user, and the default route would take them.
+          ...firewall.tunnelAddresses.map(
+            ({ first, last }) =>
+              `-A FORWARD -m iprange --dst-range ${first}-${last} ! -o ${tunnelInterface} -j DROP`,
+          ),
           '-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',
           ...forwarded,
         ]
