@@ -1,108 +1,27 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../host/random.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
-import { decodeHeader, type IsakmpHeader, noFlags } from '../isakmp/header.ts';
-import { decodeMessage, encodeMessage, type ReceivedPayload } from '../isakmp/message.ts';
+import { noFlags } from '../isakmp/header.ts';
+import { encodeMessage } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import type { SecurityAssociation } from '../isakmp/security-association.ts';
 import { uint32 } from '../octets.ts';
-import { Internet } from '../testing/internet.ts';
-import { perfect } from '../testing/simulation.ts';
-import type { IkeInitiatorConfig, IkeResponderConfig } from './config.ts';
 import { IkeEngine } from './engine.ts';
 import { sealInformational } from './informational.ts';
-import type { Established } from './main-mode.ts';
-import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
 import { openMessage, sealMessage, withHash } from './protection.ts';
-import { firstIv, type QuickStateAt } from './quick-mode.ts';
-import { receiveQuickMode1 } from './quick-mode-responder.ts';
-import type { Step } from './step.ts';
-import { initiatorConfig, responderConfig } from './testing/configs.ts';
-import { Host } from './testing/host.ts';
+import { firstIv } from './quick-mode.ts';
+import { initiatorConfig } from './testing/configs.ts';
+import { type Change, ScriptedResponder, unchanged } from './testing/scripted-responder.ts';
 
-type Change = (payloads: Payload[]) => Payload[];
-const unchanged: Change = (payloads) => payloads;
-
-/** A responder led by hand: it answers correctly, but for what a test changes in one of its clear messages. */
-class ScriptedResponder {
-  readonly simulation = new Internet(1, perfect);
-  readonly host: Host;
-  readonly #config: IkeResponderConfig;
-  readonly #random = seededRandom('responder');
-  readonly responderCookie = new Uint8Array(8).fill(0xbb);
-  readonly ends = { local: { ip: '198.18.0.2', port: 500 }, peer: { ip: '198.18.0.1', port: 500 } };
-  initiatorCookie = new Uint8Array(8);
-
-  constructor(config: Partial<IkeInitiatorConfig> = {}, own: Partial<IkeResponderConfig> = {}) {
-    this.host = new Host(this.simulation, '198.18.0.1', { ...initiatorConfig, ...config });
-    this.#config = { ...responderConfig, ...own };
-    this.host.dial('198.18.0.2');
-  }
-
-  get context() {
-    const { initiatorCookie, responderCookie, ends } = this;
-    return { initiatorCookie, responderCookie, ends, config: this.#config, random: this.#random };
-  }
-
-  /** The initiator's newest message. */
-  last(): { octets: Uint8Array; header: IsakmpHeader } {
-    const octets = this.simulation.wire.at(-1)?.payload ?? new Uint8Array();
-    const header = decodeHeader(octets);
-    if (!header.ok) throw new Error('no message from the initiator');
-    return { octets, header: header.value };
-  }
-
-  give(message: Uint8Array): void {
-    const { local: peer, peer: local } = this.ends;
-    this.host.perform(this.host.engine.receive({ local, peer, message }, 0));
-  }
-
-  /** Main mode, with messages 2 and 4 changed. */
-  mainMode(message2 = unchanged, message4 = unchanged): Established | undefined {
-    this.initiatorCookie = this.last().header.initiatorCookie.slice();
-    const second = advanced(receiveMessage1(this.context, this.#read()));
-    this.give(changed(second.answer, message2));
-    const third = this.last();
-    if (third.header.nextPayload !== 4) return undefined;
-    const fourth = advanced(receiveMessage3(this.context, second.state, this.#read()));
-    this.give(changed(fourth.answer, message4));
-    const fifth = this.last();
-    if (!fifth.header.flags.encryption) return undefined;
-    const sixth = advanced(receiveMessage5(this.context, fourth.state, fifth.header, fifth.octets));
-    this.give(sixth.answer);
-    return sixth.state;
-  }
-
-  /** The answer to the initiator's quick mode message 1. */
-  quickMode2(phase1: Established): {
-    state: QuickStateAt<'sa-answered'>;
-    answer: Uint8Array;
-    messageId: number;
-  } {
-    const { octets, header } = this.last();
-    const { messageId } = header;
-    return {
-      ...advanced(receiveQuickMode1({ ...this.context, messageId, phase1 }, header, octets, 0x4321)),
-      messageId,
-    };
-  }
-
-  #read(): readonly ReceivedPayload[] {
-    const message = decodeMessage(this.last().octets);
-    if (!message.ok) throw new Error(message.error.detail);
-    return message.value.payloads;
-  }
-}
-
-function advanced<State>(step: Step<State>): { readonly state: State; readonly answer: Uint8Array } {
-  if (step.step !== 'advance' || step.answer === undefined) throw new Error('the step does not advance');
-  return { state: step.state, answer: step.answer };
-}
-
-function changed(octets: Uint8Array, change: Change): Uint8Array {
-  const message = decodeMessage(octets);
-  if (!message.ok) throw new Error(message.error.detail);
-  return encodeMessage(message.value.header, change(message.value.payloads.map(({ payload }) => payload)));
+function clearNotify(
+  initiatorCookie: Uint8Array,
+  responderCookie: Uint8Array,
+  notifyType: number,
+): Uint8Array {
+  const about = { doi: 1, protocolId: 1, spi: new Uint8Array(), data: new Uint8Array() };
+  return encodeMessage({ initiatorCookie, responderCookie, exchangeType: 5, flags: noFlags, messageId: 1 }, [
+    { payload: 'notification', notification: { ...about, notifyType } },
+  ]);
 }
 
 const ofSa = (change: (sa: SecurityAssociation) => SecurityAssociation): Change => {
@@ -187,8 +106,7 @@ test('a random source NAT-D forces encapsulation and looks like a responder behi
 
 test('a responder that sets the commit bit may say CONNECTED in a fourth message (RFC 2408 3.1)', () => {
   const responder = new ScriptedResponder();
-  const phase1 = responder.mainMode();
-  if (phase1 === undefined) throw new Error('main mode did not complete');
+  const phase1 = responder.establish();
   const { state, answer, messageId } = responder.quickMode2(phase1);
   answer[19] = (answer[19] ?? 0) | 2;
   responder.give(answer);
@@ -214,8 +132,7 @@ test('a responder that sets the commit bit may say CONNECTED in a fourth message
 
 test('quick mode message 2 that comes again gets the identical message 3 and installs nothing more', () => {
   const responder = new ScriptedResponder();
-  const phase1 = responder.mainMode();
-  if (phase1 === undefined) throw new Error('main mode did not complete');
+  const phase1 = responder.establish();
   const { answer } = responder.quickMode2(phase1);
   responder.give(answer);
   const { octets } = responder.last();
@@ -235,28 +152,7 @@ test.each([
   (notifyType, phase, reason) => {
     const responder = new ScriptedResponder();
     const { initiatorCookie } = responder.last().header;
-    const refuse = (cookie: Uint8Array) =>
-      encodeMessage(
-        {
-          initiatorCookie: cookie,
-          responderCookie: new Uint8Array(8),
-          exchangeType: 5,
-          flags: noFlags,
-          messageId: 1,
-        },
-        [
-          {
-            payload: 'notification',
-            notification: {
-              doi: 1,
-              protocolId: 1,
-              notifyType,
-              spi: new Uint8Array(),
-              data: new Uint8Array(),
-            },
-          },
-        ],
-      );
+    const refuse = (cookie: Uint8Array) => clearNotify(cookie, new Uint8Array(8), notifyType);
     responder.give(refuse(new Uint8Array(8).fill(1)));
     expect(failures(responder)).toEqual([]);
     responder.give(refuse(initiatorCookie));
@@ -268,21 +164,7 @@ test.each([
 test('once phase 1 is established, a notify in the clear is told and changes nothing', () => {
   const responder = new ScriptedResponder();
   const phase1 = responder.mainMode();
-  const { initiatorCookie, responderCookie } = responder;
-  responder.give(
-    encodeMessage({ initiatorCookie, responderCookie, exchangeType: 5, flags: noFlags, messageId: 1 }, [
-      {
-        payload: 'notification',
-        notification: {
-          doi: 1,
-          protocolId: 1,
-          notifyType: 14,
-          spi: new Uint8Array(),
-          data: new Uint8Array(),
-        },
-      },
-    ]),
-  );
+  responder.give(clearNotify(responder.initiatorCookie, responder.responderCookie, 14));
   expect(phase1).toBeDefined();
   expect(responder.host.factsNamed('notify')).toMatchObject([
     { notify: 'NO-PROPOSAL-CHOSEN', protected: false },
@@ -293,8 +175,7 @@ test('once phase 1 is established, a notify in the clear is told and changes not
 
 test('a responder that deletes phase 1 during quick mode ends it for that reason', () => {
   const responder = new ScriptedResponder();
-  const phase1 = responder.mainMode();
-  if (phase1 === undefined) throw new Error('main mode did not complete');
+  const phase1 = responder.establish();
   const { initiatorCookie, responderCookie } = responder;
   const spi = Uint8Array.from([...initiatorCookie, ...responderCookie]);
   responder.give(
@@ -309,8 +190,7 @@ test('a responder that deletes phase 1 during quick mode ends it for that reason
 
 test('an answer that names other ports than were offered installs nothing', () => {
   const responder = new ScriptedResponder();
-  const phase1 = responder.mainMode();
-  if (phase1 === undefined) throw new Error('main mode did not complete');
+  const phase1 = responder.establish();
   const { header } = responder.last();
   const { messageId } = header;
   const { state } = responder.quickMode2(phase1);

@@ -16,7 +16,7 @@ import { phase2Offer } from '../phase2-proposal.ts';
 import { hashedPayloads, openMessage, quickModeHash3, sealMessage, withHash } from '../protection.ts';
 import { firstIv } from '../quick-mode.ts';
 import { noCookie } from '../sa-table.ts';
-import type { Step } from '../step.ts';
+import { advanced } from './advanced.ts';
 import { initiatorConfig, phase2Proposal, responderConfig } from './configs.ts';
 
 /**
@@ -97,11 +97,6 @@ export class ScriptedInitiator {
     const { responderCookie } = message.value.header;
     return { responderCookie: responderCookie.slice(), payloads: message.value.payloads };
   }
-}
-
-function advanced<State>(step: Step<State>): { readonly state: State; readonly answer: Uint8Array } {
-  if (step.step !== 'advance' || step.answer === undefined) throw new Error('the step does not advance');
-  return { state: step.state, answer: step.answer };
 }
 
 export function responderWith(change: Partial<IkeResponderConfig> = {}): IkeEngine {
