@@ -28,6 +28,8 @@ test.each(malformed)('says where: %s', (_, text, complaint) => {
   expect(attempt).toThrow(CrossnatError);
   expect(attempt).toThrow('reading some/profile.yaml');
   expect(attempt).toThrow(complaint);
+  // On one line: it stands in a sentence.
+  expect(attempt).toThrow(/^.*$/);
 });
 
 test('a file that is not there is a message, not a trace', () => {

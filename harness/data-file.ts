@@ -18,9 +18,10 @@ export function parseData<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  // Its pretty errors take several lines and draw the place.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = document.errors[0];
-  if (syntax) throw malformedFile(file, `line ${syntax.linePos?.[0].line ?? '?'}: ${syntax.message}`);
+  if (syntax) throw malformedFile(file, `line ${lines.linePos(syntax.pos[0]).line}: ${syntax.message}`);
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
   const complaints = result.error.issues.map((issue) => {

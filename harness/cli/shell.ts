@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { engine } from '../fabric/docker/engine.ts';
+import { engine, engineStatus } from '../fabric/docker/engine.ts';
 import { findNode } from '../reaper/labs.ts';
 import { projectRoot } from './vitest.ts';
 
@@ -11,6 +11,7 @@ const anyShell = ['sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'
  * this terminal. Gives the program's exit status. Needs no docker command on this machine.
  */
 export async function shellCommand(wanted: string, program: readonly string[]): Promise<number> {
+  await engineStatus();
   const node = await findNode(projectRoot, wanted);
   const docker = engine();
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;

@@ -1,3 +1,5 @@
+import type { Cell } from '../cell.ts';
+import { factsOf } from '../cell-facts.ts';
 import { peers } from '../peers/registry.ts';
 import { benches, plan, shuffled } from '../runner/plan.ts';
 import { loadTopology, topologyNames } from '../topologies.ts';
@@ -5,6 +7,7 @@ import { expectation } from './expect.ts';
 import { listJson, listText } from './list.ts';
 import type { TestOptions } from './options.ts';
 import { selectCells } from './select.ts';
+import { cellSettings } from './settings.ts';
 import { listedCells } from './suites.ts';
 import { TestRun } from './test-run.ts';
 
@@ -18,6 +21,7 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
     process.stdout.write(options.json ? listJson(cells, sources) : listText(cells, options.verbose, sources));
     return 0;
   }
+  checkData(cells, options);
   const planned = plan(cells, options.repeat);
   const inOrder = benches(options.shuffle === undefined ? planned : shuffled(planned, options.shuffle));
   const command = ['npm test', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
@@ -26,4 +30,17 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
     inOrder.flatMap((bench) => bench.cells),
     command,
   ).run();
+}
+
+/**
+ * Throws for what nothing needs to be started to see: the malformed file of a topology, and in a cell that was
+ * typed a profile or a user that nobody knows.
+ */
+function checkData(cells: readonly Cell[], { filter, seed }: TestOptions): void {
+  for (const cell of cells) {
+    const topology = loadTopology(cell.topology);
+    if (filter.cell === undefined) continue;
+    factsOf(cell, topology);
+    cellSettings(cell, topology, seed);
+  }
 }
