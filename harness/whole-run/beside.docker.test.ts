@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import { readLadder } from '../measure/ladder.ts';
 import { sidesOf } from '../measure/sides.ts';
 import { compareLadders, tsharkLadder, tsharkVersion } from '../measure/tshark.ts';
 import { keptLabs } from '../reaper/labs.ts';
-import { type CellRecord, recordSchema } from '../record.ts';
-import { summarySchema } from '../records/summary.ts';
+import type { CellRecord } from '../record.ts';
 import { loadTopology } from '../topologies.ts';
 import { Checkout } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
+import { type RunDocument, runDocumentSchema } from './testing/run-document.ts';
 import { leftOf, nothing } from './testing/traces.ts';
 
 /** Connecting cells and such as must not connect, mixed. */
@@ -22,13 +21,6 @@ const listed = [
   'office-nat/psk=wrong',
   'office-nat/nat=no-forwards',
 ];
-const documentSchema = z.strictObject({
-  summary: summarySchema,
-  records: z.array(recordSchema),
-  canary: recordSchema.optional(),
-});
-type RunDocument = z.infer<typeof documentSchema>;
-
 const checkout = new Checkout();
 let watch: EngineWatch;
 let inListedOrder: RunDocument;
@@ -38,7 +30,7 @@ let shuffled: readonly RunDocument[];
 async function play(...options: readonly string[]): Promise<RunDocument> {
   const { exitCode, stdout, stderr } = await checkout.start('test', '--grep', some, '--json', ...options);
   expect(exitCode, stderr).toBe(0);
-  return documentSchema.parse(JSON.parse(stdout));
+  return runDocumentSchema.parse(JSON.parse(stdout));
 }
 
 beforeAll(async () => {
