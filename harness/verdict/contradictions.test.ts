@@ -4,6 +4,9 @@ import { outcomeOf } from './outcome.ts';
 import {
   client,
   connected,
+  everywhere,
+  noEsp,
+  none,
   peerStages,
   responder,
   segment,
@@ -12,8 +15,6 @@ import {
   wire,
 } from './testing/example-evidence.ts';
 
-const none = { toResponder: 0, toClient: 0 };
-const noEsp = segment({ espInUdp: none });
 const nativeOnly = segment({ espInUdp: none, espNative: { toResponder: 40, toClient: 40 } });
 const untouched = { traffic: undefined };
 
@@ -46,7 +47,7 @@ test.each<[string, Evidence, string]>([
       { stage: 'phase1', reason: 'no-answer' },
       { stage: 'phase1', reason: 'auth-failed' },
       {
-        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+        segments: everywhere(noEsp),
       },
     ),
     'the client says it stopped at phase1, the captures show quick mode',
@@ -57,7 +58,7 @@ test.each<[string, Evidence, string]>([
       { stage: 'reach', reason: 'no-answer' },
       { stage: 'reach', reason: 'unknown' },
       {
-        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+        segments: everywhere(noEsp),
         quickModeMessages: 0,
       },
     ),
@@ -65,7 +66,7 @@ test.each<[string, Evidence, string]>([
   ],
   [
     'connected without ESP on the wire',
-    connected({ wire: wire({ segments: { access: noEsp, internet: noEsp, interconn: noEsp } }) }),
+    connected({ wire: wire({ segments: everywhere(noEsp) }) }),
     'the client says that ESP came, its segment shows none toward it',
   ],
   [
@@ -81,7 +82,7 @@ test.each<[string, Evidence, string]>([
   [
     'ESP in UDP by word, protocol 50 by wire',
     connected({
-      wire: wire({ segments: { access: nativeOnly, internet: nativeOnly, interconn: nativeOnly } }),
+      wire: wire({ segments: everywhere(nativeOnly) }),
     }),
     'the client says ESP in UDP, the captures show ESP as protocol 50 only',
   ],
@@ -106,7 +107,7 @@ test.each<[string, Evidence, string]>([
       { stage: 'phase2', reason: 'no-answer' },
       { stage: 'phase1', reason: 'auth-failed' },
       {
-        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+        segments: everywhere(noEsp),
         quickModeMessages: 0,
       },
     ),
@@ -118,7 +119,7 @@ test.each<[string, Evidence, string]>([
       { stage: 'phase1', reason: 'id-mismatch' },
       { stage: 'phase1', reason: 'no-proposal-chosen' },
       {
-        segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+        segments: everywhere(noEsp),
         quickModeMessages: 0,
       },
     ),

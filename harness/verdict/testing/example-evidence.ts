@@ -73,9 +73,16 @@ export function wire(changes: Partial<WireObservation> = {}): WireObservation {
   };
 }
 
-const none = { toResponder: 0, toClient: 0 };
-/** A segment with nothing of the connection on it. */
+export const none = { toResponder: 0, toClient: 0 };
+/** A segment with nothing of the connection on it, and one with its IKE alone. */
 export const silent = { ike500: none, ike4500: none, espInUdp: none } satisfies Partial<Segment>;
+
+export const noEsp = segment({ espInUdp: none });
+
+/** The same on each segment of the path. */
+export function everywhere(one: Segment): WireObservation['segments'] {
+  return { access: one, internet: one, interconn: one };
+}
 
 export const traffic: TrafficObservation = {
   target: '192.168.2.10',
@@ -109,4 +116,41 @@ export function stopped(
     left: { client: [], responder: [] },
     ...changes,
   };
+}
+
+/** A message that stayed unanswered. */
+export function unanswered(
+  what: string,
+  transmissions: number,
+  seenOn: readonly string[],
+): Pick<WireObservation, 'unanswered'> {
+  return { unanswered: [{ what, from: 'client', transmissions, seenOn: [...seenOn] }] };
+}
+
+/** Message 1 that the office gateway does not forward (rule NAT-4), sent so often. */
+export function noForwards(transmissions: number): Evidence {
+  return stopped(
+    { stage: 'reach', reason: 'no-answer' },
+    { stage: 'reach', reason: 'unknown' },
+    {
+      segments: { access: noEsp, internet: noEsp, interconn: segment(silent) },
+      mainModeMessages: 1,
+      quickModeMessages: 0,
+      ...unanswered('main mode 1', transmissions, ['access', 'internet']),
+    },
+    { boxDrops: [{ box: 'office-nat', rule: 'no forward', packets: transmissions }] },
+  );
+}
+
+/** Main mode that comes to an end before it is complete. */
+export const incomplete = {
+  segments: everywhere(noEsp),
+  mainModeMessages: 5,
+  quickModeMessages: 0,
+};
+
+/** Phase 2 complete; ESP as given on the client's and the responder's segment. */
+export function withEsp(sent: { toResponder: number; toClient: number }, arrived: typeof sent) {
+  const [access, interconn] = [segment({ espInUdp: sent }), segment({ espInUdp: arrived })];
+  return { segments: { access, internet: access, interconn } };
 }
