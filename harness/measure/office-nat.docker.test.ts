@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cell } from '../cell.ts';
 import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
 import type { CaptureResult } from '../fabric/fabric.ts';
-import type { CellSettings } from '../peers/peer.ts';
+import { exampleSettings } from '../peers/testing/settings.ts';
 import { tsDriver } from '../peers/ts/driver.ts';
 import { beginRun, endRun, type Run } from '../reaper/run.ts';
 import { loadTopology } from '../topologies.ts';
@@ -18,15 +18,7 @@ const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));
 const topology = loadTopology('office-nat');
 const sides = sidesOf(topology);
-const settings: CellSettings = {
-  preSharedKey: 'abc123',
-  clientPreSharedKey: 'abc123',
-  user: 'dialin1',
-  password: 'friend1',
-  dial: topology.dial,
-  timerFactor: 1,
-  seed: '1',
-};
+const settings = exampleSettings(topology.dial);
 let run: Run;
 let captured: CaptureResult;
 

@@ -7,21 +7,14 @@ import { dockerFabric } from '../../fabric/docker/docker-fabric.ts';
 import type { Lab } from '../../fabric/fabric.ts';
 import { beginRun, endRun, type Run } from '../../reaper/run.ts';
 import { loadTopology } from '../../topologies.ts';
-import type { CellSettings, Peer } from '../peer.ts';
+import type { Peer } from '../peer.ts';
+import { exampleSettings } from '../testing/settings.ts';
 import { softetherDriver } from './driver.ts';
 
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));
 const topology = loadTopology('hotel-nat');
-const settings: CellSettings = {
-  preSharedKey: 'abc123',
-  clientPreSharedKey: 'abc123',
-  user: 'dialin1',
-  password: 'friend1',
-  dial: topology.dial,
-  timerFactor: 1,
-  seed: '1',
-};
+const settings = exampleSettings(topology.dial);
 const playing = cell('hotel-nat', { responder: 'softether' });
 let run: Run;
 let lab: Lab;

@@ -3,19 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Cell, cell } from '../../../cell.ts';
 import { loadTopology } from '../../../topologies.ts';
-import type { CellSettings } from '../../peer.ts';
+import { exampleSettings } from '../../testing/settings.ts';
 import { compileScript, scriptContext, scriptFor } from './compile.ts';
 import { firewallRules } from './host.ts';
 
-const settings: CellSettings = {
-  preSharedKey: 'abc123',
-  clientPreSharedKey: 'abc123',
-  user: 'dialin1',
-  password: 'friend1',
-  dial: '198.18.2.10',
-  timerFactor: 1,
-  seed: 'seed',
-};
+const settings = exampleSettings('198.18.2.10');
 
 function compiled(topologyName: string, values: Partial<Cell> = {}, edit = (script: string) => script) {
   const topology = loadTopology(topologyName);

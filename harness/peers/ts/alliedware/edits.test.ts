@@ -1,18 +1,14 @@
 import { expect, test } from 'vitest';
 import { type Cell, cell } from '../../../cell.ts';
 import { loadTopology } from '../../../topologies.ts';
-import type { CellSettings } from '../../peer.ts';
+import { exampleSettings } from '../../testing/settings.ts';
 import { compileScript, scriptContext, scriptFor } from './compile.ts';
 import { editedFor, unsupportedByAlliedWare } from './edits.ts';
 
-const settings: CellSettings = {
+const settings = {
+  ...exampleSettings('198.18.2.10'),
   preSharedKey: 'abc 123',
   clientPreSharedKey: 'abc 123',
-  user: 'dialin1',
-  password: 'friend1',
-  dial: '198.18.2.10',
-  timerFactor: 1,
-  seed: 'seed',
 };
 const topology = loadTopology('direct');
 

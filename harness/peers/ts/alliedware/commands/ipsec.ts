@@ -1,6 +1,7 @@
 import { type CommandForm, command, refused, takesEffect } from '../command.ts';
-import { byName, type IpsecPolicyEntry } from '../router.ts';
+import type { IpsecPolicyEntry } from '../router.ts';
 import { choice, interfaceName, number, peerAddress, portOrAny, text } from '../value.ts';
+import { setPolicy } from './set-policy.ts';
 
 const keyManagement = choice('isakmp', 'manual');
 const policyName = text(22);
@@ -113,15 +114,8 @@ export const ipsecCommands: readonly CommandForm[] = [
   command(
     'set ipsec policy=',
     { policy: policyName, ...settings },
-    ({ policy, ...given }, router) => {
-      const found = byName(router.ipsec.policies, policy);
-      if (!found) return refused(`there is no IPsec policy "${policy}"`);
-      return change(
-        found.entry,
-        given,
-        ...(found.slip ? [`"${policy}" taken for "${found.entry.name}"`] : []),
-      );
-    },
+    ({ policy, ...given }, router) =>
+      setPolicy(router.ipsec.policies, 'IPsec', policy, (entry, ...notes) => change(entry, given, ...notes)),
     unmodelledSettings,
   ),
 ];

@@ -1,6 +1,7 @@
 import { type CommandForm, type CommandOutcome, command, refused, takesEffect } from '../command.ts';
-import { byName, type IsakmpPolicy } from '../router.ts';
+import type { IsakmpPolicy } from '../router.ts';
 import { choice, number, onOff, peerAddress, text } from '../value.ts';
+import { setPolicy } from './set-policy.ts';
 
 /** Value ranges of SET ISAKMP POLICY (CentreCOM IPsec reference): note that there is no group above 2. */
 const settings = {
@@ -76,15 +77,10 @@ export const isakmpCommands: readonly CommandForm[] = [
   command(
     'set isakmp policy=',
     { policy: policyName, ...settings },
-    ({ policy, ...given }, router) => {
-      const found = byName(router.isakmp.policies, policy);
-      if (!found) return refused(`there is no ISAKMP policy "${policy}"`);
-      return change(
-        found.entry,
-        given,
-        ...(found.slip ? [`"${policy}" taken for "${found.entry.name}"`] : []),
-      );
-    },
+    ({ policy, ...given }, router) =>
+      setPolicy(router.isakmp.policies, 'ISAKMP', policy, (entry, ...notes) =>
+        change(entry, given, ...notes),
+      ),
     unmodelledSettings,
   ),
 ];
