@@ -37,11 +37,7 @@ export function ike(
   return { from, port, data: port === 4500 ? withMarker(message) : message, on };
 }
 
-function espInUdp(
-  from: ForgedStep['from'],
-  sequence: number,
-  on: readonly string[] = path,
-): ForgedStep {
+function espInUdp(from: ForgedStep['from'], sequence: number, on: readonly string[] = path): ForgedStep {
   return { from, port: 4500, data: espPacket(0xc0ffee01, sequence), on };
 }
 
