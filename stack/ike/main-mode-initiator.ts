@@ -14,9 +14,10 @@ import type { Ends } from './exchange.ts';
 import { identityText } from './identity.ts';
 import type { Cookies, Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
+  keyExchangeMessage,
   keyed,
   mainModeMessage,
-  natDetectionPayloads,
+  negotiatedFacts,
   readKeyExchange,
   readNatDetection,
   sealIdentity,
@@ -51,7 +52,7 @@ export function receiveMessage2(
 ): Step<StateAt<'ke-sent'>> {
   const [answer] = payloadsOf(payloads, 'security-association');
   if (answer === undefined) return malformedStep('no SA payload in message 2');
-  const { config, random, ends } = context;
+  const { config, random } = context;
   const [chosen, ...more] = readPhase1Offer(answer.sa);
   const offered = config.phase1.findIndex((mine) => chosen && samePhase1(mine, chosen.transform));
   const transform = config.phase1[offered];
@@ -66,18 +67,12 @@ export function receiveMessage2(
   const keyPair = generateKeyPair(transform.group, random);
   const nonce = drawNonce(random);
   const negotiated = { transform, revision, initiatorSa: encodeSecurityAssociation(state.offer) };
+  const { publicValue } = keyPair;
   return {
     step: 'advance',
     state: { at: 'ke-sent', ...negotiated, keyPair, nonce },
-    answer: mainModeMessage(context, [
-      { payload: 'key-exchange', data: keyPair.publicValue },
-      { payload: 'nonce', data: nonce },
-      ...natDetectionPayloads(context, negotiated, ends),
-    ]),
-    facts: [
-      { fact: 'phase1-proposal-chosen', transform, offered },
-      { fact: 'nat-traversal-chosen', revision: revision ?? 'none' },
-    ],
+    answer: keyExchangeMessage(context, negotiated, { publicValue, nonce }),
+    facts: negotiatedFacts(negotiated, offered),
   };
 }
 

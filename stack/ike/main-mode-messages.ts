@@ -75,6 +75,27 @@ export function readKeyExchange(payloads: readonly ReceivedPayload[]): KeyExchan
   return { publicValue: ke.data.slice(), nonce: nonce.data.slice() };
 }
 
+/** Message 3 or 4: KE, nonce, NAT-D. */
+export function keyExchangeMessage(
+  context: MainModeContext<IkeConfig>,
+  negotiated: Negotiated,
+  { publicValue, nonce }: KeyExchange,
+): Uint8Array {
+  return mainModeMessage(context, [
+    { payload: 'key-exchange', data: publicValue },
+    { payload: 'nonce', data: nonce },
+    ...natDetectionPayloads(context, negotiated, context.ends),
+  ]);
+}
+
+/** What message 2 settled. */
+export function negotiatedFacts({ transform, revision }: Negotiated, offered: number): Fact[] {
+  return [
+    { fact: 'phase1-proposal-chosen', transform, offered },
+    { fact: 'nat-traversal-chosen', revision: revision ?? 'none' },
+  ];
+}
+
 /** What both ends know once messages 3 and 4 have passed, but for what NAT-D showed. */
 export function keyed(
   { initiatorCookie, responderCookie, config }: MainModeContext<IkeConfig>,

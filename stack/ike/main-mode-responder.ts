@@ -12,9 +12,10 @@ import { drawNonce } from './draw.ts';
 import { identifiedAddress, identityText } from './identity.ts';
 import type { Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
+  keyExchangeMessage,
   keyed,
   mainModeMessage,
-  natDetectionPayloads,
+  negotiatedFacts,
   readKeyExchange,
   readNatDetection,
   sealIdentity,
@@ -47,18 +48,16 @@ export function receiveMessage1(
   }
   const { transform, offered, answer } = chosen;
   const revision = chooseRevision(config.natTraversal, vendorIdsIn(payloads));
+  const negotiated = { transform, revision, initiatorSa: offer.body.slice() };
   return {
     step: 'advance',
-    state: { at: 'sa-answered', transform, revision, initiatorSa: offer.body.slice() },
+    state: { at: 'sa-answered', ...negotiated },
     // Of the NAT-T ids only the chosen one is named, so that the initiator cannot choose another.
     answer: mainModeMessage(context, [
       { payload: 'security-association', sa: answer },
       ...vendorIdPayloads(config.vendorIds, revision === undefined ? [] : [revision]),
     ]),
-    facts: [
-      { fact: 'phase1-proposal-chosen', transform, offered },
-      { fact: 'nat-traversal-chosen', revision: revision ?? 'none' },
-    ],
+    facts: negotiatedFacts(negotiated, offered),
   };
 }
 
@@ -88,11 +87,7 @@ export function receiveMessage3(
   return {
     step: 'advance',
     state: { ...keyed(context, state, exchange, own, secret), at: 'ke-answered', nat },
-    answer: mainModeMessage(context, [
-      { payload: 'key-exchange', data: keyPair.publicValue },
-      { payload: 'nonce', data: nonce },
-      ...natDetectionPayloads(context, state, ends),
-    ]),
+    answer: keyExchangeMessage(context, state, own),
     facts,
   };
 }

@@ -27,18 +27,18 @@ export function initiatorHash(
   return prf(hash, skeyid, ...exchange, initiatorSa, identity);
 }
 
-/** HASH_R = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | SAi_b | IDir_b). */
+/** HASH_R = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | SAi_b | IDir_b): HASH_I with the ends exchanged. */
 export function responderHash(
-  { hash, skeyid }: Phase1Keys,
-  {
-    initiatorPublicValue,
-    responderPublicValue,
-    initiatorCookie,
-    responderCookie,
-    initiatorSa,
-  }: Phase1Transcript,
+  keys: Phase1Keys,
+  transcript: Phase1Transcript,
   identity: Uint8Array,
 ): Uint8Array {
-  const exchange = [responderPublicValue, initiatorPublicValue, responderCookie, initiatorCookie];
-  return prf(hash, skeyid, ...exchange, initiatorSa, identity);
+  const exchanged = {
+    initiatorPublicValue: transcript.responderPublicValue,
+    responderPublicValue: transcript.initiatorPublicValue,
+    initiatorCookie: transcript.responderCookie,
+    responderCookie: transcript.initiatorCookie,
+    initiatorSa: transcript.initiatorSa,
+  };
+  return initiatorHash(keys, exchanged, identity);
 }
