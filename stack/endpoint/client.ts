@@ -6,7 +6,7 @@ import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
 import { type L2tpEffect, type L2tpSessionKey, l2tpPort } from '../l2tp/config.ts';
 import { L2tpEngine } from '../l2tp/engine.ts';
-import { IKE_PORT, NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
+import { ikePort, natTraversalPort } from '../nat-traversal/datagram.ts';
 import type { PppEffect } from '../ppp/config.ts';
 import { PppEngine } from '../ppp/engine.ts';
 import type { ClientEndpointConfig, EndpointEffect } from './config.ts';
@@ -42,8 +42,8 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
 
   connect(now: Instant): EndpointEffect[] {
     this.#phase = 'open';
-    const local = { ip: this.#config.localAddress, port: IKE_PORT };
-    return this.#fromIke(this.#ike.connect(local, { ip: this.#config.dial, port: IKE_PORT }, now), now);
+    const local = { ip: this.#config.localAddress, port: ikePort };
+    return this.#fromIke(this.#ike.connect(local, { ip: this.#config.dial, port: ikePort }, now), now);
   }
 
   close(now: Instant): EndpointEffect[] {
@@ -57,7 +57,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
 
   receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
     const { local, peer } = datagram;
-    if (local.port !== IKE_PORT && local.port !== NAT_TRAVERSAL_PORT) {
+    if (local.port !== ikePort && local.port !== natTraversalPort) {
       return [droppedFrom(peer, 'not-in-ipsec', `clear UDP ${local.port}`)];
     }
     return receiveOnIkePort(this.#ike, datagram, now, {
@@ -228,6 +228,6 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   }
 
   #fact(fact: Fact): EndpointEffect {
-    return { effect: 'fact', peer: { ip: this.#config.dial, port: IKE_PORT }, fact };
+    return { effect: 'fact', peer: { ip: this.#config.dial, port: ikePort }, fact };
   }
 }

@@ -4,7 +4,7 @@ import type { IkeEffect } from '../ike/effect.ts';
 import type { IkeEngine } from '../ike/engine.ts';
 import {
   joinPort4500,
-  NAT_TRAVERSAL_PORT,
+  natTraversalPort,
   type Port4500Datagram,
   splitPort4500,
 } from '../nat-traversal/datagram.ts';
@@ -30,7 +30,7 @@ export function receiveOnIkePort(
   now: Instant,
   handlers: IkePortHandlers,
 ): EndpointEffect[] {
-  if (local.port !== NAT_TRAVERSAL_PORT)
+  if (local.port !== natTraversalPort)
     return handlers.ike(engine.receive({ local, peer, message: payload }, now));
   const split = splitPort4500(payload);
   if (!split.ok) return [droppedFrom(peer, 'malformed', split.error.detail)];
@@ -51,6 +51,6 @@ export function ikeDatagram(
   const { local, peer } = effect;
   const content: Port4500Datagram =
     effect.effect === 'send-ike' ? { kind: 'ike', message: effect.message } : { kind: 'keepalive' };
-  const plain = effect.effect === 'send-ike' && local.port !== NAT_TRAVERSAL_PORT;
+  const plain = effect.effect === 'send-ike' && local.port !== natTraversalPort;
   return { effect: 'send-udp', local, peer, payload: plain ? effect.message : joinPort4500(content) };
 }

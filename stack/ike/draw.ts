@@ -1,12 +1,12 @@
 import type { RandomSource } from '../engine.ts';
-import { COOKIE_LENGTH } from '../isakmp/header.ts';
+import { cookieLength } from '../isakmp/header.ts';
 import { readUint } from '../octets.ts';
 import type { QuickModeState } from './quick-mode.ts';
 import type { IkeState, IsakmpSa } from './sa-table.ts';
 
 /** A cookie is random here, and never zero (RFC 2408 2.5.3, 3.1). */
 export function drawCookie(random: RandomSource): Uint8Array {
-  const cookie = random(COOKIE_LENGTH).slice();
+  const cookie = random(cookieLength).slice();
   if (cookie.every((octet) => octet === 0)) cookie[0] = 1;
   return cookie;
 }

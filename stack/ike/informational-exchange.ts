@@ -1,7 +1,7 @@
 import type { Instant } from '../engine.ts';
 import { dropped } from '../fact.ts';
 import type { Delete } from '../isakmp/delete.ts';
-import { HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
+import { type IsakmpHeader, isakmpHeaderLength } from '../isakmp/header.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
 import { decodePayloads, payloadsOf } from '../isakmp/message.ts';
 import type { Notification } from '../isakmp/notification.ts';
@@ -57,7 +57,7 @@ function receiveClear(
 ): IkeEffect[] {
   const sa = table.find(header) ?? table.findAwaitingMessage2(header.initiatorCookie);
   if (sa === undefined) return dropped('unexpected', 'an informational message under unknown cookies');
-  const payloads = decodePayloads(octets, header.nextPayload, HEADER_LENGTH);
+  const payloads = decodePayloads(octets, header.nextPayload, isakmpHeaderLength);
   if (!payloads.ok) return dropped('malformed', payloads.error.detail);
   const { messageId } = header;
   const notifications = payloadsOf(payloads.value, 'notification').map(({ notification }) => notification);

@@ -1,6 +1,6 @@
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { type IsakmpHeader, noFlags } from '../isakmp/header.ts';
-import { IPSEC_DOI, ProtocolId } from '../isakmp/ipsec-doi.ts';
+import { ipsecDoi, ProtocolId } from '../isakmp/ipsec-doi.ts';
 import { encodeMessage, payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import type { Notification } from '../isakmp/notification.ts';
 import { type NotifyName, NotifyType } from '../isakmp/notify-type.ts';
@@ -64,7 +64,7 @@ function phase1Notification({ initiatorCookie, responderCookie }: Cookies, notif
   return {
     payload: 'notification',
     notification: {
-      doi: IPSEC_DOI,
+      doi: ipsecDoi,
       protocolId: ProtocolId.isakmp,
       notifyType: NotifyType[notify],
       spi: concat(initiatorCookie, responderCookie),
@@ -78,7 +78,7 @@ export function phase2Notification(notify: NotifyName): Payload {
   return {
     payload: 'notification',
     notification: {
-      doi: IPSEC_DOI,
+      doi: ipsecDoi,
       protocolId: ProtocolId.esp,
       notifyType: NotifyType[notify],
       spi: new Uint8Array(),
@@ -89,11 +89,11 @@ export function phase2Notification(notify: NotifyName): Payload {
 
 /** Delete of ESP SAs by the SPIs under which this side received (RFC 2408 3.15). */
 export function deleteEsp(spi: number): Payload {
-  return { payload: 'delete', delete: { doi: IPSEC_DOI, protocolId: ProtocolId.esp, spis: [uint32(spi)] } };
+  return { payload: 'delete', delete: { doi: ipsecDoi, protocolId: ProtocolId.esp, spis: [uint32(spi)] } };
 }
 
 /** Delete of the ISAKMP SA, whose SPI is both cookies (RFC 2408 2.4). */
 export function deleteIsakmp({ initiatorCookie, responderCookie }: Cookies): Payload {
   const spi = concat(initiatorCookie, responderCookie);
-  return { payload: 'delete', delete: { doi: IPSEC_DOI, protocolId: ProtocolId.isakmp, spis: [spi] } };
+  return { payload: 'delete', delete: { doi: ipsecDoi, protocolId: ProtocolId.isakmp, spis: [spi] } };
 }

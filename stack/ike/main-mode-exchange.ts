@@ -1,6 +1,6 @@
 import type { Instant } from '../engine.ts';
 import { dropped, told } from '../fact.ts';
-import { HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
+import { type IsakmpHeader, isakmpHeaderLength } from '../isakmp/header.ts';
 import { decodePayloads } from '../isakmp/message.ts';
 import { readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
@@ -69,7 +69,7 @@ function receiveFirst(
   if (table.halfOpen >= config.maximumHalfOpen) {
     return dropped('unexpected', `${config.maximumHalfOpen} half-open negotiations already`);
   }
-  const payloads = decodePayloads(octets, header.nextPayload, HEADER_LENGTH);
+  const payloads = decodePayloads(octets, header.nextPayload, isakmpHeaderLength);
   if (header.flags.encryption || !payloads.ok) {
     return dropped('malformed', payloads.ok ? 'message 1 is encrypted' : payloads.error.detail);
   }
@@ -101,7 +101,7 @@ function advance(
   const { state } = sa;
   const clear = header.flags.encryption
     ? undefined
-    : decodePayloads(octets, header.nextPayload, HEADER_LENGTH);
+    : decodePayloads(octets, header.nextPayload, isakmpHeaderLength);
   if (clear?.ok === false) return { step: 'ignore', reason: 'malformed', detail: clear.error.detail };
   const payloads = clear?.value ?? [];
   const { initiatorCookie } = sa;

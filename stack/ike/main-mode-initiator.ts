@@ -3,7 +3,7 @@ import type { Fact } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
-import { NAT_TRAVERSAL_PORT } from '../nat-traversal/datagram.ts';
+import { natTraversalPort } from '../nat-traversal/datagram.ts';
 import type { NatDetection } from '../nat-traversal/detection.ts';
 import { chooseRevision } from '../nat-traversal/numbers.ts';
 import { sameSecret } from '../octets.ts';
@@ -151,6 +151,6 @@ function refusal(rule: 0 | 1 | 2 | undefined, nat: NatDetection): string | undef
 /** With a NAT on the way both ports become 4500 from message 5 on (RFC 3947 4). */
 function floatedEnds({ local, peer }: Ends, nat: NatDetection | undefined): Ends | undefined {
   if (!nat?.localBehindNat && !nat?.peerBehindNat) return undefined;
-  const floated = (address: UdpAddress) => ({ ...address, port: NAT_TRAVERSAL_PORT });
+  const floated = (address: UdpAddress) => ({ ...address, port: natTraversalPort });
   return { local: floated(local), peer: floated(peer) };
 }

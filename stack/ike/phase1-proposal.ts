@@ -2,7 +2,7 @@ import type { CbcCipher } from '../cbc.ts';
 import type { Attribute } from '../isakmp/attribute.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
 import {
-  KEY_IKE,
+  keyIke,
   OakleyAttribute,
   OakleyAuthentication,
   OakleyEncryption,
@@ -39,7 +39,7 @@ export function phase1Offer(transforms: readonly Phase1Transform[]): SecurityAss
         spi: new Uint8Array(),
         transforms: transforms.map((transform, index) => ({
           number: index + 1,
-          transformId: KEY_IKE,
+          transformId: keyIke,
           attributes: phase1Attributes(transform),
         })),
       },
@@ -95,7 +95,7 @@ export function readPhase1Offer(offer: SecurityAssociation): readonly ChosenPhas
 
 /** `undefined` for anything this stack does not speak; attributes it does not know are ignored ([MS-IKEE] 3.1.5). */
 function readPhase1Transform({ transformId, attributes }: Transform): Phase1Transform | undefined {
-  if (transformId !== KEY_IKE) return undefined;
+  if (transformId !== keyIke) return undefined;
   const value = (type: number) => numberOf(attributes, type);
   if (value(OakleyAttribute.authenticationMethod) !== OakleyAuthentication.preSharedKey) return undefined;
   const algorithm = value(OakleyAttribute.encryptionAlgorithm);

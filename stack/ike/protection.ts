@@ -1,6 +1,6 @@
 import { cbcShapes } from '../cbc.ts';
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { encodeHeader, HEADER_LENGTH, type IsakmpHeader } from '../isakmp/header.ts';
+import { encodeHeader, type IsakmpHeader, isakmpHeaderLength } from '../isakmp/header.ts';
 import { decodePayloads, type HeaderStart, type ReceivedPayload } from '../isakmp/message.ts';
 import { encodePayload, type Payload } from '../isakmp/payload.ts';
 import { encodePayloadChain } from '../isakmp/payload-chain.ts';
@@ -39,7 +39,7 @@ export function sealMessage(
     ...start,
     flags: { encryption: true, commit: false, authenticationOnly: false },
     nextPayload: generic[0]?.type ?? PayloadType.none,
-    length: HEADER_LENGTH + body.length,
+    length: isakmpHeaderLength + body.length,
   });
   return { octets: concat(header, body), lastBlock: body.slice(-blockLength) };
 }
@@ -52,10 +52,10 @@ export function openMessage(
   octets: Uint8Array,
 ): Decoded<Opened> {
   const { blockLength } = cbcShapes[keys.encryption];
-  const body = octets.subarray(HEADER_LENGTH);
+  const body = octets.subarray(isakmpHeaderLength);
   if (body.length === 0 || body.length % blockLength !== 0) {
     const detail = `${body.length} octets are no whole blocks of ${blockLength}`;
-    return malformed('bad-length', 'Encrypted Body', HEADER_LENGTH, detail);
+    return malformed('bad-length', 'Encrypted Body', isakmpHeaderLength, detail);
   }
   const plain = decryptCbc(keys.encryption, keys.encryptionKey, iv, body);
   const payloads = decodePayloads(plain, header.nextPayload, 0);

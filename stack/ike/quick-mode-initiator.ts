@@ -1,3 +1,4 @@
+import { protocolUdp } from '../ip/checksum.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import type { Identification } from '../isakmp/identification.ts';
 import { payloadsOf } from '../isakmp/message.ts';
@@ -24,8 +25,6 @@ import {
 import { malformedStep } from './step.ts';
 
 type Context = QuickModeContext<IkeInitiatorConfig>;
-
-const UDP = 17;
 
 /** Message 1: HASH(1), SA, Ni, IDci, IDcr, NAT-OA. IDcr is the address that was dialled (field facts C4). */
 export function startQuickMode(
@@ -95,8 +94,8 @@ export function receiveQuickMode2(
 
 function selectors({ config, ends }: Context): { own: TrafficSelector; other: TrafficSelector } {
   return {
-    own: { ip: ends.local.ip, protocol: UDP, port: config.localPort },
-    other: { ip: ends.peer.ip, protocol: UDP, port: config.peerPort },
+    own: { ip: ends.local.ip, protocol: protocolUdp, port: config.localPort },
+    other: { ip: ends.peer.ip, protocol: protocolUdp, port: config.peerPort },
   };
 }
 

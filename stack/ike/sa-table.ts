@@ -1,6 +1,6 @@
 import { sameUdpAddress } from '../address.ts';
 import type { Instant, RandomSource } from '../engine.ts';
-import { COOKIE_LENGTH } from '../isakmp/header.ts';
+import { cookieLength } from '../isakmp/header.ts';
 import { equalOctets, hex } from '../octets.ts';
 import type { SaPair } from '../sa.ts';
 import type { IkeConfig } from './config.ts';
@@ -48,7 +48,7 @@ export interface IkeState {
   readonly table: SaTable;
 }
 
-export const noCookie = new Uint8Array(COOKIE_LENGTH);
+export const noCookie = new Uint8Array(cookieLength);
 
 /** All SAs of one engine: ISAKMP SAs by their cookies, ESP SAs by the SPI under which they receive. */
 export class SaTable {

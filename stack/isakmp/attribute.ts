@@ -6,13 +6,13 @@ export type Attribute =
   | { readonly form: 'TV'; readonly type: number; readonly value: number }
   | { readonly form: 'TLV'; readonly type: number; readonly value: Uint8Array };
 
-const FORMAT_TV = 0x8000;
+const formatTv = 0x8000;
 
 export function encodeAttributes(attributes: readonly Attribute[]): Uint8Array {
   return concat(
     ...attributes.map((attribute) =>
       attribute.form === 'TV'
-        ? concat(uint16(FORMAT_TV | attribute.type), uint16(attribute.value))
+        ? concat(uint16(formatTv | attribute.type), uint16(attribute.value))
         : concat(uint16(attribute.type), uint16(attribute.value.length), attribute.value),
     ),
   );
@@ -34,8 +34,8 @@ export function decodeAttributes(
     const type = readUint(bytes, at, 2);
     const lengthOrValue = readUint(bytes, at + 2, 2);
     at += 4;
-    if ((type & FORMAT_TV) !== 0) {
-      attributes.push({ form: 'TV', type: type & ~FORMAT_TV, value: lengthOrValue });
+    if ((type & formatTv) !== 0) {
+      attributes.push({ form: 'TV', type: type & ~formatTv, value: lengthOrValue });
       continue;
     }
     if (at + lengthOrValue > bytes.length) {

@@ -9,7 +9,7 @@ export interface Delete {
   readonly spis: readonly Uint8Array[];
 }
 
-const SPIS_START = 8;
+const spisStart = 8;
 
 export function encodeDelete(payload: Delete): Uint8Array {
   return concat(
@@ -21,19 +21,19 @@ export function encodeDelete(payload: Delete): Uint8Array {
 }
 
 export function decodeDelete(body: Uint8Array, offset: number): Decoded<Delete> {
-  if (body.length < SPIS_START) {
-    return malformed('truncated', 'Delete', offset, `${body.length} of at least ${SPIS_START} octets`);
+  if (body.length < spisStart) {
+    return malformed('truncated', 'Delete', offset, `${body.length} of at least ${spisStart} octets`);
   }
   const size = readUint(body, 5, 1);
   const count = readUint(body, 6, 2);
   if (count > 0 && size === 0)
     return malformed('bad-value', 'Delete.SPI Size', offset + 5, 'SPIs of no octets');
-  if (size * count !== body.length - SPIS_START) {
-    const detail = `${count} SPIs of ${size} where ${body.length - SPIS_START} octets are left`;
+  if (size * count !== body.length - spisStart) {
+    const detail = `${count} SPIs of ${size} where ${body.length - spisStart} octets are left`;
     return malformed('bad-length', 'Delete.# of SPIs', offset + 6, detail);
   }
   const spis = Array.from({ length: count }, (_, index) =>
-    body.subarray(SPIS_START + index * size, SPIS_START + (index + 1) * size),
+    body.subarray(spisStart + index * size, spisStart + (index + 1) * size),
   );
   return decoded({ doi: readUint(body, 0, 4), protocolId: readUint(body, 4, 1), spis });
 }

@@ -19,25 +19,25 @@ export interface HeaderFlags {
   readonly authenticationOnly: boolean;
 }
 
-export const COOKIE_LENGTH = 8;
-export const HEADER_LENGTH = 28;
+export const cookieLength = 8;
+export const isakmpHeaderLength = 28;
 
 export const noFlags: HeaderFlags = { encryption: false, commit: false, authenticationOnly: false };
 
 /** Major version 1, minor version 0: "the ISAKMP Internet-Draft" era 0.x is not spoken (RFC 2408 3.1). */
-const VERSION = 0x10;
-const ENCRYPTION = 1;
-const COMMIT = 2;
-const AUTHENTICATION_ONLY = 4;
+const version = 0x10;
+const bit = { encryption: 1, commit: 2, authenticationOnly: 4 };
 
 export function encodeHeader(header: IsakmpHeader): Uint8Array {
   const { encryption, commit, authenticationOnly } = header.flags;
   const flags =
-    (encryption ? ENCRYPTION : 0) | (commit ? COMMIT : 0) | (authenticationOnly ? AUTHENTICATION_ONLY : 0);
+    (encryption ? bit.encryption : 0) |
+    (commit ? bit.commit : 0) |
+    (authenticationOnly ? bit.authenticationOnly : 0);
   return concat(
     header.initiatorCookie,
     header.responderCookie,
-    Uint8Array.of(header.nextPayload, VERSION, header.exchangeType),
+    Uint8Array.of(header.nextPayload, version, header.exchangeType),
     uint8(flags),
     uint32(header.messageId),
     uint32(header.length),
@@ -49,12 +49,12 @@ export function encodeHeader(header: IsakmpHeader): Uint8Array {
  * flag bits are ignored, a minor version too (RFC 2408 5.2 leaves both to the receiver).
  */
 export function decodeHeader(bytes: Uint8Array): Decoded<IsakmpHeader> {
-  if (bytes.length < HEADER_LENGTH) {
+  if (bytes.length < isakmpHeaderLength) {
     return malformed(
       'truncated',
       'ISAKMP Header',
       bytes.length,
-      `${bytes.length} of ${HEADER_LENGTH} octets`,
+      `${bytes.length} of ${isakmpHeaderLength} octets`,
     );
   }
   const majorVersion = readUint(bytes, 17, 1) >>> 4;
@@ -73,9 +73,9 @@ export function decodeHeader(bytes: Uint8Array): Decoded<IsakmpHeader> {
     nextPayload: readUint(bytes, 16, 1),
     exchangeType: readUint(bytes, 18, 1),
     flags: {
-      encryption: (flags & ENCRYPTION) !== 0,
-      commit: (flags & COMMIT) !== 0,
-      authenticationOnly: (flags & AUTHENTICATION_ONLY) !== 0,
+      encryption: (flags & bit.encryption) !== 0,
+      commit: (flags & bit.commit) !== 0,
+      authenticationOnly: (flags & bit.authenticationOnly) !== 0,
     },
     messageId: readUint(bytes, 20, 4),
     length,

@@ -1,8 +1,8 @@
 /** Numbers of the IPsec domain of interpretation (RFC 2407). */
-export const IPSEC_DOI = 1;
+export const ipsecDoi = 1;
 
 /** The only situation without labels (RFC 2407 4.2.1). */
-export const SIT_IDENTITY_ONLY = 1;
+export const sitIdentityOnly = 1;
 
 /** IPSEC Security Protocol Identifier (RFC 2407 4.4.1). */
 export const ProtocolId = { isakmp: 1, ah: 2, esp: 3, ipcomp: 4 } as const;

@@ -1,6 +1,6 @@
 import { type Decoded, decoded } from '../decode.ts';
 import { concat } from '../octets.ts';
-import { decodeHeader, encodeHeader, HEADER_LENGTH, type IsakmpHeader } from './header.ts';
+import { decodeHeader, encodeHeader, type IsakmpHeader, isakmpHeaderLength } from './header.ts';
 import { decodePayload, encodePayload, type Payload } from './payload.ts';
 import { decodePayloadChain, encodePayloadChain } from './payload-chain.ts';
 import { PayloadType } from './payload-type.ts';
@@ -36,14 +36,14 @@ export function encodeMessage(start: HeaderStart, payloads: readonly Payload[]):
   const generic = payloads.map(encodePayload);
   const chain = encodePayloadChain(generic);
   const nextPayload = generic[0]?.type ?? PayloadType.none;
-  return concat(encodeHeader({ ...start, nextPayload, length: HEADER_LENGTH + chain.length }), chain);
+  return concat(encodeHeader({ ...start, nextPayload, length: isakmpHeaderLength + chain.length }), chain);
 }
 
 /** Reads a whole message that is not encrypted. */
 export function decodeMessage(bytes: Uint8Array): Decoded<Message> {
   const header = decodeHeader(bytes);
   if (!header.ok) return header;
-  const payloads = decodePayloads(bytes, header.value.nextPayload, HEADER_LENGTH);
+  const payloads = decodePayloads(bytes, header.value.nextPayload, isakmpHeaderLength);
   return payloads.ok ? decoded({ header: header.value, payloads: payloads.value }) : payloads;
 }
 

@@ -10,7 +10,7 @@ export interface Notification {
   readonly data: Uint8Array;
 }
 
-const SPI_START = 8;
+const spiStart = 8;
 
 export function encodeNotification(notification: Notification): Uint8Array {
   return concat(
@@ -23,19 +23,19 @@ export function encodeNotification(notification: Notification): Uint8Array {
 }
 
 export function decodeNotification(body: Uint8Array, offset: number): Decoded<Notification> {
-  if (body.length < SPI_START) {
-    return malformed('truncated', 'Notification', offset, `${body.length} of at least ${SPI_START} octets`);
+  if (body.length < spiStart) {
+    return malformed('truncated', 'Notification', offset, `${body.length} of at least ${spiStart} octets`);
   }
-  const spiEnd = SPI_START + readUint(body, 5, 1);
+  const spiEnd = spiStart + readUint(body, 5, 1);
   if (spiEnd > body.length) {
-    const detail = `SPI of ${spiEnd - SPI_START} where ${body.length - SPI_START} octets are left`;
+    const detail = `SPI of ${spiEnd - spiStart} where ${body.length - spiStart} octets are left`;
     return malformed('bad-length', 'Notification.SPI Size', offset + 5, detail);
   }
   return decoded({
     doi: readUint(body, 0, 4),
     protocolId: readUint(body, 4, 1),
     notifyType: readUint(body, 6, 2),
-    spi: body.subarray(SPI_START, spiEnd),
+    spi: body.subarray(spiStart, spiEnd),
     data: body.subarray(spiEnd),
   });
 }

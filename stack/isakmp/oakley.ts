@@ -22,4 +22,4 @@ export const OakleyAuthentication = { preSharedKey: 1 } as const;
 export const OakleyLifeType = { seconds: 1, kilobytes: 2 } as const;
 
 /** The only Transform-Id of protocol ISAKMP (RFC 2407 4.4.2). */
-export const KEY_IKE = 1;
+export const keyIke = 1;

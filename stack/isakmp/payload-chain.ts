@@ -14,14 +14,14 @@ export interface ChainedPayload extends GenericPayload {
   readonly end: number;
 }
 
-export const GENERIC_HEADER_LENGTH = 4;
+export const genericHeaderLength = 4;
 
 /** Payloads one after the other, each naming the type of the next, the last naming 0. */
 export function encodePayloadChain(payloads: readonly GenericPayload[]): Uint8Array {
   return concat(
     ...payloads.flatMap(({ body }, index) => [
       Uint8Array.of(payloads[index + 1]?.type ?? PayloadType.none, 0),
-      uint16(GENERIC_HEADER_LENGTH + body.length),
+      uint16(genericHeaderLength + body.length),
       body,
     ]),
   );
@@ -42,16 +42,16 @@ export function decodePayloadChain(
   let offset = start;
   while (type !== PayloadType.none) {
     const path = `${field}[${payloads.length}]`;
-    if (offset + GENERIC_HEADER_LENGTH > bytes.length) {
+    if (offset + genericHeaderLength > bytes.length) {
       return malformed('truncated', path, offset, `no room for the header of a payload of type ${type}`);
     }
     const length = readUint(bytes, offset + 2, 2);
     const end = offset + length;
-    if (length < GENERIC_HEADER_LENGTH || end > bytes.length) {
+    if (length < genericHeaderLength || end > bytes.length) {
       const detail = `${length} octets where ${bytes.length - offset} are left`;
       return malformed('bad-length', `${path}.Payload Length`, offset + 2, detail);
     }
-    payloads.push({ type, body: bytes.subarray(offset + GENERIC_HEADER_LENGTH, end), start: offset, end });
+    payloads.push({ type, body: bytes.subarray(offset + genericHeaderLength, end), start: offset, end });
     type = readUint(bytes, offset, 1);
     offset = end;
   }

@@ -7,7 +7,7 @@ import {
   type NatOriginalAddress,
 } from './nat-original-address.ts';
 import { decodeNotification, encodeNotification, type Notification } from './notification.ts';
-import { type ChainedPayload, GENERIC_HEADER_LENGTH, type GenericPayload } from './payload-chain.ts';
+import { type ChainedPayload, type GenericPayload, genericHeaderLength } from './payload-chain.ts';
 import { PayloadType } from './payload-type.ts';
 import {
   decodeSecurityAssociation,
@@ -60,7 +60,7 @@ export function encodePayload(payload: Payload): GenericPayload {
 }
 
 export function decodePayload({ type, body, start }: ChainedPayload): Decoded<Payload> {
-  const offset = start + GENERIC_HEADER_LENGTH;
+  const offset = start + genericHeaderLength;
   switch (type) {
     case PayloadType.securityAssociation:
       return map(decodeSecurityAssociation(body, offset), (sa) => ({ payload: 'security-association', sa }));

@@ -1,8 +1,8 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
 import { concat, readUint, uint16, uint32 } from '../octets.ts';
 import { type Attribute, decodeAttributes, encodeAttributes } from './attribute.ts';
-import { IPSEC_DOI, SIT_IDENTITY_ONLY } from './ipsec-doi.ts';
-import { decodePayloadChain, encodePayloadChain, GENERIC_HEADER_LENGTH } from './payload-chain.ts';
+import { ipsecDoi, sitIdentityOnly } from './ipsec-doi.ts';
+import { decodePayloadChain, encodePayloadChain, genericHeaderLength } from './payload-chain.ts';
 import { PayloadType } from './payload-type.ts';
 
 /** The Security Association payload of the IPsec DOI in the situation SIT_IDENTITY_ONLY (RFC 2408 3.4, RFC 2407 4.6.1). */
@@ -25,8 +25,8 @@ export interface Transform {
   readonly attributes: readonly Attribute[];
 }
 
-const FIELD = 'Security Association';
-const SITUATION_END = 8;
+const saField = 'Security Association';
+const situationEnd = 8;
 
 /** The payload's body, without its generic header. */
 export function encodeSecurityAssociation(sa: SecurityAssociation): Uint8Array {
@@ -34,28 +34,28 @@ export function encodeSecurityAssociation(sa: SecurityAssociation): Uint8Array {
     type: PayloadType.proposal,
     body: encodeProposal(proposal),
   }));
-  return concat(uint32(IPSEC_DOI), uint32(SIT_IDENTITY_ONLY), encodePayloadChain(proposals));
+  return concat(uint32(ipsecDoi), uint32(sitIdentityOnly), encodePayloadChain(proposals));
 }
 
 /** Reads the payload's body; `offset` is where it lies in the message, for errors. */
 export function decodeSecurityAssociation(body: Uint8Array, offset: number): Decoded<SecurityAssociation> {
-  if (body.length < SITUATION_END + GENERIC_HEADER_LENGTH) {
-    return malformed('truncated', FIELD, offset, `${body.length} octets hold no proposal`);
+  if (body.length < situationEnd + genericHeaderLength) {
+    return malformed('truncated', saField, offset, `${body.length} octets hold no proposal`);
   }
   const doi = readUint(body, 0, 4);
-  if (doi !== IPSEC_DOI) {
-    return malformed('unsupported', `${FIELD}.DOI`, offset, `DOI ${doi}, not ${IPSEC_DOI}`);
+  if (doi !== ipsecDoi) {
+    return malformed('unsupported', `${saField}.DOI`, offset, `DOI ${doi}, not ${ipsecDoi}`);
   }
   const situation = readUint(body, 4, 4);
-  if (situation !== SIT_IDENTITY_ONLY) {
-    return malformed('unsupported', `${FIELD}.Situation`, offset + 4, `situation ${situation}`);
+  if (situation !== sitIdentityOnly) {
+    return malformed('unsupported', `${saField}.Situation`, offset + 4, `situation ${situation}`);
   }
-  const chain = decodeSubChain(body, SITUATION_END, PayloadType.proposal, offset, `${FIELD}.Proposal`);
+  const chain = decodeSubChain(body, situationEnd, PayloadType.proposal, offset, `${saField}.Proposal`);
   if (!chain.ok) return chain;
   const proposals: Proposal[] = [];
   for (const [index, payload] of chain.value.entries()) {
-    const at = offset + payload.start + GENERIC_HEADER_LENGTH;
-    const proposal = decodeProposal(payload.body, at, `${FIELD}.Proposal[${index}]`);
+    const at = offset + payload.start + genericHeaderLength;
+    const proposal = decodeProposal(payload.body, at, `${saField}.Proposal[${index}]`);
     if (!proposal.ok) return proposal;
     proposals.push(proposal.value);
   }
@@ -84,7 +84,7 @@ function decodeProposal(body: Uint8Array, offset: number, field: string): Decode
   if (body.length < 4) return malformed('truncated', field, offset, `${body.length} of at least 4 octets`);
   const spiSize = readUint(body, 2, 1);
   const spiEnd = 4 + spiSize;
-  if (spiEnd + GENERIC_HEADER_LENGTH > body.length) {
+  if (spiEnd + genericHeaderLength > body.length) {
     return malformed('bad-length', `${field}.SPI Size`, offset + 2, `SPI of ${spiSize} leaves no transform`);
   }
   const chain = decodeSubChain(body, spiEnd, PayloadType.transform, offset, `${field}.Transform`);
@@ -96,7 +96,7 @@ function decodeProposal(body: Uint8Array, offset: number, field: string): Decode
   }
   const transforms: Transform[] = [];
   for (const [index, payload] of chain.value.entries()) {
-    const at = offset + payload.start + GENERIC_HEADER_LENGTH;
+    const at = offset + payload.start + genericHeaderLength;
     const transform = decodeTransform(payload.body, at, `${field}.Transform[${index}]`);
     if (!transform.ok) return transform;
     transforms.push(transform.value);

@@ -3,21 +3,21 @@ import type { Avp } from './avp.ts';
 import type { L2tpConfig } from './config.ts';
 
 /** RFC 2661 is protocol version 1, revision 0. */
-export const PROTOCOL_VERSION = { version: 1, revision: 0 };
+export const l2tpVersion = { version: 1, revision: 0 };
 
 /** RFC 2661 4.4.4: bit A of Bearer Type, what Windows calls with (MS-L2TPIE 4). */
-const ANALOG = 2;
+const analogBearer = 2;
 /** RFC 2661 4.4.4: bit S of Framing Type. */
-const SYNCHRONOUS = 1;
+const synchronousFraming = 1;
 /** 100 Mbit/s, as in MS-L2TPIE 4. */
-const CONNECT_SPEED = 100_000_000;
+const connectSpeed = 100_000_000;
 /** RFC 2661 4.4.5: the LAC authenticated nobody. */
-const NO_AUTHENTICATION = 4;
+const noAuthentication = 4;
 
 /** AVPs of SCCRQ and SCCRP, in the order of a Windows client (the field facts, from MS-L2TPIE 4). */
 export function startAvps(config: L2tpConfig, localTunnelId: number): Avp[] {
   const avps = [
-    attribute.protocolVersion.avp(PROTOCOL_VERSION),
+    attribute.protocolVersion.avp(l2tpVersion),
     attribute.framingCapabilities.avp(config.framingCapabilities),
   ];
   if (config.bearerCapabilities !== undefined) {
@@ -40,7 +40,7 @@ export function callRequestAvps(localSessionId: number): Avp[] {
   return [
     attribute.assignedSessionId.avp(localSessionId),
     attribute.callSerialNumber.avp(0),
-    attribute.bearerType.avp(ANALOG),
+    attribute.bearerType.avp(analogBearer),
     attribute.physicalChannelId.avp(0),
   ];
 }
@@ -48,9 +48,9 @@ export function callRequestAvps(localSessionId: number): Avp[] {
 /** AVPs of ICCN in a Windows client's order. */
 export function callConnectedAvps(): Avp[] {
   return [
-    attribute.txConnectSpeed.avp(CONNECT_SPEED),
-    attribute.framingType.avp(SYNCHRONOUS),
-    attribute.proxyAuthenType.avp(NO_AUTHENTICATION),
+    attribute.txConnectSpeed.avp(connectSpeed),
+    attribute.framingType.avp(synchronousFraming),
+    attribute.proxyAuthenType.avp(noAuthentication),
   ];
 }
 

@@ -12,11 +12,9 @@ export interface Avp {
   readonly value: Uint8Array;
 }
 
-const HEADER = 6;
-const MANDATORY = 0x8000;
-const HIDDEN = 0x4000;
-const RESERVED = 0x3c00;
-const LENGTH = 0x03ff;
+const headerLength = 6;
+const bit = { mandatory: 0x8000, hidden: 0x4000, reserved: 0x3c00 };
+const lengthMask = 0x03ff;
 
 /** The AVPs of a control message body, in order. Values are views into `bytes`. */
 export function decodeAvps(bytes: Uint8Array): Decoded<Avp[]> {
@@ -25,19 +23,19 @@ export function decodeAvps(bytes: Uint8Array): Decoded<Avp[]> {
   for (let offset = 0; offset < bytes.length; ) {
     const field = `AVP[${avps.length}]`;
     const left = bytes.length - offset;
-    if (left < HEADER) return malformed('truncated', field, offset, `${left} octets left`);
+    if (left < headerLength) return malformed('truncated', field, offset, `${left} octets left`);
     const flags = view.getUint16(offset);
-    const length = flags & LENGTH;
-    if (length < HEADER || length > left) {
+    const length = flags & lengthMask;
+    if (length < headerLength || length > left) {
       return malformed('bad-length', `${field}.Length`, offset, `${length} with ${left} octets left`);
     }
     avps.push({
-      mandatory: (flags & MANDATORY) !== 0,
-      hidden: (flags & HIDDEN) !== 0,
-      reserved: (flags & RESERVED) !== 0,
+      mandatory: (flags & bit.mandatory) !== 0,
+      hidden: (flags & bit.hidden) !== 0,
+      reserved: (flags & bit.reserved) !== 0,
       vendorId: view.getUint16(offset + 2),
       type: view.getUint16(offset + 4),
-      value: bytes.subarray(offset + HEADER, offset + length),
+      value: bytes.subarray(offset + headerLength, offset + length),
     });
     offset += length;
   }
@@ -46,16 +44,17 @@ export function decodeAvps(bytes: Uint8Array): Decoded<Avp[]> {
 
 /** Throws on a value over 1017 octets, which the Length field cannot express: callers bound theirs. */
 export function encodeAvps(avps: readonly Avp[]): Uint8Array {
-  const bytes = new Uint8Array(avps.reduce((sum, avp) => sum + HEADER + avp.value.length, 0));
+  const bytes = new Uint8Array(avps.reduce((sum, avp) => sum + headerLength + avp.value.length, 0));
   const view = new DataView(bytes.buffer);
   let offset = 0;
   for (const avp of avps) {
-    const length = HEADER + avp.value.length;
-    if (length > LENGTH) throw new RangeError(`AVP ${avp.type} of ${length} octets exceeds ${LENGTH}`);
-    view.setUint16(offset, (avp.mandatory ? MANDATORY : 0) | (avp.hidden ? HIDDEN : 0) | length);
+    const length = headerLength + avp.value.length;
+    if (length > lengthMask)
+      throw new RangeError(`AVP ${avp.type} of ${length} octets exceeds ${lengthMask}`);
+    view.setUint16(offset, (avp.mandatory ? bit.mandatory : 0) | (avp.hidden ? bit.hidden : 0) | length);
     view.setUint16(offset + 2, avp.vendorId);
     view.setUint16(offset + 4, avp.type);
-    bytes.set(avp.value, offset + HEADER);
+    bytes.set(avp.value, offset + headerLength);
     offset += length;
   }
   return bytes;

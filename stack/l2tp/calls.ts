@@ -7,11 +7,11 @@ import type { L2tpConfig, L2tpSessionKey } from './config.ts';
 import type { ControlPacket } from './header.ts';
 import type { ControlMessage } from './message.ts';
 import type { End, Outbox } from './outbox.ts';
-import { callResult, resultText } from './result-code.ts';
+import { CallResult, resultText } from './result-code.ts';
 import { Session } from './session.ts';
 
 /** Sessions of one tunnel are bounded: the clients of the field open one. */
-const MAXIMUM_SESSIONS = 16;
+const maximumSessions = 16;
 
 /** Gives an id from 1 to 65535 that is not taken. */
 export type IdPicker = (taken: (id: number) => boolean) => number;
@@ -64,7 +64,7 @@ export class Calls {
     const session = this.#find(packet, message);
     if (session === undefined) {
       // This LAC places no calls of its own (RFC 2661 7.5).
-      if (message.name === 'OCRQ') this.#decline(message, { result: callResult.noFacilitiesEver });
+      if (message.name === 'OCRQ') this.#decline(message, { result: CallResult.noFacilitiesEver });
       return undefined;
     }
     const step = session.receive(message);
@@ -86,7 +86,7 @@ export class Calls {
   close(sessionId: number, detail: string): End | undefined {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return undefined;
-    return this.#disconnect(session, { result: callResult.administrative }, { by: 'local', detail });
+    return this.#disconnect(session, { result: CallResult.administrative }, { by: 'local', detail });
   }
 
   /** Sends CDN for every session. */
@@ -112,7 +112,7 @@ export class Calls {
       if (session.established || now < session.establishBy) continue;
       const detail = 'the call was acknowledged but never established';
       end = { by: 'timeout', detail, failure: 'no-answer' };
-      this.#disconnect(session, { result: callResult.notInTime }, end);
+      this.#disconnect(session, { result: CallResult.notInTime }, end);
     }
     return end;
   }
@@ -121,12 +121,12 @@ export class Calls {
     const peerId = attribute.assignedSessionId.in(message.avps);
     const { objection } = message;
     if (objection !== undefined) {
-      const code = { result: callResult.generalError, error: objection.errorCode, message: objection.detail };
+      const code = { result: CallResult.generalError, error: objection.errorCode, message: objection.detail };
       this.#decline(message, code);
     } else if (this.#config.role !== 'lns') {
-      this.#decline(message, { result: callResult.noFacilitiesEver });
-    } else if (this.#sessions.size >= MAXIMUM_SESSIONS) {
-      this.#decline(message, { result: callResult.noFacilitiesNow });
+      this.#decline(message, { result: CallResult.noFacilitiesEver });
+    } else if (this.#sessions.size >= maximumSessions) {
+      this.#decline(message, { result: CallResult.noFacilitiesNow });
     } else if (peerId) {
       const session = this.#open(peerId, 'wait-connect', now);
       this.#outbox.send('ICRP', peerId, [attribute.assignedSessionId.avp(session.localId)]);

@@ -22,7 +22,7 @@ interface Queued {
 }
 
 /** RFC 2661 4.4.3: the window of a peer that sends no Receive Window Size. */
-export const DEFAULT_WINDOW = 4;
+export const defaultWindow = 4;
 
 const difference = (a: number, b: number) => (a - b) & 0xffff;
 
@@ -39,9 +39,9 @@ export class ControlChannel<Incoming> {
   #inFlight = 0;
   #nextNs = 0;
   #nr = 0;
-  #peerWindow = DEFAULT_WINDOW;
+  #peerWindow = defaultWindow;
   #congestionWindow = 1;
-  #slowStartThreshold = DEFAULT_WINDOW;
+  #slowStartThreshold = defaultWindow;
   readonly #held = new Map<number, Incoming>();
   #acknowledgementDue = false;
   #retransmitAt: Instant | undefined;

@@ -5,12 +5,12 @@ import { attribute, type ResultCode } from './attribute.ts';
 import { stopAvps } from './avp-lists.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from './config.ts';
 import { type ControlPacket, decodePacket, encodeControlPacket } from './header.ts';
-import { type ControlMessage, decodeMessage, encodeMessage, errorCodes } from './message.ts';
-import { resultText, stopResult } from './result-code.ts';
+import { type ControlMessage, decodeMessage, ErrorCode, encodeMessage } from './message.ts';
+import { resultText, StopResult } from './result-code.ts';
 import { objectionToStart } from './start.ts';
 import { Tunnel } from './tunnel.ts';
 
-const IDS = 0xffff;
+const numberOfIds = 0xffff;
 
 /**
  * L2TP over UDP (RFC 2661), as LAC or LNS, for any number of tunnels.
@@ -117,7 +117,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     }
     // RFC 2661 7.2.1: an SCCRP in state idle is answered with StopCCN.
     if (message.value.name === 'SCCRP') {
-      const code = { result: stopResult.generalRequest };
+      const code = { result: StopResult.generalRequest };
       return this.#refuse(packet, message.value, peer, packet.tunnelId, code);
     }
     return dropped('unexpected', `${message.value.name} for tunnel ${packet.tunnelId}`);
@@ -147,10 +147,10 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   }
 
   #objectionTo(message: ControlMessage): ResultCode | undefined {
-    if (this.#config.role !== 'lns') return { result: stopResult.notAuthorized };
+    if (this.#config.role !== 'lns') return { result: StopResult.notAuthorized };
     const code = objectionToStart(message);
     if (code !== undefined || this.#live().length < this.#config.maximumTunnels) return code;
-    return { result: stopResult.generalError, error: errorCodes.noResources, message: 'no tunnel is free' };
+    return { result: StopResult.generalError, error: ErrorCode.noResources, message: 'no tunnel is free' };
   }
 
   /** A StopCCN without a tunnel of its own: the numbers that the peer expects next are those of its own message. */
@@ -195,8 +195,8 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   /** A random id from 1 to 65535, or the next one that is free. */
   #freeId(taken: (id: number) => boolean): number {
     const [high = 0, low = 0] = this.#random(2);
-    for (let step = 0; step < IDS; step++) {
-      const id = ((high * 256 + low + step) % IDS) + 1;
+    for (let step = 0; step < numberOfIds; step++) {
+      const id = ((high * 256 + low + step) % numberOfIds) + 1;
       if (!taken(id)) return id;
     }
     throw new RangeError('every L2TP id is taken');

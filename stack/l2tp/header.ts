@@ -24,13 +24,9 @@ export interface DataPacket {
 
 export type L2tpPacket = ControlPacket | DataPacket;
 
-const TYPE = 0x8000;
-const LENGTH = 0x4000;
-const SEQUENCE = 0x0800;
-const OFFSET = 0x0200;
-const PRIORITY = 0x0100;
-const VERSION_MASK = 0x000f;
-const VERSION = 2;
+const bit = { type: 0x8000, length: 0x4000, sequence: 0x0800, offset: 0x0200, priority: 0x0100 };
+const versionMask = 0x000f;
+const version = 2;
 
 /**
  * Reads one UDP payload. Octets beyond the Length field are ignored, and so are the reserved bits
@@ -41,17 +37,18 @@ export function decodePacket(bytes: Uint8Array): Decoded<L2tpPacket> {
   if (bytes.length < 2) return malformed('truncated', 'Flags', 0, `${bytes.length} octets`);
   const flags = view.getUint16(0);
   const has = (bit: number) => (flags & bit) !== 0;
-  if ((flags & VERSION_MASK) !== VERSION) {
-    return malformed('unsupported', 'Ver', 1, `version ${flags & VERSION_MASK}, not 2`);
+  if ((flags & versionMask) !== version) {
+    return malformed('unsupported', 'Ver', 1, `version ${flags & versionMask}, not 2`);
   }
-  const control = has(TYPE);
-  if (control && !(has(LENGTH) && has(SEQUENCE))) {
+  const control = has(bit.type);
+  if (control && !(has(bit.length) && has(bit.sequence))) {
     return malformed('bad-value', 'Flags', 0, 'a control message must have the L and S bits');
   }
-  if (control && (has(OFFSET) || has(PRIORITY))) {
+  if (control && (has(bit.offset) || has(bit.priority))) {
     return malformed('bad-value', 'Flags', 0, 'a control message must not have the O or P bit');
   }
-  const headerLength = 6 + (has(LENGTH) ? 2 : 0) + (has(SEQUENCE) ? 4 : 0) + (has(OFFSET) ? 2 : 0);
+  const headerLength =
+    6 + (has(bit.length) ? 2 : 0) + (has(bit.sequence) ? 4 : 0) + (has(bit.offset) ? 2 : 0);
   if (bytes.length < headerLength) {
     return malformed('truncated', 'Header', bytes.length, `${bytes.length} octets of ${headerLength}`);
   }
@@ -60,29 +57,29 @@ export function decodePacket(bytes: Uint8Array): Decoded<L2tpPacket> {
     offset += 2;
     return view.getUint16(offset - 2);
   };
-  const length = has(LENGTH) ? next() : bytes.length;
+  const length = has(bit.length) ? next() : bytes.length;
   if (length > bytes.length || length < headerLength) {
     return malformed('bad-length', 'Length', 2, `${length} in a datagram of ${bytes.length} octets`);
   }
   const tunnelId = next();
   const sessionId = next();
-  const ns = has(SEQUENCE) ? next() : 0;
-  const nr = has(SEQUENCE) ? next() : 0;
-  const padding = has(OFFSET) ? next() : 0;
+  const ns = has(bit.sequence) ? next() : 0;
+  const nr = has(bit.sequence) ? next() : 0;
+  const padding = has(bit.offset) ? next() : 0;
   if (offset + padding > length) {
     return malformed('bad-length', 'Offset Size', offset - 2, `${padding} octets do not fit`);
   }
   const body = bytes.subarray(offset + padding, length);
   if (control) return decoded({ type: 'control', tunnelId, sessionId, ns, nr, body });
-  const data = { type: 'data' as const, tunnelId, sessionId, priority: has(PRIORITY), body };
-  return decoded(has(SEQUENCE) ? { ...data, ns } : data);
+  const data = { type: 'data' as const, tunnelId, sessionId, priority: has(bit.priority), body };
+  return decoded(has(bit.sequence) ? { ...data, ns } : data);
 }
 
 /** T, L and S bits, as RFC 2661 3.1 demands of control messages. */
 export function encodeControlPacket(packet: Omit<ControlPacket, 'type'>): Uint8Array {
   const bytes = new Uint8Array(12 + packet.body.length);
   const view = new DataView(bytes.buffer);
-  view.setUint16(0, TYPE | LENGTH | SEQUENCE | VERSION);
+  view.setUint16(0, bit.type | bit.length | bit.sequence | version);
   view.setUint16(2, bytes.length);
   view.setUint16(4, packet.tunnelId);
   view.setUint16(6, packet.sessionId);
@@ -101,7 +98,10 @@ export function encodeDataPacket(packet: Omit<DataPacket, 'type'>): Uint8Array {
   const headerLength = sequenced ? 12 : 8;
   const bytes = new Uint8Array(headerLength + packet.body.length);
   const view = new DataView(bytes.buffer);
-  view.setUint16(0, LENGTH | (sequenced ? SEQUENCE : 0) | (packet.priority ? PRIORITY : 0) | VERSION);
+  view.setUint16(
+    0,
+    bit.length | (sequenced ? bit.sequence : 0) | (packet.priority ? bit.priority : 0) | version,
+  );
   view.setUint16(2, bytes.length);
   view.setUint16(4, packet.tunnelId);
   view.setUint16(6, packet.sessionId);

@@ -3,7 +3,7 @@ import { attribute, attributeOf } from './attribute.ts';
 import { type Avp, decodeAvps, encodeAvps } from './avp.ts';
 
 /** RFC 2661 3.2: the names are the protocol's own abbreviations. */
-const messageTypes = {
+const MessageType = {
   SCCRQ: 1,
   SCCRP: 2,
   SCCCN: 3,
@@ -20,14 +20,14 @@ const messageTypes = {
   SLI: 16,
 } as const;
 
-export type MessageName = keyof typeof messageTypes;
+export type MessageName = keyof typeof MessageType;
 
 const nameOfType = new Map<number, MessageName>(
-  Object.entries(messageTypes).map(([name, type]) => [type, name as MessageName]),
+  Object.entries(MessageType).map(([name, type]) => [type, name as MessageName]),
 );
 
 /** RFC 2661 4.4.2, those that this stack sends for a message it cannot accept. */
-export const errorCodes = { badLength: 2, badValue: 3, noResources: 4, unknownMandatoryAvp: 8 } as const;
+export const ErrorCode = { badLength: 2, badValue: 3, noResources: 4, unknownMandatoryAvp: 8 } as const;
 
 /** Why a message cannot be accepted: its tunnel or session has to go (RFC 2661 4.2). */
 export interface Objection {
@@ -51,14 +51,14 @@ function objectionTo(avp: Avp): Objection | undefined {
   const known = attributeOf(avp);
   const name = known?.name ?? `type ${avp.type} of vendor ${avp.vendorId}`;
   if (known === undefined) {
-    return { errorCode: errorCodes.unknownMandatoryAvp, detail: `unknown mandatory AVP: ${name}` };
+    return { errorCode: ErrorCode.unknownMandatoryAvp, detail: `unknown mandatory AVP: ${name}` };
   }
   if (avp.hidden) {
     // Unhiding needs the tunnel's shared secret, which this revision does not have (RFC 2661 4.3).
-    return { errorCode: errorCodes.unknownMandatoryAvp, detail: `hidden mandatory AVP: ${name}` };
+    return { errorCode: ErrorCode.unknownMandatoryAvp, detail: `hidden mandatory AVP: ${name}` };
   }
   if (known.wellFormed(avp)) return undefined;
-  return { errorCode: errorCodes.badLength, detail: `malformed AVP: ${name}` };
+  return { errorCode: ErrorCode.badLength, detail: `malformed AVP: ${name}` };
 }
 
 /** Reads the body of a control message that is no ZLB. */
@@ -83,5 +83,5 @@ export function decodeMessage(body: Uint8Array): Decoded<ControlMessage> {
 
 /** The body of a control message: Message Type first, then `avps` in the order given. */
 export function encodeMessage(name: MessageName, avps: readonly Avp[]): Uint8Array {
-  return encodeAvps([attribute.messageType.avp(messageTypes[name]), ...avps]);
+  return encodeAvps([attribute.messageType.avp(MessageType[name]), ...avps]);
 }

@@ -1,7 +1,7 @@
 import type { ResultCode } from './attribute.ts';
 
 /** RFC 2661 4.4.2, the Result Codes of StopCCN. */
-export const stopResult = {
+export const StopResult = {
   generalRequest: 1,
   generalError: 2,
   notAuthorized: 4,
@@ -10,7 +10,7 @@ export const stopResult = {
 } as const;
 
 /** RFC 2661 4.4.2, the Result Codes of CDN. */
-export const callResult = {
+export const CallResult = {
   generalError: 2,
   administrative: 3,
   noFacilitiesNow: 4,

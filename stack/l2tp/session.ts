@@ -3,8 +3,8 @@ import { attribute, type ResultCode } from './attribute.ts';
 import type { Avp } from './avp.ts';
 import { callConnectedAvps } from './avp-lists.ts';
 import { encodeDataPacket } from './header.ts';
-import { type ControlMessage, errorCodes, type MessageName } from './message.ts';
-import { callResult, resultText } from './result-code.ts';
+import { type ControlMessage, ErrorCode, type MessageName } from './message.ts';
+import { CallResult, resultText } from './result-code.ts';
 
 /** What a session's message leads to. */
 export type SessionStep =
@@ -48,7 +48,7 @@ export class Session {
     }
     if (message.objection !== undefined) {
       const { errorCode, detail } = message.objection;
-      const code = { result: callResult.generalError, error: errorCode, message: detail };
+      const code = { result: CallResult.generalError, error: errorCode, message: detail };
       return { step: 'disconnect', code, detail };
     }
     if (this.#state === 'wait-reply' && message.name === 'ICRP') return this.#replied(message);
@@ -58,14 +58,14 @@ export class Session {
       return { step: 'established' };
     }
     const detail = `${message.name} in state ${this.#state}`;
-    return { step: 'disconnect', code: { result: callResult.administrative }, detail };
+    return { step: 'disconnect', code: { result: CallResult.administrative }, detail };
   }
 
   #replied(message: ControlMessage): SessionStep {
     const peerId = attribute.assignedSessionId.in(message.avps);
     if (!peerId) {
       const detail = 'ICRP without Assigned Session ID';
-      const code = { result: callResult.generalError, error: errorCodes.badValue, message: detail };
+      const code = { result: CallResult.generalError, error: ErrorCode.badValue, message: detail };
       return { step: 'disconnect', code, detail };
     }
     this.peerId = peerId;

@@ -8,15 +8,15 @@ import { Calls, type IdPicker } from './calls.ts';
 import { ControlChannel } from './channel.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer } from './config.ts';
 import type { ControlPacket, DataPacket } from './header.ts';
-import { type ControlMessage, errorCodes } from './message.ts';
+import { type ControlMessage, ErrorCode } from './message.ts';
 import { type End, Outbox } from './outbox.ts';
-import { resultText, stopResult } from './result-code.ts';
+import { resultText, StopResult } from './result-code.ts';
 import { objectionToStart, startOffer } from './start.ts';
 
 type TunnelState = 'wait-ctl-reply' | 'wait-ctl-conn' | 'established' | 'closing' | 'lingering' | 'gone';
 
 /** Messages that may wait for a peer which asks much and acknowledges nothing. */
-const MAXIMUM_BACKLOG = 64;
+const maximumBacklog = 64;
 
 const refused = (detail: string): End => ({ by: 'local', detail, failure: 'refused' });
 const noAnswer = (detail: string): End => ({ by: 'timeout', detail, failure: 'no-answer' });
@@ -97,8 +97,8 @@ export class Tunnel {
       this.#received(message.name ?? `type ${message.type}`, duplicate ? 2 : 1);
       for (const next of ready) this.#handle(next.packet, next.message, now);
     }
-    if (this.#channel.backlog > MAXIMUM_BACKLOG) {
-      return this.drop(noAnswer(`${MAXIMUM_BACKLOG} messages wait for an acknowledgement`));
+    if (this.#channel.backlog > maximumBacklog) {
+      return this.drop(noAnswer(`${maximumBacklog} messages wait for an acknowledgement`));
     }
     if (this.#state === 'closing' && this.#channel.quiet) this.#finish(now);
     return this.#outbox.flush(now);
@@ -133,7 +133,7 @@ export class Tunnel {
     // A peer that never answered would not acknowledge a StopCCN either; a late SCCRP gets one (RFC 2661 7.2.1, idle).
     if (this.#state === 'wait-ctl-reply') return this.drop({ by: 'local', detail });
     this.#calls.closeAll(detail);
-    this.#stop({ result: stopResult.generalRequest }, { by: 'local', detail });
+    this.#stop({ result: StopResult.generalRequest }, { by: 'local', detail });
     return this.#outbox.flush(now);
   }
 
@@ -167,7 +167,7 @@ export class Tunnel {
       return;
     }
     const what = this.#state === 'established' ? 'stayed without a session' : 'was never established';
-    this.#stop({ result: stopResult.generalRequest }, noAnswer(`the tunnel ${what}`));
+    this.#stop({ result: StopResult.generalRequest }, noAnswer(`the tunnel ${what}`));
   }
 
   /** RFC 2661 6.5: a HELLO when nothing came from the peer for a while and nothing waits for it anyway. */
@@ -197,7 +197,7 @@ export class Tunnel {
         return;
       case undefined:
         // RFC 2661 4.4.1: an unknown message is ignored unless its Message Type AVP is mandatory.
-        if (message.mandatory) this.#refuse(errorCodes.badValue, `unknown control message ${message.type}`);
+        if (message.mandatory) this.#refuse(ErrorCode.badValue, `unknown control message ${message.type}`);
         return;
       default:
         if (this.#state !== 'established') this.#stateMachineError(message);
@@ -256,16 +256,16 @@ export class Tunnel {
   /** A LAC clears its tunnel after the last session (RFC 2661 7.6); an LNS waits for the peer to do so. */
   #callEnded(end: End | undefined, now: Instant): void {
     if (end === undefined || !this.#calls.none) return;
-    if (this.#config.role === 'lac') this.#stop({ result: stopResult.generalRequest }, end);
+    if (this.#config.role === 'lac') this.#stop({ result: StopResult.generalRequest }, end);
     else this.#patienceUntil = now + this.#interval;
   }
 
   #refuse(error: number, detail: string): void {
-    this.#stop({ result: stopResult.generalError, error, message: detail }, refused(detail));
+    this.#stop({ result: StopResult.generalError, error, message: detail }, refused(detail));
   }
 
   #stateMachineError(message: ControlMessage): void {
-    this.#stop({ result: stopResult.stateMachineError }, refused(`${message.name} in state ${this.#state}`));
+    this.#stop({ result: StopResult.stateMachineError }, refused(`${message.name} in state ${this.#state}`));
   }
 
   /** Sends StopCCN. The tunnel is down when that is acknowledged, or when the peer stops answering. */

@@ -1,8 +1,8 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
 import { concat, readUint } from '../octets.ts';
 
-export const IKE_PORT = 500;
-export const NAT_TRAVERSAL_PORT = 4500;
+export const ikePort = 500;
+export const natTraversalPort = 4500;
 
 /** What shares UDP port 4500 (RFC 3948 2). */
 export type Port4500Datagram =
@@ -14,17 +14,17 @@ export type Port4500Datagram =
   | { readonly kind: 'keepalive' };
 
 /** Four zero octets where an ESP packet has its SPI, which is never 0 (RFC 3948 2.2). */
-const NON_ESP_MARKER = new Uint8Array(4);
-const KEEPALIVE = Uint8Array.of(0xff);
+const nonEspMarker = new Uint8Array(4);
+const keepalive = Uint8Array.of(0xff);
 
 /** Tells IKE, ESP and keepalive apart; views into `payload`, nothing is copied. */
 export function splitPort4500(payload: Uint8Array): Decoded<Port4500Datagram> {
-  if (payload.length === 1 && payload[0] === KEEPALIVE[0]) return decoded({ kind: 'keepalive' });
-  if (payload.length < NON_ESP_MARKER.length) {
+  if (payload.length === 1 && payload[0] === keepalive[0]) return decoded({ kind: 'keepalive' });
+  if (payload.length < nonEspMarker.length) {
     return malformed('truncated', 'Non-ESP Marker', 0, `${payload.length} of 4 octets, and no keepalive`);
   }
-  return readUint(payload, 0, NON_ESP_MARKER.length) === 0
-    ? decoded({ kind: 'ike', message: payload.subarray(NON_ESP_MARKER.length) })
+  return readUint(payload, 0, nonEspMarker.length) === 0
+    ? decoded({ kind: 'ike', message: payload.subarray(nonEspMarker.length) })
     : decoded({ kind: 'esp', packet: payload });
 }
 
@@ -32,10 +32,10 @@ export function splitPort4500(payload: Uint8Array): Decoded<Port4500Datagram> {
 export function joinPort4500(datagram: Port4500Datagram): Uint8Array {
   switch (datagram.kind) {
     case 'ike':
-      return concat(NON_ESP_MARKER, datagram.message);
+      return concat(nonEspMarker, datagram.message);
     case 'esp':
       return datagram.packet;
     case 'keepalive':
-      return KEEPALIVE.slice();
+      return keepalive.slice();
   }
 }

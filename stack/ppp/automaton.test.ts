@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Automaton } from './automaton.ts';
 import type { Judgement } from './negotiation.ts';
 import { encodeOptions, type Option, uint16Option } from './option.ts';
-import { code, decodePacket, type Packet } from './packet.ts';
+import { decodePacket, type Packet, PacketCode } from './packet.ts';
 
 const timing = { firstGapMs: 1000, backoff: 2, maximumGapMs: 4000, transmissions: 4 };
 const ours = [uint16Option(1, 1400), uint16Option(9, 7)];
@@ -57,8 +57,8 @@ class Subject {
 
 function opened(): Subject {
   const subject = new Subject();
-  subject.receive(code.configureAck, 1, ours);
-  subject.receive(code.configureRequest, 50, good);
+  subject.receive(PacketCode.configureAck, 1, ours);
+  subject.receive(PacketCode.configureRequest, 50, good);
   expect(subject.automaton.state).toBe('Opened');
   subject.heard();
   return subject;
@@ -66,9 +66,9 @@ function opened(): Subject {
 
 test('either order of the two agreements opens the layer, and stops the timer', () => {
   const subject = new Subject();
-  subject.receive(code.configureRequest, 50, good);
+  subject.receive(PacketCode.configureRequest, 50, good);
   expect(subject.automaton.state).toBe('Ack-Sent');
-  subject.receive(code.configureAck, 1, ours);
+  subject.receive(PacketCode.configureAck, 1, ours);
   for (const each of [subject, opened()]) {
     expect(each.told).toEqual(['up']);
     expect(each.automaton.deadline).toBeUndefined();
@@ -89,49 +89,49 @@ test('requests are repeated with back-off and the same identifier, then the laye
 
 test('acknowledgements of another identifier or of other options are no acknowledgements', () => {
   const subject = new Subject();
-  subject.receive(code.configureAck, 2, ours);
-  subject.receive(code.configureAck, 1, [...ours].reverse());
-  subject.receive(code.configureAck, 1, ours.slice(1));
+  subject.receive(PacketCode.configureAck, 2, ours);
+  subject.receive(PacketCode.configureAck, 1, [...ours].reverse());
+  subject.receive(PacketCode.configureAck, 1, ours.slice(1));
   expect(subject.automaton.state).toBe('Req-Sent');
 });
 
 test('a second answer to the same request is discarded (RFC 1661 4.3, RCA)', () => {
   const subject = opened();
-  subject.receive(code.configureAck, 1, ours);
-  subject.receive(code.configureReject, 1, ours.slice(1));
-  subject.receive(code.configureNak, 1, good);
+  subject.receive(PacketCode.configureAck, 1, ours);
+  subject.receive(PacketCode.configureReject, 1, ours.slice(1));
+  subject.receive(PacketCode.configureNak, 1, good);
   expect(subject.automaton.state).toBe('Opened');
 });
 
 test('a Configure-Reject must name options of the request, and some (RFC 1661 5.4)', () => {
   const subject = new Subject();
-  subject.receive(code.configureReject, 1, [uint16Option(9, 8)]);
-  subject.receive(code.configureReject, 1, []);
+  subject.receive(PacketCode.configureReject, 1, [uint16Option(9, 8)]);
+  subject.receive(PacketCode.configureReject, 1, []);
   expect(subject.heard()).toEqual(['1 1']);
-  subject.receive(code.configureReject, 1, ours.slice(1));
+  subject.receive(PacketCode.configureReject, 1, ours.slice(1));
   expect(subject.heard()).toEqual(['1 2']);
 });
 
 test('a copy of the acknowledged request is acknowledged again; a new one renegotiates', () => {
   const subject = opened();
-  subject.receive(code.configureRequest, 50, good);
+  subject.receive(PacketCode.configureRequest, 50, good);
   expect(subject.heard()).toEqual(['2 50']);
   expect(subject.automaton.state).toBe('Opened');
-  subject.receive(code.configureRequest, 51, good);
+  subject.receive(PacketCode.configureRequest, 51, good);
   expect(subject.told).toEqual(['up', 'down']);
   expect(subject.heard()).toEqual(['1 2', '2 51']);
 });
 
 test('a late copy of a refused request is ignored once a better one was acknowledged', () => {
   const subject = new Subject();
-  subject.receive(code.configureRequest, 49, bad);
-  subject.receive(code.configureRequest, 49, bad);
+  subject.receive(PacketCode.configureRequest, 49, bad);
+  subject.receive(PacketCode.configureRequest, 49, bad);
   expect(subject.heard()).toEqual(['1 1', '4 49', '4 49']);
-  subject.receive(code.configureRequest, 50, good);
-  subject.receive(code.configureRequest, 49, bad);
+  subject.receive(PacketCode.configureRequest, 50, good);
+  subject.receive(PacketCode.configureRequest, 49, bad);
   expect(subject.heard()).toEqual(['2 50']);
-  subject.receive(code.configureAck, 1, ours);
-  subject.receive(code.configureRequest, 49, bad);
+  subject.receive(PacketCode.configureAck, 1, ours);
+  subject.receive(PacketCode.configureRequest, 49, bad);
   expect(subject.automaton.state).toBe('Opened');
 });
 
@@ -139,9 +139,9 @@ test('after five Naks objections become rejects, and own wishes are dropped (RFC
   const subject = new Subject();
   subject.judgement = () => ({ answer: 'nak', options: [uint16Option(1, 1300), uint16Option(3, 1)] });
   for (let identifier = 50; identifier < 56; identifier++) {
-    subject.receive(code.configureRequest, identifier, good);
+    subject.receive(PacketCode.configureRequest, identifier, good);
   }
-  const rejects = subject.sent.filter((packet) => packet.code === code.configureReject);
+  const rejects = subject.sent.filter((packet) => packet.code === PacketCode.configureReject);
   expect(rejects.map((packet) => packet.data)).toEqual([encodeOptions(good)]);
   expect(subject.heard()).toEqual(['1 1', '3 50', '3 51', '3 52', '3 53', '3 54', '4 55']);
 });
@@ -149,10 +149,11 @@ test('after five Naks objections become rejects, and own wishes are dropped (RFC
 test('ends that refuse each other for ever disagree', () => {
   const giving = new Subject();
   for (let identifier = 50; identifier < 70; identifier++)
-    giving.receive(code.configureRequest, identifier, bad);
+    giving.receive(PacketCode.configureRequest, identifier, bad);
   expect(giving.told).toContain('disagreed');
   const taking = new Subject();
-  for (let identifier = 1; identifier < 20; identifier++) taking.receive(code.configureNak, identifier, good);
+  for (let identifier = 1; identifier < 20; identifier++)
+    taking.receive(PacketCode.configureNak, identifier, good);
   expect(taking.told).toContain('disagreed');
 });
 
@@ -169,8 +170,8 @@ test('close sends Terminate-Request with its text, repeats it once, and ends', (
 
 test('a terminated layer stays a while, to acknowledge repeated requests', () => {
   const subject = opened();
-  subject.receive(code.terminateRequest, 60);
-  subject.receive(code.terminateRequest, 60);
+  subject.receive(PacketCode.terminateRequest, 60);
+  subject.receive(PacketCode.terminateRequest, 60);
   expect(subject.heard()).toEqual(['6 60', '6 60']);
   expect(subject.automaton.state).toBe('Stopping');
   subject.automaton.tick(1100);
@@ -180,7 +181,7 @@ test('a terminated layer stays a while, to acknowledge repeated requests', () =>
 test('without a lower layer nothing is sent', () => {
   const subject = opened();
   subject.automaton.lowerDown(200);
-  subject.receive(code.configureRequest, 51, good);
+  subject.receive(PacketCode.configureRequest, 51, good);
   subject.receive(77, 52);
   expect(subject.heard()).toEqual([]);
   expect(subject.automaton.state).toBe('Starting');

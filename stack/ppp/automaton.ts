@@ -3,7 +3,7 @@ import { utf8 } from '../octets.ts';
 import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
 import { type Judgement, type NegotiatedOptions, Negotiation } from './negotiation.ts';
 import { encodeOptions } from './option.ts';
-import { code, encodePacket, type Packet } from './packet.ts';
+import { encodePacket, type Packet, PacketCode } from './packet.ts';
 import { type AutomatonEvent, type AutomatonState, transition } from './transition.ts';
 
 /** RFC 1661 4.6; Max-Configure is the timing's number of transmissions. */
@@ -97,22 +97,22 @@ export class Automaton {
   /** Takes a packet of codes 1 to 7; any other is answered by Code-Reject. Invalid ones are discarded. */
   receive(packet: Packet, now: Instant): void {
     switch (packet.code) {
-      case code.configureRequest:
+      case PacketCode.configureRequest:
         return this.#requested(packet, now);
-      case code.configureAck:
+      case PacketCode.configureAck:
         if (this.#negotiation.isAcknowledgement(packet)) this.#dispatch('RCA', now, packet);
         return;
-      case code.configureNak:
-      case code.configureReject:
+      case PacketCode.configureNak:
+      case PacketCode.configureReject:
         return this.#refusedBy(packet, now);
-      case code.terminateRequest:
+      case PacketCode.terminateRequest:
         return this.#dispatch('RTR', now, packet);
-      case code.terminateAck:
+      case PacketCode.terminateAck:
         return this.#dispatch('RTA', now, packet);
-      case code.codeReject: {
+      case PacketCode.codeReject: {
         const rejected = packet.data[0];
         if (rejected === undefined) return;
-        const fundamental = rejected >= code.configureRequest && rejected <= code.codeReject;
+        const fundamental = rejected >= PacketCode.configureRequest && rejected <= PacketCode.codeReject;
         return this.#dispatch(fundamental ? 'RXJ-' : 'RXJ+', now, packet);
       }
       default:
@@ -127,7 +127,7 @@ export class Automaton {
     }
     if (this.#state === 'Ack-Sent' || this.#state === 'Opened') {
       const before = this.#negotiation.recall(packet);
-      if (before === 'acknowledged') this.#send(code.configureAck, packet.identifier, packet.data);
+      if (before === 'acknowledged') this.#send(PacketCode.configureAck, packet.identifier, packet.data);
       if (before !== undefined) return;
     }
     const judgement = this.#negotiation.judge(packet);
@@ -182,24 +182,24 @@ export class Automaton {
       }
       case 'str':
         this.#terminateIdentifier ??= this.#sink.nextIdentifier();
-        this.#send(code.terminateRequest, this.#terminateIdentifier, utf8(this.#terminateText));
+        this.#send(PacketCode.terminateRequest, this.#terminateIdentifier, utf8(this.#terminateText));
         return this.#started(now);
       case 'sca':
-        if (packet) this.#send(code.configureAck, packet.identifier, packet.data);
+        if (packet) this.#send(PacketCode.configureAck, packet.identifier, packet.data);
         return;
       case 'scn':
         if (packet === undefined || judgement === undefined || judgement.answer === 'ack') return;
         this.#send(
-          judgement.answer === 'nak' ? code.configureNak : code.configureReject,
+          judgement.answer === 'nak' ? PacketCode.configureNak : PacketCode.configureReject,
           packet.identifier,
           encodeOptions(judgement.options),
         );
         return;
       case 'sta':
-        if (packet) this.#send(code.terminateAck, packet.identifier, new Uint8Array());
+        if (packet) this.#send(PacketCode.terminateAck, packet.identifier, new Uint8Array());
         return;
       case 'scj':
-        if (packet) this.#send(code.codeReject, this.#sink.nextIdentifier(), encodePacket(packet));
+        if (packet) this.#send(PacketCode.codeReject, this.#sink.nextIdentifier(), encodePacket(packet));
         return;
       default:
     }
@@ -211,7 +211,7 @@ export class Automaton {
     this.#restartAt = now + gapAfter(this.#timing, this.#sentSinceReset);
   }
 
-  #send(packetCode: number, identifier: number, data: Uint8Array): void {
-    this.#sink.send(this.#protocol, encodePacket({ code: packetCode, identifier, data }));
+  #send(code: number, identifier: number, data: Uint8Array): void {
+    this.#sink.send(this.#protocol, encodePacket({ code, identifier, data }));
   }
 }

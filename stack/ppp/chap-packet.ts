@@ -2,7 +2,7 @@ import { type Decoded, decoded, malformed } from '../decode.ts';
 import { concat, uint8, utf8 } from '../octets.ts';
 
 /** RFC 1994 4. */
-export const chapCode = { challenge: 1, response: 2, success: 3, failure: 4 } as const;
+export const ChapCode = { challenge: 1, response: 2, success: 3, failure: 4 } as const;
 
 /** The data of a Challenge or Response (RFC 1994 4.1). */
 export interface ChapValue {
@@ -30,7 +30,7 @@ export interface MsChapV2Response {
   readonly ntResponse: Uint8Array;
 }
 
-const RESERVED = 8;
+const reservedLength = 8;
 
 export function decodeMsChapV2Response(value: Uint8Array): Decoded<MsChapV2Response> {
   if (value.length !== 49) return malformed('bad-length', 'Value', 0, `${value.length} octets, not 49`);
@@ -39,5 +39,5 @@ export function decodeMsChapV2Response(value: Uint8Array): Decoded<MsChapV2Respo
 
 /** Flags are zero. */
 export function encodeMsChapV2Response({ peerChallenge, ntResponse }: MsChapV2Response): Uint8Array {
-  return concat(peerChallenge, new Uint8Array(RESERVED), ntResponse, uint8(0));
+  return concat(peerChallenge, new Uint8Array(reservedLength), ntResponse, uint8(0));
 }

@@ -8,7 +8,7 @@ import {
   chapAlgorithms,
   withoutDomain,
 } from './chap-algorithm.ts';
-import { chapCode, decodeChapValue, encodeChapValue } from './chap-packet.ts';
+import { ChapCode, decodeChapValue, encodeChapValue } from './chap-packet.ts';
 import type { PppAuthentication, PppClientConfig, PppServerConfig } from './config.ts';
 import { encodePacket, type Packet } from './packet.ts';
 
@@ -30,7 +30,7 @@ export interface ChapEnd {
   tick(now: Instant): ChapStep;
 }
 
-const CHALLENGE_LENGTH = 16;
+const challengeLength = 16;
 
 interface Answered extends ChapAnswer {
   readonly challenge: ChapChallenge;
@@ -57,7 +57,7 @@ export class ChapAuthenticator implements ChapEnd {
     this.#config = config;
     this.#algorithm = chapAlgorithms[authentication];
     this.#random = random;
-    this.#challenge = { identifier, value: random(CHALLENGE_LENGTH) };
+    this.#challenge = { identifier, value: random(challengeLength) };
   }
 
   start(now: Instant): ChapStep {
@@ -65,11 +65,11 @@ export class ChapAuthenticator implements ChapEnd {
     this.deadline = now + gapAfter(this.#config.retransmission, this.#transmissions);
     const { identifier, value } = this.#challenge;
     const data = encodeChapValue({ value, name: this.#config.name });
-    return { packet: encodePacket({ code: chapCode.challenge, identifier, data }) };
+    return { packet: encodePacket({ code: ChapCode.challenge, identifier, data }) };
   }
 
   receive(packet: Packet): ChapStep {
-    if (packet.code !== chapCode.response || packet.identifier !== this.#challenge.identifier) return {};
+    if (packet.code !== ChapCode.response || packet.identifier !== this.#challenge.identifier) return {};
     if (this.#verdict !== undefined) return { packet: this.#verdict };
     const response = decodeChapValue(packet.data);
     if (!response.ok) return {};
@@ -78,7 +78,7 @@ export class ChapAuthenticator implements ChapEnd {
     const success = user && this.#algorithm.verify(this.#challenge, name, user.password, value);
     this.deadline = undefined;
     this.#verdict = encodePacket({
-      code: success === undefined ? chapCode.failure : chapCode.success,
+      code: success === undefined ? ChapCode.failure : ChapCode.success,
       identifier: packet.identifier,
       data: utf8(success ?? this.#algorithm.failureMessage(this.#random)),
     });
@@ -123,10 +123,10 @@ export class ChapPeer implements ChapEnd {
 
   receive(packet: Packet, now: Instant): ChapStep {
     switch (packet.code) {
-      case chapCode.challenge:
+      case ChapCode.challenge:
         return this.#challenged(packet, now);
-      case chapCode.success:
-      case chapCode.failure:
+      case ChapCode.success:
+      case ChapCode.failure:
         return this.#judged(packet);
       default:
         return {};
@@ -156,7 +156,7 @@ export class ChapPeer implements ChapEnd {
     const { user, password } = this.#config;
     const answer = this.#algorithm.answer({ identifier, value }, user, password, this.#random);
     const data = encodeChapValue({ value: answer.value, name: user });
-    const response = encodePacket({ code: chapCode.response, identifier, data });
+    const response = encodePacket({ code: ChapCode.response, identifier, data });
     this.#answered = { ...answer, challenge: { identifier, value }, packet: response, judged: false };
     this.#transmissions = 0;
     return this.#respond(response, now);
@@ -175,7 +175,7 @@ export class ChapPeer implements ChapEnd {
     answered.judged = true;
     this.deadline = undefined;
     const message = new TextDecoder().decode(packet.data);
-    if (packet.code === chapCode.failure) {
+    if (packet.code === ChapCode.failure) {
       return { outcome: { authenticated: false, reason: 'auth-failed', detail: message || 'refused' } };
     }
     if (answered.proves(message)) return { outcome: { authenticated: true, user: this.#config.user } };

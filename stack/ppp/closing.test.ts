@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deaf, perfect } from '../testing/simulation.ts';
-import { encodeFrame, protocol } from './frame.ts';
-import { code, encodePacket } from './packet.ts';
+import { encodeFrame, PppProtocol } from './frame.ts';
+import { encodePacket, PacketCode } from './packet.ts';
 import { bringUp, comeDown, linkOf, sentBy } from './testing/link-pair.ts';
 
 test('either side closes: link-down on both, closed by local and by peer', () => {
@@ -33,7 +33,7 @@ test('closing towards a dead peer times out after two Terminate-Requests (Max-Te
   const before = pair.simulation.now;
   expect(pair.simulation.run(() => pair.client.downs.length > 0, 900_000)).toBe(true);
   expect(pair.simulation.now - before).toBe(6000);
-  expect(sentBy(pair.client).filter((packet) => packet.code === code.terminateRequest)).toHaveLength(2);
+  expect(sentBy(pair.client).filter((packet) => packet.code === PacketCode.terminateRequest)).toHaveLength(2);
 });
 
 test('closing before the start ends at once', () => {
@@ -46,10 +46,10 @@ test('closing before the start ends at once', () => {
 test('a lost Terminate-Ack is sent again after the end', () => {
   const pair = linkOf(17, perfect);
   bringUp(pair);
-  const request = encodePacket({ code: code.terminateRequest, identifier: 99, data: new Uint8Array() });
+  const request = encodePacket({ code: PacketCode.terminateRequest, identifier: 99, data: new Uint8Array() });
   for (const expected of [1, 2]) {
-    pair.server.perform(pair.server.engine.receive(encodeFrame(protocol.lcp, request), 1e6));
-    const acks = sentBy(pair.server).filter((packet) => packet.code === code.terminateAck);
+    pair.server.perform(pair.server.engine.receive(encodeFrame(PppProtocol.lcp, request), 1e6));
+    const acks = sentBy(pair.server).filter((packet) => packet.code === PacketCode.terminateAck);
     expect(acks.map((packet) => packet.identifier)).toEqual(Array(expected).fill(99));
   }
   expect(pair.server.downs).toHaveLength(1);
@@ -58,20 +58,20 @@ test('a lost Terminate-Ack is sent again after the end', () => {
 test.each([
   [
     'a Code-Reject of Configure-Request',
-    { code: code.codeReject, identifier: 1, data: Uint8Array.of(1, 1, 0, 4) },
+    { code: PacketCode.codeReject, identifier: 1, data: Uint8Array.of(1, 1, 0, 4) },
   ],
   [
     'a Protocol-Reject of LCP',
-    { code: code.protocolReject, identifier: 1, data: Uint8Array.of(0xc0, 0x21, 1) },
+    { code: PacketCode.protocolReject, identifier: 1, data: Uint8Array.of(0xc0, 0x21, 1) },
   ],
   [
     'a Protocol-Reject of IPCP',
-    { code: code.protocolReject, identifier: 1, data: Uint8Array.of(0x80, 0x21, 1) },
+    { code: PacketCode.protocolReject, identifier: 1, data: Uint8Array.of(0x80, 0x21, 1) },
   ],
 ])('%s ends the link', (_what, packet) => {
   const pair = linkOf(22, perfect);
   bringUp(pair);
-  const frame = encodeFrame(protocol.lcp, encodePacket(packet));
+  const frame = encodeFrame(PppProtocol.lcp, encodePacket(packet));
   pair.server.perform(pair.server.engine.receive(frame, pair.simulation.now));
   expect(comeDown(pair)).toBe(true);
   expect(pair.server.facts.at(-1)).toMatchObject({ fact: 'closed', layer: 'ppp', by: 'peer' });

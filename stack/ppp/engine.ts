@@ -5,15 +5,15 @@ import { wholeInterval } from '../retransmission.ts';
 import type { PacketSink } from './automaton.ts';
 import { ChapAuthenticator, type ChapEnd, ChapPeer, type ChapStep } from './chap.ts';
 import type { PppConfig, PppEffect } from './config.ts';
-import { decodeFrame, encodeFrame, protocol } from './frame.ts';
+import { decodeFrame, encodeFrame, PppProtocol } from './frame.ts';
 import type { IpcpResult } from './ipcp.ts';
 import { LinkControl } from './link-control.ts';
 import { terminateText } from './maintenance.ts';
 import { NetworkControl } from './network-control.ts';
-import { code, decodePacket, type Packet } from './packet.ts';
+import { decodePacket, type Packet, PacketCode } from './packet.ts';
 
 /** Whole retransmission intervals that a link may take to come up: some for each of LCP, CHAP and IPCP. */
-const PATIENCE = 6;
+const patience = 6;
 
 /** RFC 1661 3.2 without its dead and terminate phases: the layer that is being opened, or was last. */
 type Phase = 'lcp' | 'auth' | 'ipcp';
@@ -49,8 +49,8 @@ export class PppEngine implements Engine<PppEffect> {
     this.#config = config;
     this.#random = random;
     this.#sink = {
-      send: (number, packet) =>
-        this.#effects.push({ effect: 'send-ppp', frame: encodeFrame(number, packet) }),
+      send: (protocol, packet) =>
+        this.#effects.push({ effect: 'send-ppp', frame: encodeFrame(protocol, packet) }),
       nextIdentifier: () => this.#nextIdentifier(),
     };
     this.#lcp = new LinkControl(
@@ -62,7 +62,7 @@ export class PppEngine implements Engine<PppEffect> {
         finished: () => this.#lcpFinished(),
         disagreed: (now) => this.#lcpDisagreed(now),
         terminatedByPeer: (packet) => this.#terminatedByPeer(packet),
-        protocolRejected: (number, now) => this.#protocolRejected(number, now),
+        protocolRejected: (protocol, now) => this.#protocolRejected(protocol, now),
         rejectedForGood: (detail) => this.#endedBy('peer', 'option-refused', detail),
         dead: (now) => this.#dead(now),
       },
@@ -82,7 +82,7 @@ export class PppEngine implements Engine<PppEffect> {
   start(now: Instant): PppEffect[] {
     if (this.#started || this.#ended) return [];
     this.#started = true;
-    this.#patienceUntil = now + PATIENCE * wholeInterval(this.#config.retransmission);
+    this.#patienceUntil = now + patience * wholeInterval(this.#config.retransmission);
     this.#lcp.start(now);
     return this.#drain();
   }
@@ -92,26 +92,26 @@ export class PppEngine implements Engine<PppEffect> {
     if (!this.#started) return [];
     const frame = decodeFrame(bytes);
     if (!frame.ok) return dropped('malformed', `PPP ${frame.error.field}: ${frame.error.detail}`);
-    const { protocol: number, information } = frame.value;
-    if (number === protocol.ip) {
+    const { protocol, information } = frame.value;
+    if (protocol === PppProtocol.ip) {
       return this.#ipcp.isOpen ? [{ effect: 'receive-ip', packet: information }] : [];
     }
-    if (number !== protocol.lcp && number !== protocol.chap && number !== protocol.ipcp) {
+    if (protocol !== PppProtocol.lcp && protocol !== PppProtocol.chap && protocol !== PppProtocol.ipcp) {
       // RFC 1661 3.5: before the network phase other protocols are discarded.
-      if (this.#phase === 'ipcp') this.#lcp.rejectProtocol(number, information);
+      if (this.#phase === 'ipcp') this.#lcp.rejectProtocol(protocol, information);
       return this.#drain();
     }
     const packet = decodePacket(information);
     if (!packet.ok) return dropped('malformed', `PPP ${packet.error.field}: ${packet.error.detail}`);
-    if (number === protocol.lcp) this.#receiveLcp(packet.value, now);
-    else if (number === protocol.chap) this.#take(this.#chap?.receive(packet.value, now), now);
+    if (protocol === PppProtocol.lcp) this.#receiveLcp(packet.value, now);
+    else if (protocol === PppProtocol.chap) this.#take(this.#chap?.receive(packet.value, now), now);
     else this.#receiveIpcp(packet.value, now);
     return this.#drain();
   }
 
   /** Frames an IP packet for the peer; nothing when the link is not up. */
   sendIp(packet: Uint8Array): PppEffect[] {
-    return this.#ipcp.isOpen ? [{ effect: 'send-ppp', frame: encodeFrame(protocol.ip, packet) }] : [];
+    return this.#ipcp.isOpen ? [{ effect: 'send-ppp', frame: encodeFrame(PppProtocol.ip, packet) }] : [];
   }
 
   /** Terminates LCP, and IPCP with it; `link-down` follows when that is acknowledged or timed out. */
@@ -145,7 +145,7 @@ export class PppEngine implements Engine<PppEffect> {
     if (this.#ended) this.#lcp.acknowledgeTermination(packet);
     else this.#lcp.receive(packet, now);
     // The automaton has acknowledged it; nothing more can come of this link.
-    if (packet.code === code.terminateRequest) this.#end();
+    if (packet.code === PacketCode.terminateRequest) this.#end();
   }
 
   #lowered(): void {
@@ -176,11 +176,11 @@ export class PppEngine implements Engine<PppEffect> {
     this.#endedBy('peer', 'terminated', detail);
   }
 
-  #protocolRejected(number: number, now: Instant): void {
-    if (number === protocol.chap && this.#phase === 'auth') {
+  #protocolRejected(protocol: number, now: Instant): void {
+    if (protocol === PppProtocol.chap && this.#phase === 'auth') {
       this.#fail('auth', 'auth-refused', 'the peer rejects CHAP', now);
     }
-    if (number !== protocol.ipcp || !this.#ipcp.running) return;
+    if (protocol !== PppProtocol.ipcp || !this.#ipcp.running) return;
     this.#endedBy('peer', 'option-refused', 'the peer rejects IPCP');
     this.#lcp.close('IPCP was rejected', now);
   }
@@ -210,7 +210,7 @@ export class PppEngine implements Engine<PppEffect> {
   }
 
   #take(step: ChapStep | undefined, now: Instant): void {
-    if (step?.packet) this.#sink.send(protocol.chap, step.packet);
+    if (step?.packet) this.#sink.send(PppProtocol.chap, step.packet);
     if (step?.outcome === undefined) return;
     const { outcome } = step;
     if (!outcome.authenticated) {
@@ -233,7 +233,7 @@ export class PppEngine implements Engine<PppEffect> {
     // RFC 1661 3.5: discarded before the network phase.
     if (!this.#ipcp.running) return;
     this.#ipcp.receive(packet, now);
-    if (packet.code !== code.terminateRequest) return;
+    if (packet.code !== PacketCode.terminateRequest) return;
     // A link without IP is of no use to anybody.
     this.#endedBy('peer', 'terminated', `IPCP terminated by the peer${terminateText(packet.data)}`);
     this.#lcp.close('IPCP was terminated', now);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deaf, perfect } from '../testing/simulation.ts';
-import { decodeFrame, encodeFrame, protocol } from './frame.ts';
-import { code, decodePacket, encodePacket } from './packet.ts';
+import { decodeFrame, encodeFrame, PppProtocol } from './frame.ts';
+import { decodePacket, encodePacket, PacketCode } from './packet.ts';
 import { bringUp, comeDown, factNames, linkOf, sentBy, start } from './testing/link-pair.ts';
 
 test.each([
@@ -27,7 +27,10 @@ test('a server that asks for what the client refuses, again and again, is given 
   client.perform(client.engine.start(0));
   for (let identifier = 1; identifier < 40 && client.failure === undefined; identifier++) {
     const data = Uint8Array.from([3, 5, 0xc2, 0x23, 5]);
-    const frame = encodeFrame(protocol.lcp, encodePacket({ code: code.configureRequest, identifier, data }));
+    const frame = encodeFrame(
+      PppProtocol.lcp,
+      encodePacket({ code: PacketCode.configureRequest, identifier, data }),
+    );
     client.perform(client.engine.receive(frame, identifier));
   }
   expect(client.failure).toMatchObject({ layer: 'lcp', reason: 'auth-refused' });
@@ -99,7 +102,7 @@ test('a client that never answers the challenge fails as no-answer', () => {
   const pair = linkOf(12, perfect);
   pair.client.corrupt = (bytes) => {
     const frame = decodeFrame(bytes);
-    return frame.ok && frame.value.protocol === protocol.chap ? new Uint8Array() : bytes;
+    return frame.ok && frame.value.protocol === PppProtocol.chap ? new Uint8Array() : bytes;
   };
   start(pair);
   expect(comeDown(pair)).toBe(true);
@@ -111,8 +114,11 @@ test('a peer that acknowledges for ever without asking is given up', () => {
   client.connect((bytes) => {
     const frame = decodeFrame(bytes);
     const packet = frame.ok ? decodePacket(frame.value.information) : undefined;
-    if (!packet?.ok || packet.value.code !== code.configureRequest) return;
-    const ack = encodeFrame(protocol.lcp, encodePacket({ ...packet.value, code: code.configureAck }));
+    if (!packet?.ok || packet.value.code !== PacketCode.configureRequest) return;
+    const ack = encodeFrame(
+      PppProtocol.lcp,
+      encodePacket({ ...packet.value, code: PacketCode.configureAck }),
+    );
     client.perform(client.engine.receive(ack, 0));
   });
   client.perform(client.engine.start(0));
@@ -129,17 +135,17 @@ test('a verdict on another challenge is not taken', () => {
   client.perform(client.engine.start(0));
   const [request] = sentBy(client);
   if (request === undefined) throw new Error('no request');
-  hear(protocol.lcp, { ...request, code: code.configureAck });
-  hear(protocol.lcp, {
-    code: code.configureRequest,
+  hear(PppProtocol.lcp, { ...request, code: PacketCode.configureAck });
+  hear(PppProtocol.lcp, {
+    code: PacketCode.configureRequest,
     identifier: 1,
     data: Uint8Array.of(3, 5, 0xc2, 0x23, 5),
   });
-  hear(protocol.chap, { code: 1, identifier: 7, data: Uint8Array.of(2, 1, 2) });
-  hear(protocol.chap, { code: 3, identifier: 8, data: new Uint8Array() });
-  hear(protocol.chap, { code: 4, identifier: 8, data: new Uint8Array() });
+  hear(PppProtocol.chap, { code: 1, identifier: 7, data: Uint8Array.of(2, 1, 2) });
+  hear(PppProtocol.chap, { code: 3, identifier: 8, data: new Uint8Array() });
+  hear(PppProtocol.chap, { code: 4, identifier: 8, data: new Uint8Array() });
   expect(factNames(client)).toEqual(['lcp-opened']);
-  hear(protocol.chap, { code: 3, identifier: 7, data: new Uint8Array() });
+  hear(PppProtocol.chap, { code: 3, identifier: 7, data: new Uint8Array() });
   expect(factNames(client)).toEqual(['lcp-opened', 'ppp-authenticated']);
 });
 

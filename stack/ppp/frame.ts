@@ -1,7 +1,7 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
 
 /** PPP protocol numbers that this stack speaks. */
-export const protocol = {
+export const PppProtocol = {
   ip: 0x0021,
   ipcp: 0x8021,
   lcp: 0xc021,
@@ -13,15 +13,15 @@ export interface PppFrame {
   readonly information: Uint8Array;
 }
 
-const ADDRESS = 0xff;
-const CONTROL = 0x03;
+const addressField = 0xff;
+const controlField = 0x03;
 
 /**
  * Reads a frame as L2TP carries it. Address and control field may be missing (RFC 1661 6.6), and the
  * protocol field may be one octet (RFC 1661 6.5): both are taken whether negotiated or not.
  */
 export function decodeFrame(bytes: Uint8Array): Decoded<PppFrame> {
-  const start = bytes[0] === ADDRESS && bytes[1] === CONTROL ? 2 : 0;
+  const start = bytes[0] === addressField && bytes[1] === controlField ? 2 : 0;
   const first = bytes[start];
   if (first === undefined) return malformed('truncated', 'Protocol', start, 'the frame ends before it');
   // RFC 1661 2: the last octet of a protocol number is odd, those before it are even.
@@ -33,9 +33,9 @@ export function decodeFrame(bytes: Uint8Array): Decoded<PppFrame> {
 }
 
 /** Address and control field and both octets of the protocol: right whatever was negotiated. */
-export function encodeFrame(protocolNumber: number, information: Uint8Array): Uint8Array {
+export function encodeFrame(protocol: number, information: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + information.length);
-  bytes.set([ADDRESS, CONTROL, protocolNumber >> 8, protocolNumber & 0xff]);
+  bytes.set([addressField, controlField, protocol >> 8, protocol & 0xff]);
   bytes.set(information, 4);
   return bytes;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { perfect } from '../testing/simulation.ts';
 import type { PppConfig } from './config.ts';
-import { decodeFrame, encodeFrame, protocol } from './frame.ts';
+import { decodeFrame, encodeFrame, PppProtocol } from './frame.ts';
 import { encodePacket } from './packet.ts';
 import { bringUp, clientConfig, LinkEnd, linkOf, serverConfig } from './testing/link-pair.ts';
 
@@ -11,7 +11,7 @@ test('a server with a wrong authenticator response is caught by the client', () 
     const pair = linkOf(1, perfect, { server: { authentication: ['ms-chap-v2'] } });
     pair.server.corrupt = (bytes) => {
       const frame = decodeFrame(bytes);
-      if (!frame.ok || frame.value.protocol !== protocol.chap || frame.value.information[0] !== 3)
+      if (!frame.ok || frame.value.protocol !== PppProtocol.chap || frame.value.information[0] !== 3)
         return bytes;
       const copy = bytes.slice();
       // The first hexadecimal digit after "S=".

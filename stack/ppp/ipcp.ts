@@ -1,15 +1,15 @@
 import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
 import { type Judgement, judgeEach, type NegotiatedOptions } from './negotiation.ts';
-import { ipcpOption, type Option } from './option.ts';
+import { IpcpOptionType, type Option } from './option.ts';
 
-const UNSPECIFIED = '0.0.0.0';
+const unspecified = '0.0.0.0';
 
 function addressOption(type: number, address: Ipv4): Option {
   return { type, data: ipv4ToBytes(address) };
 }
 
 function addressOf(option: Option | undefined): Ipv4 {
-  return option?.data.length === 4 ? ipv4FromBytes(option.data) : UNSPECIFIED;
+  return option?.data.length === 4 ? ipv4FromBytes(option.data) : unspecified;
 }
 
 /** What IPCP agreed on. */
@@ -27,13 +27,13 @@ export interface IpcpOptions extends NegotiatedOptions {
 
 /** The client asks for an address and name servers by naming 0.0.0.0 (RFC 1332 3.3, RFC 1877 1). */
 export class IpcpClient implements IpcpOptions {
-  readonly #wanted = new Map<number, Ipv4>([[ipcpOption.ipAddress, UNSPECIFIED]]);
-  #peerAddress = UNSPECIFIED;
+  readonly #wanted = new Map<number, Ipv4>([[IpcpOptionType.ipAddress, unspecified]]);
+  #peerAddress = unspecified;
 
   constructor(requestsDns: boolean) {
     if (!requestsDns) return;
-    this.#wanted.set(ipcpOption.primaryDns, UNSPECIFIED);
-    this.#wanted.set(ipcpOption.secondaryDns, UNSPECIFIED);
+    this.#wanted.set(IpcpOptionType.primaryDns, unspecified);
+    this.#wanted.set(IpcpOptionType.secondaryDns, unspecified);
   }
 
   request(): Option[] {
@@ -45,14 +45,14 @@ export class IpcpClient implements IpcpOptions {
       options,
       // A server that asks the client for its own address gets none.
       ({ type, data }) =>
-        type === ipcpOption.ipAddress && data.length === 4 && data.some((octet) => octet !== 0)
+        type === IpcpOptionType.ipAddress && data.length === 4 && data.some((octet) => octet !== 0)
           ? 'ack'
           : 'reject',
     );
   }
 
   accepted(options: readonly Option[]): void {
-    this.#peerAddress = addressOf(options.find((option) => option.type === ipcpOption.ipAddress));
+    this.#peerAddress = addressOf(options.find((option) => option.type === IpcpOptionType.ipAddress));
   }
 
   nakked(options: readonly Option[]): boolean {
@@ -67,17 +67,17 @@ export class IpcpClient implements IpcpOptions {
   /** Without an address of its own the client cannot go on. */
   rejected(options: readonly Option[]): boolean {
     for (const { type } of options) this.#wanted.delete(type);
-    return this.#wanted.has(ipcpOption.ipAddress);
+    return this.#wanted.has(IpcpOptionType.ipAddress);
   }
 
   result(): IpcpResult {
-    const named = [ipcpOption.primaryDns, ipcpOption.secondaryDns].map(
-      (type) => this.#wanted.get(type) ?? UNSPECIFIED,
+    const named = [IpcpOptionType.primaryDns, IpcpOptionType.secondaryDns].map(
+      (type) => this.#wanted.get(type) ?? unspecified,
     );
     return {
-      localAddress: this.#wanted.get(ipcpOption.ipAddress) ?? UNSPECIFIED,
+      localAddress: this.#wanted.get(IpcpOptionType.ipAddress) ?? unspecified,
       peerAddress: this.#peerAddress,
-      dns: named.filter((address) => address !== UNSPECIFIED),
+      dns: named.filter((address) => address !== unspecified),
     };
   }
 }
@@ -96,17 +96,17 @@ export class IpcpServer implements IpcpOptions {
   }
 
   request(): Option[] {
-    return this.#namesItself ? [addressOption(ipcpOption.ipAddress, this.#localAddress)] : [];
+    return this.#namesItself ? [addressOption(IpcpOptionType.ipAddress, this.#localAddress)] : [];
   }
 
   judge(options: readonly Option[]): Judgement {
-    const given = new Map([[ipcpOption.ipAddress as number, this.#peerAddress]]);
+    const given = new Map([[IpcpOptionType.ipAddress as number, this.#peerAddress]]);
     const [primary, secondary] = this.#dns;
-    if (primary !== undefined) given.set(ipcpOption.primaryDns, primary);
-    if (secondary !== undefined) given.set(ipcpOption.secondaryDns, secondary);
+    if (primary !== undefined) given.set(IpcpOptionType.primaryDns, primary);
+    if (secondary !== undefined) given.set(IpcpOptionType.secondaryDns, secondary);
     // A client that does not ask for an address is told its own (RFC 1661 5.3: an option may be appended).
-    const asked = options.some((option) => option.type === ipcpOption.ipAddress);
-    const missing = asked ? [] : [addressOption(ipcpOption.ipAddress, this.#peerAddress)];
+    const asked = options.some((option) => option.type === IpcpOptionType.ipAddress);
+    const missing = asked ? [] : [addressOption(IpcpOptionType.ipAddress, this.#peerAddress)];
     return judgeEach(
       options,
       (option) => {

@@ -3,7 +3,7 @@ import { seededRandom } from '../host/random.ts';
 import { authenticationOption } from './authentication.ts';
 import type { PppAuthentication } from './config.ts';
 import { LcpOptions } from './lcp.ts';
-import { flagOption, lcpOption, type Option, uint16Option } from './option.ts';
+import { flagOption, LcpOptionType, type Option, uint16Option } from './option.ts';
 import { clientConfig, serverConfig } from './testing/link-pair.ts';
 
 const client = (accepts: PppAuthentication[] = ['ms-chap-v2', 'chap-md5']) =>
@@ -11,7 +11,7 @@ const client = (accepts: PppAuthentication[] = ['ms-chap-v2', 'chap-md5']) =>
 const server = (authentication: PppAuthentication[]) =>
   new LcpOptions({ ...serverConfig, authentication }, seededRandom('2'));
 const types = (options: readonly Option[]) => options.map((option) => option.type);
-const pap: Option = { type: lcpOption.authenticationProtocol, data: Uint8Array.of(0xc0, 0x23) };
+const pap: Option = { type: LcpOptionType.authenticationProtocol, data: Uint8Array.of(0xc0, 0x23) };
 
 test('the client asks for MRU, magic number, PFC and ACFC in the order of XP', () => {
   expect(types(client().request())).toEqual([1, 5, 7, 8]);
@@ -40,9 +40,9 @@ test('an MRU too small is Nakked, and our own magic number is', () => {
     options: [uint16Option(1, 1500)],
   });
   const ours = client();
-  const magic = { type: lcpOption.magicNumber, data: ours.magicNumber };
+  const magic = { type: LcpOptionType.magicNumber, data: ours.magicNumber };
   const judgement = ours.judge([magic]);
-  expect(judgement).toMatchObject({ answer: 'nak', options: [{ type: lcpOption.magicNumber }] });
+  expect(judgement).toMatchObject({ answer: 'nak', options: [{ type: LcpOptionType.magicNumber }] });
   expect(judgement.answer === 'nak' && judgement.options[0]?.data).not.toEqual(ours.magicNumber);
 });
 

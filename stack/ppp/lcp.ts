@@ -3,12 +3,12 @@ import { equalOctets, readUint } from '../octets.ts';
 import { authenticationOf, authenticationOption, authenticationText } from './authentication.ts';
 import type { PppAuthentication, PppConfig } from './config.ts';
 import { type Judgement, judgeEach, type NegotiatedOptions } from './negotiation.ts';
-import { flagOption, lcpOption, type Option, uint16Option } from './option.ts';
+import { flagOption, LcpOptionType, type Option, uint16Option } from './option.ts';
 
 /** RFC 1661 6.1: the MRU of a peer that names none. */
-const DEFAULT_MRU = 1500;
+const defaultMru = 1500;
 /** An MRU below this carries no useful IP packet: it is Nak'd, and not taken from a Nak. */
-const SMALLEST_MRU = 128;
+const smallestMru = 128;
 
 /** What LCP negotiates (RFC 1661 6), for either role: our request, and the judgement of the peer's. */
 export class LcpOptions implements NegotiatedOptions {
@@ -19,7 +19,7 @@ export class LcpOptions implements NegotiatedOptions {
   /** Server: what may still be proposed; the first is. */
   #proposals: PppAuthentication[];
   readonly #rejected = new Set<number>();
-  #peerMru = DEFAULT_MRU;
+  #peerMru = defaultMru;
   #agreedToGive: PppAuthentication | undefined;
   /** Why there is no agreement on authentication, so far. */
   #refusal: string | undefined;
@@ -39,7 +39,7 @@ export class LcpOptions implements NegotiatedOptions {
 
   /** Ours; zero where the peer rejected it (RFC 1661 5.8). */
   get magicNumber(): Uint8Array {
-    return this.#rejected.has(lcpOption.magicNumber) ? new Uint8Array(4) : this.#magic;
+    return this.#rejected.has(LcpOptionType.magicNumber) ? new Uint8Array(4) : this.#magic;
   }
 
   /** What we ask of the peer, agreed once LCP is open. */
@@ -58,19 +58,19 @@ export class LcpOptions implements NegotiatedOptions {
   }
 
   request(): Option[] {
-    const options = [uint16Option(lcpOption.maximumReceiveUnit, this.#mru)];
+    const options = [uint16Option(LcpOptionType.maximumReceiveUnit, this.#mru)];
     const [proposal] = this.#proposals;
     if (proposal !== undefined) options.push(authenticationOption(proposal));
-    options.push({ type: lcpOption.magicNumber, data: this.#magic });
+    options.push({ type: LcpOptionType.magicNumber, data: this.#magic });
     if (this.#config.role === 'client') {
-      options.push(flagOption(lcpOption.protocolFieldCompression));
-      options.push(flagOption(lcpOption.addressAndControlFieldCompression));
+      options.push(flagOption(LcpOptionType.protocolFieldCompression));
+      options.push(flagOption(LcpOptionType.addressAndControlFieldCompression));
     }
     return options.filter((option) => !this.#rejected.has(option.type));
   }
 
   judge(options: readonly Option[]): Judgement {
-    const authentication = options.find((option) => option.type === lcpOption.authenticationProtocol);
+    const authentication = options.find((option) => option.type === LcpOptionType.authenticationProtocol);
     const agreeable = authentication === undefined || this.#verdictOn(authentication) === 'ack';
     if (this.#config.role === 'client') {
       const asked = authentication && authenticationText(authentication);
@@ -83,19 +83,19 @@ export class LcpOptions implements NegotiatedOptions {
   #verdictOn(option: Option): 'ack' | 'reject' | Option {
     const { type, data } = option;
     switch (type) {
-      case lcpOption.maximumReceiveUnit:
+      case LcpOptionType.maximumReceiveUnit:
         if (data.length !== 2) return 'reject';
-        return readUint(data, 0, 2) >= SMALLEST_MRU ? 'ack' : uint16Option(type, DEFAULT_MRU);
-      case lcpOption.asyncControlCharacterMap:
+        return readUint(data, 0, 2) >= smallestMru ? 'ack' : uint16Option(type, defaultMru);
+      case LcpOptionType.asyncControlCharacterMap:
         return data.length === 4 ? 'ack' : 'reject';
-      case lcpOption.authenticationProtocol:
+      case LcpOptionType.authenticationProtocol:
         return this.#verdictOnAuthentication(option);
-      case lcpOption.magicNumber:
+      case LcpOptionType.magicNumber:
         if (data.length !== 4) return 'reject';
         // RFC 1661 6.4: our own number comes back on a looped link, or by chance: another one is asked for.
         return equalOctets(data, this.#magic) ? { type, data: this.#random(4) } : 'ack';
-      case lcpOption.protocolFieldCompression:
-      case lcpOption.addressAndControlFieldCompression:
+      case LcpOptionType.protocolFieldCompression:
+      case LcpOptionType.addressAndControlFieldCompression:
         return data.length === 0 ? 'ack' : 'reject';
       default:
         // Callback, MRRU, endpoint discriminator, quality protocol and everything unknown.
@@ -113,21 +113,21 @@ export class LcpOptions implements NegotiatedOptions {
 
   accepted(options: readonly Option[]): void {
     const find = (type: number) => options.find((option) => option.type === type);
-    const mru = find(lcpOption.maximumReceiveUnit);
-    this.#peerMru = mru ? readUint(mru.data, 0, 2) : DEFAULT_MRU;
-    const authentication = find(lcpOption.authenticationProtocol);
+    const mru = find(LcpOptionType.maximumReceiveUnit);
+    this.#peerMru = mru ? readUint(mru.data, 0, 2) : defaultMru;
+    const authentication = find(LcpOptionType.authenticationProtocol);
     this.#agreedToGive = authentication && authenticationOf(authentication);
   }
 
   nakked(options: readonly Option[]): boolean {
     let mayGoOn = true;
     for (const option of options) {
-      if (option.type === lcpOption.maximumReceiveUnit && option.data.length === 2) {
+      if (option.type === LcpOptionType.maximumReceiveUnit && option.data.length === 2) {
         const wanted = readUint(option.data, 0, 2);
-        if (wanted >= SMALLEST_MRU && wanted <= this.#config.mru) this.#mru = wanted;
+        if (wanted >= smallestMru && wanted <= this.#config.mru) this.#mru = wanted;
       }
-      if (option.type === lcpOption.magicNumber) this.#magic = this.#random(4);
-      if (option.type === lcpOption.authenticationProtocol) mayGoOn &&= this.#proposeAnother(option);
+      if (option.type === LcpOptionType.magicNumber) this.#magic = this.#random(4);
+      if (option.type === LcpOptionType.authenticationProtocol) mayGoOn &&= this.#proposeAnother(option);
     }
     return mayGoOn;
   }
@@ -146,7 +146,7 @@ export class LcpOptions implements NegotiatedOptions {
 
   rejected(options: readonly Option[]): boolean {
     for (const { type } of options) this.#rejected.add(type);
-    if (!this.#rejected.has(lcpOption.authenticationProtocol)) return true;
+    if (!this.#rejected.has(LcpOptionType.authenticationProtocol)) return true;
     this.#refusal = 'the peer refuses to authenticate';
     return false;
   }

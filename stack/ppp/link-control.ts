@@ -4,10 +4,10 @@ import { readUint } from '../octets.ts';
 import { Automaton, type PacketSink } from './automaton.ts';
 import type { PppConfig } from './config.ts';
 import { EchoMonitor } from './echo.ts';
-import { protocol } from './frame.ts';
+import { PppProtocol } from './frame.ts';
 import { LcpOptions } from './lcp.ts';
 import { echo, identification, isLooped, protocolReject } from './maintenance.ts';
-import { code, encodePacket, type Packet } from './packet.ts';
+import { encodePacket, type Packet, PacketCode } from './packet.ts';
 
 /** What LCP tells the link. */
 export interface LinkControlEvents {
@@ -17,7 +17,7 @@ export interface LinkControlEvents {
   finished(): void;
   disagreed(now: Instant): void;
   terminatedByPeer(packet: Packet): void;
-  protocolRejected(number: number, now: Instant): void;
+  protocolRejected(protocol: number, now: Instant): void;
   /** The peer does not know a fundamental code, or LCP itself (RXJ- of RFC 1661 4.3). */
   rejectedForGood(detail: string): void;
   /** So many echo requests stayed unanswered. */
@@ -45,7 +45,7 @@ export class LinkControl {
       finished: () => events.finished(),
       disagreed: (now: Instant) => events.disagreed(now),
     };
-    this.#automaton = new Automaton(protocol.lcp, this.options, layer, config.retransmission, sink);
+    this.#automaton = new Automaton(PppProtocol.lcp, this.options, layer, config.retransmission, sink);
   }
 
   get isOpen(): boolean {
@@ -71,42 +71,42 @@ export class LinkControl {
   tick(now: Instant): void {
     this.#automaton.tick(now);
     const due = this.#echo.tick(now);
-    if (due === 'send') this.#sendEcho(code.echoRequest, this.#sink.nextIdentifier(), new Uint8Array());
+    if (due === 'send') this.#sendEcho(PacketCode.echoRequest, this.#sink.nextIdentifier(), new Uint8Array());
     if (due === 'dead') this.#events.dead(now);
   }
 
   /** RFC 1661 5.7: only with LCP open. */
-  rejectProtocol(number: number, information: Uint8Array): void {
+  rejectProtocol(protocol: number, information: Uint8Array): void {
     if (!this.isOpen) return;
-    this.#send(protocolReject(this.#sink.nextIdentifier(), number, information, this.options.mru));
+    this.#send(protocolReject(this.#sink.nextIdentifier(), protocol, information, this.options.mru));
   }
 
   /** After the end: the Terminate-Ack may have been lost, and the request comes again. */
   acknowledgeTermination(packet: Packet): void {
-    if (packet.code !== code.terminateRequest) return;
+    if (packet.code !== PacketCode.terminateRequest) return;
     const { identifier } = packet;
-    this.#send(encodePacket({ code: code.terminateAck, identifier, data: new Uint8Array() }));
+    this.#send(encodePacket({ code: PacketCode.terminateAck, identifier, data: new Uint8Array() }));
   }
 
   receive(packet: Packet, now: Instant): void {
     switch (packet.code) {
-      case code.protocolReject:
+      case PacketCode.protocolReject:
         if (this.isOpen) this.#protocolRejected(packet, now);
         return;
-      case code.echoRequest:
-        if (this.isOpen) this.#sendEcho(code.echoReply, packet.identifier, packet.data.subarray(4));
+      case PacketCode.echoRequest:
+        if (this.isOpen) this.#sendEcho(PacketCode.echoReply, packet.identifier, packet.data.subarray(4));
         return;
-      case code.echoReply:
+      case PacketCode.echoReply:
         if (this.isOpen && !isLooped(packet.data, this.options.magicNumber)) this.#echo.answered();
         return;
-      case code.discardRequest:
-      case code.identification:
-      case code.timeRemaining:
+      case PacketCode.discardRequest:
+      case PacketCode.identification:
+      case PacketCode.timeRemaining:
         return;
-      case code.codeReject:
+      case PacketCode.codeReject:
         this.#codeRejected(packet.data[0]);
         break;
-      case code.terminateRequest:
+      case PacketCode.terminateRequest:
         this.#events.terminatedByPeer(packet);
         break;
       default:
@@ -134,27 +134,27 @@ export class LinkControl {
 
   #codeRejected(rejected: number | undefined): void {
     // A peer without Echo cannot be watched.
-    if (rejected === code.echoRequest) this.#echo.stop();
-    if (rejected !== undefined && rejected <= code.codeReject) {
+    if (rejected === PacketCode.echoRequest) this.#echo.stop();
+    if (rejected !== undefined && rejected <= PacketCode.codeReject) {
       this.#events.rejectedForGood(`the peer rejects LCP code ${rejected}`);
     }
   }
 
   #protocolRejected(packet: Packet, now: Instant): void {
-    const number = readUint(packet.data, 0, 2);
-    if (number !== protocol.lcp) {
-      this.#events.protocolRejected(number, now);
+    const protocol = readUint(packet.data, 0, 2);
+    if (protocol !== PppProtocol.lcp) {
+      this.#events.protocolRejected(protocol, now);
       return;
     }
     this.#events.rejectedForGood('the peer rejects LCP');
     this.#automaton.protocolRejected(now);
   }
 
-  #sendEcho(packetCode: number, identifier: number, data: Uint8Array): void {
-    this.#send(echo(packetCode, identifier, this.options.magicNumber, data));
+  #sendEcho(code: number, identifier: number, data: Uint8Array): void {
+    this.#send(echo(code, identifier, this.options.magicNumber, data));
   }
 
   #send(packet: Uint8Array): void {
-    this.#sink.send(protocol.lcp, packet);
+    this.#sink.send(PppProtocol.lcp, packet);
   }
 }

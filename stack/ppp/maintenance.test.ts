@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deaf, perfect } from '../testing/simulation.ts';
-import { encodeFrame, protocol } from './frame.ts';
-import { code, encodePacket } from './packet.ts';
+import { encodeFrame, PppProtocol } from './frame.ts';
+import { encodePacket, PacketCode } from './packet.ts';
 import { bringUp, linkOf, sentBy } from './testing/link-pair.ts';
 
 test('a silent peer is found by its missing echo replies (PPP-8)', () => {
@@ -23,10 +23,10 @@ test('echo requests carry the magic number and are answered with the other one a
   bringUp(pair);
   const before = pair.client.sent.length;
   const data = Buffer.concat([Uint8Array.of(9, 9, 9, 9), Buffer.from('probe')]);
-  const echo = encodePacket({ code: code.echoRequest, identifier: 7, data });
-  pair.client.perform(pair.client.engine.receive(encodeFrame(protocol.lcp, echo), 100));
+  const echo = encodePacket({ code: PacketCode.echoRequest, identifier: 7, data });
+  pair.client.perform(pair.client.engine.receive(encodeFrame(PppProtocol.lcp, echo), 100));
   const [reply] = sentBy(pair.client).slice(before);
-  expect(reply).toMatchObject({ code: code.echoReply, identifier: 7 });
+  expect(reply).toMatchObject({ code: PacketCode.echoReply, identifier: 7 });
   expect(Buffer.from(reply?.data.subarray(4) ?? []).toString()).toBe('probe');
   expect(reply?.data.subarray(0, 4)).not.toEqual(Uint8Array.of(9, 9, 9, 9));
 });
@@ -36,8 +36,8 @@ test('echo replies with our own magic number are no sign of life', () => {
   bringUp(pair);
   pair.server.connect((bytes) => {
     const [last] = sentBy(pair.server).slice(-1);
-    if (bytes[2] !== 0xc0 || last?.code !== code.echoRequest) return;
-    const looped = encodeFrame(protocol.lcp, encodePacket({ ...last, code: code.echoReply }));
+    if (bytes[2] !== 0xc0 || last?.code !== PacketCode.echoRequest) return;
+    const looped = encodeFrame(PppProtocol.lcp, encodePacket({ ...last, code: PacketCode.echoReply }));
     pair.server.perform(pair.server.engine.receive(looped, pair.simulation.now));
   });
   expect(pair.simulation.run(() => pair.server.downs.length > 0, 900_000)).toBe(true);
@@ -51,7 +51,7 @@ test('CCP and IPV6CP get a Protocol-Reject, and the link stays', () => {
     const request = Uint8Array.of(1, 5, 0, 10, 18, 6, 1, 0, 0, 1);
     pair.server.perform(pair.server.engine.receive(encodeFrame(number, request), pair.simulation.now));
     const reject = sentBy(pair.server).at(-1);
-    expect(reject).toMatchObject({ protocol: protocol.lcp, code: code.protocolReject });
+    expect(reject).toMatchObject({ protocol: PppProtocol.lcp, code: PacketCode.protocolReject });
     expect(reject?.data).toEqual(Uint8Array.from([number >> 8, number & 0xff, ...request]));
   }
   expect(pair.server.downs).toEqual([]);
@@ -64,8 +64,12 @@ test('before the network phase CCP and IPCP are discarded (RFC 1661 3.5)', () =>
   server.perform(server.engine.start(0));
   simulation.run(() => server.facts.length > 0, 1000);
   const before = server.sent.length;
-  for (const number of [0x80fd, protocol.ipcp]) {
-    const request = encodePacket({ code: code.configureRequest, identifier: 5, data: new Uint8Array() });
+  for (const number of [0x80fd, PppProtocol.ipcp]) {
+    const request = encodePacket({
+      code: PacketCode.configureRequest,
+      identifier: 5,
+      data: new Uint8Array(),
+    });
     server.perform(server.engine.receive(encodeFrame(number, request), simulation.now));
   }
   expect(server.sent).toHaveLength(before);
@@ -75,17 +79,21 @@ test('an unknown LCP code gets a Code-Reject', () => {
   const pair = linkOf(21, perfect);
   bringUp(pair);
   const odd = encodePacket({ code: 77, identifier: 3, data: Uint8Array.of(1, 2) });
-  pair.server.perform(pair.server.engine.receive(encodeFrame(protocol.lcp, odd), pair.simulation.now));
+  pair.server.perform(pair.server.engine.receive(encodeFrame(PppProtocol.lcp, odd), pair.simulation.now));
   const reject = sentBy(pair.server).at(-1);
-  expect(reject).toMatchObject({ code: code.codeReject, data: odd });
+  expect(reject).toMatchObject({ code: PacketCode.codeReject, data: odd });
   expect(pair.server.downs).toEqual([]);
 });
 
 test('a peer without Echo is not watched', () => {
   const pair = linkOf(23, perfect);
   bringUp(pair);
-  const reject = encodePacket({ code: code.codeReject, identifier: 1, data: Uint8Array.of(9, 1, 0, 8) });
-  pair.server.perform(pair.server.engine.receive(encodeFrame(protocol.lcp, reject), pair.simulation.now));
+  const reject = encodePacket({
+    code: PacketCode.codeReject,
+    identifier: 1,
+    data: Uint8Array.of(9, 1, 0, 8),
+  });
+  pair.server.perform(pair.server.engine.receive(encodeFrame(PppProtocol.lcp, reject), pair.simulation.now));
   pair.simulation.impairment = deaf;
   pair.simulation.runTo(900_000);
   expect(pair.server.downs).toEqual([]);

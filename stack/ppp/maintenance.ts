@@ -1,19 +1,14 @@
 import { concat, equalOctets, fromHex, readUint, uint16, utf8 } from '../octets.ts';
-import { code, encodePacket } from './packet.ts';
+import { encodePacket, PacketCode } from './packet.ts';
 
 /** LCP packets that begin with a magic number: Echo-Request and Echo-Reply (RFC 1661 5.8). */
-export function echo(
-  packetCode: number,
-  identifier: number,
-  magic: Uint8Array,
-  data: Uint8Array,
-): Uint8Array {
-  return encodePacket({ code: packetCode, identifier, data: concat(magic, data) });
+export function echo(code: number, identifier: number, magic: Uint8Array, data: Uint8Array): Uint8Array {
+  return encodePacket({ code, identifier, data: concat(magic, data) });
 }
 
 /** RFC 1570 2.1: a text that says what the sender is. */
 export function identification(identifier: number, magic: Uint8Array, text: string): Uint8Array {
-  return echo(code.identification, identifier, magic, utf8(text));
+  return echo(PacketCode.identification, identifier, magic, utf8(text));
 }
 
 /** RFC 1661 5.7: the rejected information is cut to what the MRU leaves. */
@@ -25,7 +20,7 @@ export function protocolReject(
 ): Uint8Array {
   const room = Math.max(0, mru - 6);
   const data = concat(uint16(protocol), information.subarray(0, room));
-  return encodePacket({ code: code.protocolReject, identifier, data });
+  return encodePacket({ code: PacketCode.protocolReject, identifier, data });
 }
 
 /** Whether an Echo-Reply carries our own magic number: it comes from a looped link (RFC 1661 6.4). */
@@ -34,11 +29,11 @@ export function isLooped(data: Uint8Array, magic: Uint8Array): boolean {
 }
 
 /** Windows ends a link with magic number, these four octets and a RAS error number (the field facts). */
-const WINDOWS_MARK = fromHex('003ccd74');
+const windowsMark = fromHex('003ccd74');
 
 /** The data of a Terminate-Request in words, to follow "terminated": a Windows reason, a text, or nothing. */
 export function terminateText(data: Uint8Array): string {
-  if (data.length === 12 && equalOctets(data.subarray(4, 8), WINDOWS_MARK)) {
+  if (data.length === 12 && equalOctets(data.subarray(4, 8), windowsMark)) {
     return `, Windows reason ${readUint(data, 8, 4)}`;
   }
   const text = Buffer.from(data).toString('latin1');

@@ -36,8 +36,8 @@ export function generateNtResponse(
   return challengeResponse(challenge, ntPasswordHash(password));
 }
 
-const MAGIC_1 = utf8('Magic server to client signing constant');
-const MAGIC_2 = utf8('Pad to make it do more than one iteration');
+const magic1 = utf8('Magic server to client signing constant');
+const magic2 = utf8('Pad to make it do more than one iteration');
 
 /** 8.7: "S=" and 40 upper-case hexadecimal digits, with which the authenticator proves that it knows the password. */
 export function generateAuthenticatorResponse(
@@ -48,9 +48,9 @@ export function generateAuthenticatorResponse(
   userName: string,
 ): string {
   const passwordHashHash = md4(ntPasswordHash(password));
-  const digest = sha1(passwordHashHash, ntResponse, MAGIC_1);
+  const digest = sha1(passwordHashHash, ntResponse, magic1);
   const challenge = challengeHash(peerChallenge, authenticatorChallenge, userName);
-  return `S=${hex(sha1(digest, challenge, MAGIC_2)).toUpperCase()}`;
+  return `S=${hex(sha1(digest, challenge, magic2)).toUpperCase()}`;
 }
 
 /** 9.3: seven octets of key spread over eight, each with odd parity in its lowest bit. */

@@ -1,6 +1,6 @@
 import { equalOctets } from '../octets.ts';
 import { decodeOptions, encodeOptions, type Option, sameOption } from './option.ts';
-import { code, type Packet } from './packet.ts';
+import { type Packet, PacketCode } from './packet.ts';
 
 /** Max-Failure (RFC 1661 4.6). */
 const maximumFailure = 5;
@@ -63,7 +63,7 @@ export class Negotiation {
       this.#request = { identifier: nextIdentifier(), options, answered: false };
     }
     const { identifier, options } = this.#request;
-    return { code: code.configureRequest, identifier, data: encodeOptions(options) };
+    return { code: PacketCode.configureRequest, identifier, data: encodeOptions(options) };
   }
 
   /**
@@ -114,7 +114,7 @@ export class Negotiation {
     const request = this.#awaiting(packet);
     const options = decodeOptions(packet.data);
     if (request === undefined || !options.ok) return undefined;
-    const rejects = packet.code === code.configureReject;
+    const rejects = packet.code === PacketCode.configureReject;
     // A Reject names options of our request, octet for octet, and at least one (5.4).
     const subset = options.value.every((option) => request.options.some((own) => sameOption(own, option)));
     if (rejects && (!subset || options.value.length === 0)) return undefined;

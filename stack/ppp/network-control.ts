@@ -2,7 +2,7 @@ import type { Instant } from '../engine.ts';
 import type { PppFailure } from '../fact.ts';
 import { Automaton, type PacketSink } from './automaton.ts';
 import type { PppConfig } from './config.ts';
-import { protocol } from './frame.ts';
+import { PppProtocol } from './frame.ts';
 import { IpcpClient, type IpcpOptions, type IpcpResult, IpcpServer } from './ipcp.ts';
 import type { Packet } from './packet.ts';
 
@@ -55,7 +55,13 @@ export class NetworkControl {
       finished: (at: Instant) => this.#events.failed('no-answer', 'the peer does not answer IPCP', at),
       disagreed: (at: Instant) => this.#events.failed('option-refused', 'IPCP does not converge', at),
     };
-    this.#automaton = new Automaton(protocol.ipcp, options, layer, this.#config.retransmission, this.#sink);
+    this.#automaton = new Automaton(
+      PppProtocol.ipcp,
+      options,
+      layer,
+      this.#config.retransmission,
+      this.#sink,
+    );
     this.#automaton.open(now);
     this.#automaton.lowerUp(now);
   }

@@ -8,7 +8,7 @@ export interface Option {
 }
 
 /** RFC 1661 6; ACCM is RFC 1662 7.1. */
-export const lcpOption = {
+export const LcpOptionType = {
   maximumReceiveUnit: 1,
   asyncControlCharacterMap: 2,
   authenticationProtocol: 3,
@@ -18,7 +18,7 @@ export const lcpOption = {
 } as const;
 
 /** RFC 1332 3, RFC 1877 1. */
-export const ipcpOption = {
+export const IpcpOptionType = {
   ipAddress: 3,
   primaryDns: 129,
   secondaryDns: 131,

@@ -8,7 +8,7 @@ export interface Packet {
 }
 
 /** RFC 1661 5; Identification and Time-Remaining are RFC 1570 2. */
-export const code = {
+export const PacketCode = {
   configureRequest: 1,
   configureAck: 2,
   configureNak: 3,

@@ -1,5 +1,5 @@
 /** The table of RFC 1661 4.1 as printed there: action/new-state, "-" for what cannot happen. */
-const TABLE = `
+const table = `
         0     1         2         3             4      5      6           7           8           9
 Up      2     irc,scr/6 -         -             -      -      -           -           -           -
 Down    -     -         0         tls/1         0      1      1           1           1           tld/1
@@ -51,7 +51,7 @@ export function transition(event: AutomatonEvent, state: AutomatonState): Transi
   return transitions.get(`${event} in ${state}`);
 }
 
-for (const row of TABLE.trim().split('\n').slice(1)) {
+for (const row of table.trim().split('\n').slice(1)) {
   const [event, ...columns] = row.split(/\s+/);
   for (const [index, column] of columns.entries()) {
     const next = stateNames[Number(column.split('/').at(-1))];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../host/random.ts';
 import { chapAlgorithms } from './chap-algorithm.ts';
 import { encodeChapValue } from './chap-packet.ts';
-import { decodeFrame, encodeFrame, protocol } from './frame.ts';
+import { decodeFrame, encodeFrame, PppProtocol } from './frame.ts';
 import { decodePacket, encodePacket, type Packet } from './packet.ts';
 import { LinkEnd, serverConfig } from './testing/link-pair.ts';
 
@@ -57,27 +57,30 @@ function request(identifier: number, options: string): Packet {
 
 test('the client of the log connects, is told its addresses and leaves by itself', () => {
   const xp = new XpClient();
-  const ours = xp.hearOne(protocol.lcp, 1);
+  const ours = xp.hearOne(PppProtocol.lcp, 1);
 
   // LCP: mru 1400, magic, pcomp, accomp, callback CBCP; the callback alone is rejected.
   const good = `0104 0578 0506 ${magic} 0702 0802`;
-  xp.say(protocol.lcp, { ...ours, code: 2 });
-  xp.say(protocol.lcp, request(1, `${good} 0d03 06`));
-  expect(xp.hearOne(protocol.lcp, 4)).toEqual({ code: 4, identifier: 1, data: hex('0d03 06') });
-  xp.say(protocol.lcp, request(2, good));
+  xp.say(PppProtocol.lcp, { ...ours, code: 2 });
+  xp.say(PppProtocol.lcp, request(1, `${good} 0d03 06`));
+  expect(xp.hearOne(PppProtocol.lcp, 4)).toEqual({ code: 4, identifier: 1, data: hex('0d03 06') });
+  xp.say(PppProtocol.lcp, request(2, good));
   const opened = xp.hear();
-  expect(opened[0]).toEqual({ protocol: protocol.lcp, packet: { code: 2, identifier: 2, data: hex(good) } });
+  expect(opened[0]).toEqual({
+    protocol: PppProtocol.lcp,
+    packet: { code: 2, identifier: 2, data: hex(good) },
+  });
   expect(xp.server.facts[0]).toMatchObject({ fact: 'lcp-opened', authentication: 'ms-chap-v2', mru: 1400 });
 
   // Identification before the response.
   for (const [index, text] of ['MSRASV5.10', 'MSRAS-0-SHOP'].entries()) {
     const data = Buffer.concat([hex(magic), Buffer.from(text)]);
-    xp.say(protocol.lcp, { code: 12, identifier: 3 + index, data });
+    xp.say(PppProtocol.lcp, { code: 12, identifier: 3 + index, data });
   }
   expect(xp.hear()).toEqual([]);
 
   const challenge = opened[1]?.packet;
-  expect(opened[1]?.protocol).toBe(protocol.chap);
+  expect(opened[1]?.protocol).toBe(PppProtocol.chap);
   if (challenge === undefined) throw new Error('no challenge');
   expect(challenge.data[0]).toBe(16);
   const answer = chapAlgorithms['ms-chap-v2'].answer(
@@ -86,7 +89,7 @@ test('the client of the log connects, is told its addresses and leaves by itself
     'opensesame',
     seededRandom('5'),
   );
-  xp.say(protocol.chap, {
+  xp.say(PppProtocol.chap, {
     code: 2,
     identifier: challenge.identifier,
     data: encodeChapValue({ value: answer.value, name: 'alice' }),
@@ -95,33 +98,36 @@ test('the client of the log connects, is told its addresses and leaves by itself
   expect(success?.packet).toMatchObject({ code: 3, identifier: challenge.identifier });
   expect(answer.proves(Buffer.from(success?.packet.data ?? []).toString())).toBe(true);
   expect(ipcpRequest).toMatchObject({
-    protocol: protocol.ipcp,
+    protocol: PppProtocol.ipcp,
     packet: { code: 1, data: hex('0306 0a000001') },
   });
 
   // CCP (MPPC only) at the same time as IPCP: it gets a Protocol-Reject, and XP goes on.
   xp.say(ccp, request(5, '1206 00000001'));
-  xp.say(protocol.ipcp, request(6, '0306 00000000 8106 00000000 8206 00000000 8306 00000000 8406 00000000'));
+  xp.say(
+    PppProtocol.ipcp,
+    request(6, '0306 00000000 8106 00000000 8206 00000000 8306 00000000 8406 00000000'),
+  );
   const [ccpReject, ipcpReject] = xp.hear();
-  expect(ccpReject).toMatchObject({ protocol: protocol.lcp, packet: { code: 8 } });
+  expect(ccpReject).toMatchObject({ protocol: PppProtocol.lcp, packet: { code: 8 } });
   expect(ipcpReject).toEqual({
-    protocol: protocol.ipcp,
+    protocol: PppProtocol.ipcp,
     // WINS both times, and the second name server, which this router has not.
     packet: { code: 4, identifier: 6, data: hex('8206 00000000 8306 00000000 8406 00000000') },
   });
   if (ipcpRequest === undefined) throw new Error('no IPCP');
-  xp.say(protocol.ipcp, { ...ipcpRequest.packet, code: 2 });
+  xp.say(PppProtocol.ipcp, { ...ipcpRequest.packet, code: 2 });
   xp.say(ccp, { code: 5, identifier: 7, data: hex(`${magic} 003ccd74 000002dc`) });
-  expect(xp.hearOne(protocol.lcp, 8).data.slice(0, 4)).toEqual(hex('80fd 0507'));
+  expect(xp.hearOne(PppProtocol.lcp, 8).data.slice(0, 4)).toEqual(hex('80fd 0507'));
 
-  xp.say(protocol.ipcp, request(8, '0306 00000000 8106 00000000'));
-  expect(xp.hearOne(protocol.ipcp, 3).data).toEqual(hex('0306 0a000009 8106 0a000035'));
-  xp.say(protocol.ipcp, request(9, '0306 0a000009 8106 0a000035'));
-  expect(xp.hearOne(protocol.ipcp, 2)).toMatchObject({ identifier: 9 });
+  xp.say(PppProtocol.ipcp, request(8, '0306 00000000 8106 00000000'));
+  expect(xp.hearOne(PppProtocol.ipcp, 3).data).toEqual(hex('0306 0a000009 8106 0a000035'));
+  xp.say(PppProtocol.ipcp, request(9, '0306 0a000009 8106 0a000035'));
+  expect(xp.hearOne(PppProtocol.ipcp, 2)).toMatchObject({ identifier: 9 });
   expect(xp.server.ups).toMatchObject([{ peerAddress: '10.0.0.9', mtu: 1400 }]);
 
-  xp.say(protocol.lcp, { code: 5, identifier: 10, data: hex(`${magic} 003ccd74 00000000`) });
-  expect(xp.hearOne(protocol.lcp, 6)).toMatchObject({ identifier: 10 });
+  xp.say(PppProtocol.lcp, { code: 5, identifier: 10, data: hex(`${magic} 003ccd74 00000000`) });
+  expect(xp.hearOne(PppProtocol.lcp, 6)).toMatchObject({ identifier: 10 });
   expect(xp.server.downs).toEqual(['terminated by the peer, Windows reason 0']);
 });
 
@@ -130,14 +136,14 @@ test('Vista asks for multilink and an endpoint discriminator: both are rejected 
   const xp = new XpClient();
   const extra = `0d03 06 1104 064e 1317 01 ${'ab'.repeat(20)}`;
   xp.hear();
-  xp.say(protocol.lcp, request(0, `0104 0578 0506 ${magic} 0702 0802 ${extra}`));
-  expect(xp.hearOne(protocol.lcp, 4)).toEqual({ code: 4, identifier: 0, data: hex(extra) });
+  xp.say(PppProtocol.lcp, request(0, `0104 0578 0506 ${magic} 0702 0802 ${extra}`));
+  expect(xp.hearOne(PppProtocol.lcp, 4)).toEqual({ code: 4, identifier: 0, data: hex(extra) });
 });
 
 test('an MS-CHAPv2 client whose check of the server fails terminates with reason 778', () => {
   const xp = new XpClient();
   xp.hear();
-  xp.say(protocol.lcp, { code: 5, identifier: 5, data: hex('744517ff 003ccd74 0000030a') });
+  xp.say(PppProtocol.lcp, { code: 5, identifier: 5, data: hex('744517ff 003ccd74 0000030a') });
   expect(xp.server.failure).toMatchObject({
     reason: 'terminated',
     detail: 'terminated by the peer, Windows reason 778',
