@@ -1,5 +1,5 @@
 import type { UdpAddress } from '../address.ts';
-import type { FactEffect } from '../fact.ts';
+import { type FactEffect, type IkeFailure, told } from '../fact.ts';
 import type { SaPair } from '../sa.ts';
 
 export type IkeEffect =
@@ -16,3 +16,7 @@ export type IkeEffect =
   /** The peer of an ISAKMP SA is seen at another address now (RFC 3947 7). */
   | { readonly effect: 'peer-moved'; readonly from: UdpAddress; readonly to: UdpAddress }
   | FactEffect;
+
+export function failed(phase: 1 | 2, reason: IkeFailure, detail: string): IkeEffect[] {
+  return told({ fact: 'ike-failed', phase, reason, detail });
+}

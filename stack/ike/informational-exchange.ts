@@ -8,12 +8,12 @@ import type { Notification } from '../isakmp/notification.ts';
 import { NotifyType, notifyName } from '../isakmp/notify-type.ts';
 import { concat, equalOctets, readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
-import type { IkeEffect } from './effect.ts';
-import { failed, follow, type ReceivedDatagram } from './effects.ts';
+import { failed, type IkeEffect } from './effect.ts';
 import { messageFact } from './exchange.ts';
 import { openInformational } from './informational.ts';
 import { initialContact } from './initial-contact.ts';
 import { failureOf, receivedNotification } from './notification-effects.ts';
+import { follow, type ReceivedDatagram } from './received.ts';
 import { removeChild, removeIsakmpSa } from './removal.ts';
 import { type EstablishedSa, type IkeState, isEstablished } from './sa-table.ts';
 

@@ -5,8 +5,7 @@ import { decodePayloads } from '../isakmp/message.ts';
 import { readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { drawCookie } from './draw.ts';
-import type { IkeEffect } from './effect.ts';
-import { failed, type ReceivedDatagram } from './effects.ts';
+import { failed, type IkeEffect } from './effect.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { clearNotification } from './informational.ts';
 import { initialContact } from './initial-contact.ts';
@@ -14,6 +13,7 @@ import type { Cookies, MainModeState } from './main-mode.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
 import { beginQuickMode } from './quick-mode-exchange.ts';
+import type { ReceivedDatagram } from './received.ts';
 import { type IkeState, type IsakmpSa, isEstablished, noCookie } from './sa-table.ts';
 import type { Step } from './step.ts';
 

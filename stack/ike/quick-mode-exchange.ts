@@ -4,14 +4,14 @@ import type { IsakmpHeader } from '../isakmp/header.ts';
 import { wholeInterval } from '../retransmission.ts';
 import type { SaPair } from '../sa.ts';
 import { drawMessageId, drawSpi } from './draw.ts';
-import type { IkeEffect } from './effect.ts';
-import { failed, follow, type ReceivedDatagram } from './effects.ts';
+import { failed, type IkeEffect } from './effect.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { openConnected, phase2Notification, sealInformational } from './informational.ts';
 import { receivedNotification } from './notification-effects.ts';
 import type { QuickModeState } from './quick-mode.ts';
 import { receiveQuickMode2, startQuickMode } from './quick-mode-initiator.ts';
 import { receiveQuickMode1, receiveQuickMode3 } from './quick-mode-responder.ts';
+import { follow, type ReceivedDatagram } from './received.ts';
 import { type EstablishedSa, type IkeState, isEstablished, type QuickMode } from './sa-table.ts';
 import type { Step } from './step.ts';
 

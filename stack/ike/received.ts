@@ -1,5 +1,4 @@
 import { sameUdpAddress } from '../address.ts';
-import { type IkeFailure, told } from '../fact.ts';
 import type { IkeEffect } from './effect.ts';
 import type { Ends } from './exchange.ts';
 import { type IsakmpSa, isEstablished } from './sa-table.ts';
@@ -8,10 +7,6 @@ import { type IsakmpSa, isEstablished } from './sa-table.ts';
 export interface ReceivedDatagram {
   readonly ends: Ends;
   readonly octets: Uint8Array;
-}
-
-export function failed(phase: 1 | 2, reason: IkeFailure, detail: string): IkeEffect[] {
-  return told({ fact: 'ike-failed', phase, reason, detail });
 }
 
 /**
