@@ -27,8 +27,10 @@ export interface IkeDaemon {
   /** Ends both phases and says so to the peer. */
   readonly terminate: readonly string[];
   readonly read: (lines: readonly LogLine[]) => IkeReading;
-  /** Prints one line for each IKE SA, half-open ones too. */
+  /** Prints one line for each IKE SA. */
   readonly listIkeSas: readonly string[];
+  /** The lines of those that came to nothing: they stay for half a minute, and no waiting helps. */
+  readonly halfOpen: RegExp;
 }
 
 export interface IkePlan {

@@ -142,7 +142,8 @@ export class LinuxPeer implements Peer {
     for (;;) {
       const seen = this.#log.lines.length;
       const left = readRemains(await this.#kernel.script(script, 'reading what is left', signal));
-      if (left.length === 0 || patience.aborted) return left;
+      const ending = left.filter((what) => !this.#daemon.halfOpen.test(what));
+      if (ending.length === 0 || patience.aborted) return left;
       // Whatever ends says so in a log.
       const more = (lines: readonly LogLine[]) => (lines.length > seen ? true : undefined);
       await this.#log.until(more, AbortSignal.any([signal, patience])).catch(() => signal.throwIfAborted());
@@ -202,7 +203,7 @@ export class LinuxPeer implements Peer {
   async #load(signal: AbortSignal): Promise<void> {
     const { exitCode, stdout, stderr } = await this.#kernel.exec(this.#daemon.load, { signal });
     if (exitCode === 0) return;
-    const words = `${stdout}${stderr}`.trim().split('\n').slice(-3).join(' | ');
+    const words = `${stdout}${stderr}`.trim().split('\n').slice(-2).join(' | ');
     throw this.#kernel.broken(`giving ${this.#daemon.program} its configuration`, words);
   }
 

@@ -13,7 +13,6 @@ export interface KernelSa {
 const ciphers: Readonly<Record<string, string>> = {
   'cbc(des)': 'des',
   'cbc(des3_ede)': '3des',
-  'ecb(cipher_null)': 'null',
 };
 const hashes: Readonly<Record<string, string>> = {
   'hmac(md5)': 'md5',
@@ -28,7 +27,7 @@ export function readKernelSas(text: string): KernelSa[] {
   return text.split(/^(?=src )/m).flatMap((entry): KernelSa[] => {
     const [, source, destination] = /^src (\S+) dst (\S+)$/m.exec(entry) ?? [];
     const spi = /proto esp spi 0x([0-9a-f]+)/.exec(entry)?.[1];
-    const cipher = /^\s+enc (\S+) (?:0x[0-9a-f]+|<<Keys hidden>>) ?(?:\((\d+) bits\))?/m.exec(entry);
+    const cipher = /^\s+enc (\S+)(?:.*\((\d+) bits\))?/m.exec(entry);
     const hash = /^\s+auth-trunc (\S+) /m.exec(entry)?.[1];
     if (source === undefined || destination === undefined || spi === undefined) return [];
     if (cipher === null || hash === undefined) return [];

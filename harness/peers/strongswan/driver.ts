@@ -30,4 +30,5 @@ const charon: IkeDaemon = {
   terminate: [...swanctl, '--terminate', '--ike', connectionName],
   read: readCharonLog,
   listIkeSas: ['sh', '-c', `${swanctl.join(' ')} --list-sas | grep '^[^ ]'`],
+  halfOpen: /, CONNECTING, /,
 };

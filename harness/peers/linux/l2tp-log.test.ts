@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { l2tpOutcome, readL2tpLog } from './l2tp-log.ts';
+import { linesOf, logLines } from './testing/log-text.ts';
+
+const fixture = (role: string) =>
+  logLines(readFileSync(join(import.meta.dirname, `../strongswan/fixtures/${role}.log`), 'utf8'));
+const said = (...texts: string[]) => linesOf('xl2tpd', ...texts);
+const xl2tpd = 'xl2tpd[766]: ';
+
+// The addresses are those that the How-To's user database, the office's LAN and its server have.
+test.each([
+  ['client', { innerAddress: '192.168.8.50', peerInnerAddress: '192.168.2.1', dns: ['192.168.2.10'] }],
+  ['responder', { innerAddress: '192.168.2.1', peerInnerAddress: '192.168.8.50', dns: [] }],
+])('reads a whole connection at the %s', (role, addresses) => {
+  const { stages, ...others } = readL2tpLog(fixture(role));
+  expect(others).toEqual({ ...addresses, unanswered: [] });
+  expect(stages.map(({ stage, state }) => `${stage} ${state}`).sort()).toEqual([
+    'l2tp-session done',
+    'l2tp-tunnel done',
+    'ppp-auth done',
+    'ppp-ipcp done',
+    'ppp-lcp done',
+  ]);
+});
+
+test('says nothing of what the log does not show', () => {
+  expect(readL2tpLog([])).toEqual({ stages: [], dns: [], unanswered: [] });
+  expect(readL2tpLog(linesOf('charon', 'xl2tpd[1]: Connection established to 1.2.3.4'))).toMatchObject({
+    stages: [],
+  });
+});
+
+test('LCP is open when both sides acknowledged, not before', () => {
+  const one = ['sent [LCP ConfAck id=0x1 <mru 1400>]'];
+  expect(readL2tpLog(said(...one)).stages).toEqual([]);
+  const both = readL2tpLog(said(...one, 'sent [LCP ConfReq id=0x1]', 'rcvd [LCP ConfAck id=0x1 <mru 1400>]'));
+  expect(both.stages).toEqual([{ stage: 'ppp-lcp', state: 'done', at: 2 }]);
+});
+
+// Lines of pppd 2.4.9 for a wrong password, at the client and at the responder.
+test.each([
+  [['CHAP authentication failed: Access denied', 'CHAP authentication failed'], 'CHAP authentication failed'],
+  [['Peer dialin1 failed CHAP authentication'], 'Peer dialin1 failed CHAP authentication'],
+])('a wrong password stops at authentication: %j', (texts, detail) => {
+  expect(readL2tpLog(said(...texts)).stages).toMatchObject([
+    { stage: 'ppp-auth', state: 'stopped', reason: 'ppp-auth-failed', detail },
+  ]);
+});
+
+test('a client that will not be asked for a password stops at LCP', () => {
+  expect(readL2tpLog(said('peer refused to authenticate: terminating link')).stages).toMatchObject([
+    { stage: 'ppp-lcp', state: 'stopped', reason: 'ppp-refused' },
+  ]);
+});
+
+test('silence is told by the message that waits', () => {
+  const gaveUp = `${xl2tpd}Maximum retries exceeded for tunnel 41.  Closing.`;
+  const established = `${xl2tpd}Connection established to 198.18.2.10, 1701.  Local: 41, Remote: 7 (ref=0/0).`;
+  const call = `${xl2tpd}Call established with 198.18.2.10, Local: 2, Remote: 3, Serial: 1 (ref=0/0)`;
+  const unanswered = (...texts: string[]) => readL2tpLog(said(...texts)).unanswered;
+  expect(unanswered(gaveUp)).toEqual([{ what: 'SCCRQ', transmissions: 3 }]);
+  expect(unanswered(established, gaveUp)).toEqual([{ what: 'ICRQ', transmissions: 3 }]);
+  expect(unanswered(established, call, gaveUp)).toEqual([]);
+  expect(unanswered(established)).toEqual([]);
+});
+
+test('a client is up when the routes are set, and at an end when anything says so', () => {
+  const whole = fixture('client');
+  expect(l2tpOutcome(whole)).toBe('up');
+  const routed = whole.findIndex(({ text }) => text.includes('ip-up finished'));
+  expect(l2tpOutcome(whole.slice(0, routed))).toBeUndefined();
+  for (const text of [
+    'Script /run/crossnat/ip-up finished (pid 797), status = 0x2',
+    'Connection terminated.',
+    `${xl2tpd}child_handler : pppd exited for call 8027 with code 19`,
+    `${xl2tpd}control_finish: Connection closed to 198.18.2.10, port 1701 (No), Local: 1, Remote: 2`,
+    `${xl2tpd}Maximum retries exceeded for tunnel 41.  Closing.`,
+  ]) {
+    expect(l2tpOutcome(said(text))).toBe('ended');
+  }
+});

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { readKernelSas } from './xfrm-state.ts';
+
+/** As `ip -s xfrm state` of iproute2 6.1 prints it (keys shortened). */
+const sa = (
+  spi: string,
+  cipher: string,
+  hash: string,
+  encapsulation: string,
+  packets: number,
+) => `src 198.18.2.10 dst 192.168.1.10
+	proto esp spi 0x${spi}(3397013465) reqid 1(0x00000001) mode transport
+	replay-window 0 seq 0x00000000 flag  (0x00000000)
+	auth-trunc ${hash} 0x1c01b437 (160 bits) 96
+	enc ${cipher}
+${encapsulation}	anti-replay context: seq 0x0, oseq 0x10, bitmap 0x00000000
+	sel src 198.18.2.10/32 dst 192.168.1.10/32 uid 0
+	lifetime config:
+	  limit: soft (INF)(bytes), hard (INF)(bytes)
+	lifetime current:
+	  708(bytes), ${packets}(packets)
+	  add 2026-11-20 11:45:10 use 2026-11-20 11:45:10
+	stats:
+	  replay-window 0 replay 0 failed 0
+`;
+const inUdp = '	encap type espinudp sport 4500 dport 4500 addr 0.0.0.0\n';
+
+test('reads both SAs of a connection behind NAT', () => {
+  const text =
+    sa('ca7a4fd9', 'cbc(des3_ede) 0x13dd0cd9 (192 bits)', 'hmac(sha1)', inUdp, 16) +
+    sa('c5ec60c5', 'cbc(des3_ede) 0xc9f89e8f (192 bits)', 'hmac(sha1)', inUdp, 0);
+  const common = {
+    source: '198.18.2.10',
+    destination: '192.168.1.10',
+    encapsulation: 'udp',
+    algorithms: '3des-sha1',
+  };
+  expect(readKernelSas(text)).toEqual([
+    { ...common, spi: 0xca7a4fd9, packets: 16 },
+    { ...common, spi: 0xc5ec60c5, packets: 0 },
+  ]);
+});
+
+test.each([
+  ['cbc(des) 0x13dd (64 bits)', 'hmac(md5)', 'des-md5'],
+  ['cbc(aes) 0x13dd (128 bits)', 'hmac(sha1)', 'aes128-sha1'],
+  ['cbc(aes) 0x13dd (256 bits)', 'hmac(sha256)', 'aes256-sha256'],
+  ['rfc9999(new) 0x13dd (64 bits)', 'hmac(blake)', 'rfc9999(new)-hmac(blake)'],
+])('%s with %s is %s', (cipher, hash, algorithms) => {
+  expect(readKernelSas(sa('1000', cipher, hash, '', 1))).toMatchObject([
+    { algorithms, encapsulation: 'none' },
+  ]);
+});
+
+test('what has no keys yet is no SA, and nothing is nothing', () => {
+  const reserved =
+    'src 198.18.2.10 dst 192.168.1.10\n\tproto esp spi 0xca7a4fd9 reqid 1 mode transport\n\treplay-window 0 \n';
+  expect(readKernelSas(reserved)).toEqual([]);
+  expect(readKernelSas('')).toEqual([]);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { lacConfig, lnsConfig, xl2tpdControl } from './xl2tpd.ts';
+
+test('a client dials the address of the cell, when it is told to', () => {
+  const { text } = lacConfig('198.18.2.10');
+  expect(text).toContain('[lac vpn]\nlns = 198.18.2.10\n');
+  expect(text).toContain('autodial = no');
+  expect(xl2tpdControl('connect-lac').slice(-2)).toEqual(['connect-lac', 'vpn']);
+});
+
+test("a responder gives the pool's addresses, but none that belongs to a user", () => {
+  const pool = { first: '192.168.8.1', last: '192.168.8.254' };
+  const { text } = lnsConfig({
+    localAddress: '192.168.2.1',
+    pool,
+    reserved: ['192.168.8.50', '192.168.8.51'],
+  });
+  expect(text).toContain('ip range = 192.168.8.1-192.168.8.254\n');
+  expect(text).toContain(
+    'no ip range = 192.168.8.50-192.168.8.50\nno ip range = 192.168.8.51-192.168.8.51\n',
+  );
+  expect(text).toContain('local ip = 192.168.2.1\n');
+  expect(text).toContain('require authentication = yes\nrequire chap = yes\nrefuse pap = yes\n');
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { type Cell, cell } from '../../cell.ts';
+import { unsupported } from './capabilities.ts';
+
+const asClient = (values: Partial<Cell>) => cell('hotel-nat', { client: 'strongswan', ...values });
+const asResponder = (values: Partial<Cell>) => cell('hotel-nat', { responder: 'strongswan', ...values });
+
+test.each([
+  {},
+  { p1: 'des-md5-modp768' },
+  { p1: 'aes256-sha256-modp2048+3des-sha1-modp1024' },
+  { p2: '4-1' },
+  { psk: 'wrong' as const },
+  { user: 'dialin2' },
+  { natt: 'client-off' as const },
+  { rule: '0' as const },
+])('plays %j as a responder', (values) => {
+  expect(unsupported(asResponder(values), 'responder')).toBeUndefined();
+});
+
+test.each([
+  {},
+  { password: 'wrong' as const },
+  { natt: 'responder-off' as const },
+  { ports: 'rport' as const },
+])('plays %j as a client', (values) => {
+  expect(unsupported(asClient(values), 'client')).toBeUndefined();
+});
+
+test.each<[Partial<Cell>, string]>([
+  [{ p1: 'cast128-sha1-modp1024' }, 'cast128'],
+  [{ p1: '3des-sha1-modp1024+3des-sha1-modp9' }, 'modp9'],
+  [{ natt: 'responder-off' }, 'to do without NAT-T'],
+  [{ natt: 'off' }, 'to do without NAT-T'],
+  [{ ports: 'rport' }, 'narrows selectors'],
+  [{ clients: 2 }, 'one client at a time'],
+  [{ impair: 'loss' }, 'impairments'],
+])('does not play %j as a responder, and says why with its source', (values, why) => {
+  expect(unsupported(asResponder(values), 'responder')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));
+});
+
+test.each<[Partial<Cell>, string]>([
+  [{ natt: 'client-off' }, 'to do without NAT-T'],
+  [{ rule: '1' }, 'that of Windows'],
+  [{ reading: 'b' }, 'that of Windows'],
+])('does not play %j as a client, and says why with its source', (values, why) => {
+  expect(unsupported(asClient(values), 'client')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));
+});
+
+test('has no profiles', () => {
+  expect(unsupported(asClient({ client: 'strongswan:old' }), 'client')).toBe(
+    'strongSwan has no profile "old"',
+  );
+});

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { linesOf, logLines } from '../linux/testing/log-text.ts';
+import { readCharonLog, transform } from './charon-log.ts';
+
+const fixture = (role: string) =>
+  logLines(readFileSync(join(import.meta.dirname, `fixtures/${role}.log`), 'utf8'));
+const said = (...texts: string[]) => linesOf('charon', ...texts);
+
+// One connection with the client behind NAT. The capture between both shows ESP with SPI 0xcfa2925d toward the
+// responder and 0xc4ce50a8 toward the client; the responder was told to take 3DES with SHA-1 first in phase 2,
+// and both to offer AES-256 with SHA-256 and 2048 bits first in phase 1.
+test.each([
+  [
+    'client',
+    {
+      natSeen: { localBehindNat: true, peerBehindNat: false },
+      spis: { inbound: 0xc4ce50a8, outbound: 0xcfa2925d },
+    },
+  ],
+  [
+    'responder',
+    {
+      natSeen: { localBehindNat: false, peerBehindNat: true },
+      spis: { inbound: 0xcfa2925d, outbound: 0xc4ce50a8 },
+    },
+  ],
+])('reads a whole connection at the %s', (role, differing) => {
+  const { stages, ...others } = readCharonLog(fixture(role));
+  expect(others).toEqual({
+    ...differing,
+    natTraversal: 'rfc3947',
+    phase1: 'aes256-sha256-modp2048',
+    phase2: '3des-sha1',
+    unanswered: [],
+  });
+  expect(stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
+    'reach done',
+    'nat-detection done',
+    'phase1 done',
+    'phase2 done',
+  ]);
+});
+
+test('says nothing of what the log does not show', () => {
+  expect(readCharonLog([])).toEqual({ stages: [], unanswered: [] });
+});
+
+test('without NAT-D payloads there was nothing to detect', () => {
+  const { stages, natSeen } = readCharonLog(said('07[ENC] parsed ID_PROT request 0 [ KE No ]'));
+  expect(stages).toMatchObject([{ stage: 'nat-detection', state: 'skipped' }]);
+  expect(natSeen).toBeUndefined();
+});
+
+test.each([
+  ['received draft-ietf-ipsec-nat-t-ike-02\\n vendor ID', 'draft-02n'],
+  ['received draft-ietf-ipsec-nat-t-ike-02 vendor ID', 'draft-02'],
+  ['received draft-ietf-ipsec-nat-t-ike-03 vendor ID', 'draft-03'],
+  ['received draft-ietf-ipsec-nat-t-ike-00 vendor ID', undefined],
+  ['received DPD vendor ID', undefined],
+])('%s: NAT-T %s', (line, revision) => {
+  expect(readCharonLog(said(`08[IKE] ${line}`)).natTraversal).toBe(revision);
+});
+
+const keys = '05[ENC] parsed ID_PROT request 0 [ KE No NAT-D NAT-D ]';
+const up = '13[IKE] IKE_SA l2tp[1] established between 198.18.1.10[198.18.1.10]...198.18.2.10[198.18.2.10]';
+
+// Lines of charon 5.9.8 that had been told to disagree.
+test.each([
+  [['07[IKE] no proposal found'], 'phase1', 'no-proposal-chosen'],
+  [['12[IKE] received NO_PROPOSAL_CHOSEN error notify'], 'phase1', 'no-proposal-chosen'],
+  [
+    [
+      keys,
+      '16[ENC] invalid ID_V1 payload length, decryption failed?',
+      '16[ENC] could not decrypt payloads',
+      '16[IKE] message parsing failed',
+      '16[IKE] ID_PROT request with message ID 0 processing failed',
+    ],
+    'phase1',
+    'auth-failed',
+  ],
+  [["16[IKE] IDir '10.0.0.2' does not match to '198.18.2.10'"], 'phase1', 'id-mismatch'],
+  [[up, '09[IKE] no matching proposal found, sending NO_PROPOSAL_CHOSEN'], 'phase2', 'no-proposal-chosen'],
+  [[up, '15[IKE] received NO_PROPOSAL_CHOSEN error notify'], 'phase2', 'no-proposal-chosen'],
+  [
+    [up, '15[IKE] no matching CHILD_SA config found for 192.168.1.10/32[udp] === 198.18.2.10/32[udp/l2f]'],
+    'phase2',
+    'id-mismatch',
+  ],
+])('a refusal %j stops at %s: %s', (texts, stage, reason) => {
+  const stop = readCharonLog(said(...texts)).stages.find(({ state }) => state === 'stopped');
+  expect(stop).toMatchObject({ stage, reason });
+});
+
+test('noise before any keys, or beside a phase 1 that is up, is no wrong key', () => {
+  const failed = '16[IKE] ID_PROT request with message ID 0 processing failed';
+  for (const lines of [[failed], [keys, up, failed]]) {
+    const { stages } = readCharonLog(said(...lines));
+    expect(stages.filter(({ state }) => state === 'stopped')).toEqual([]);
+  }
+});
+
+test('a request that was repeated is named by its payloads, until its response comes', () => {
+  const first = ['15[ENC] generating ID_PROT request 0 [ SA V V V V V ]'];
+  const third = [
+    ...first,
+    '06[ENC] parsed ID_PROT response 0 [ SA V V V ]',
+    '06[ENC] generating ID_PROT request 0 [ KE No NAT-D NAT-D ]',
+  ];
+  const fifth = ['10[ENC] generating ID_PROT request 0 [ ID HASH ]'];
+  const quick = ['13[ENC] generating QUICK_MODE request 3211587345 [ HASH SA No ID ID ]'];
+  const again = (count: number) => `14[IKE] sending retransmit ${count} of request message ID 0, seq 3`;
+  const unanswered = (...lines: string[]) => readCharonLog(said(...lines)).unanswered;
+  expect(unanswered(...first)).toEqual([]);
+  expect(unanswered(...first, again(1), again(2))).toEqual([
+    { what: 'main mode message 1', transmissions: 3 },
+  ]);
+  expect(unanswered(...third, again(1))).toEqual([{ what: 'main mode message 3', transmissions: 2 }]);
+  expect(unanswered(...fifth, again(3))).toEqual([{ what: 'main mode message 5', transmissions: 4 }]);
+  expect(unanswered(...quick, again(1))).toEqual([{ what: 'quick mode message 1', transmissions: 2 }]);
+  expect(unanswered(...fifth, again(3), '13[ENC] parsed ID_PROT response 0 [ ID HASH ]')).toEqual([]);
+});
+
+// charon's names on the left (enc_names of its proposal keywords), ours on the right.
+test.each([
+  ['3DES_CBC/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024', '3des-sha1-modp1024'],
+  ['DES_CBC/HMAC_MD5_96/PRF_HMAC_MD5/MODP_768', 'des-md5-modp768'],
+  ['AES_CBC_256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_2048', 'aes256-sha256-modp2048'],
+  ['AES_CBC_128/HMAC_SHA1_96/NO_EXT_SEQ', 'aes128-sha1'],
+  ['NULL/HMAC_SHA1_96/NO_EXT_SEQ', 'null-sha1'],
+])('%s is %s', (proposal, words) => {
+  expect(transform(proposal)).toBe(words);
+});

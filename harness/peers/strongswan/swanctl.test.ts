@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { type Cell, cell } from '../../cell.ts';
+import type { CellSettings } from '../peer.ts';
+import { strongswanFiles } from './swanctl.ts';
+
+const settings: CellSettings = {
+  preSharedKey: 'key1',
+  clientPreSharedKey: 'other',
+  user: 'dialin1',
+  password: 'friend1',
+  dial: '198.18.2.10',
+  timerFactor: 0.25,
+  seed: '1',
+};
+const files = (
+  role: 'client' | 'responder',
+  values: Partial<Cell> = {},
+  changed: Partial<CellSettings> = {},
+) => {
+  const plan = { role, cell: cell('direct', values), settings: { ...settings, ...changed } };
+  const [daemon, connection] = strongswanFiles(plan);
+  return { daemon: daemon?.text ?? '', connection: connection?.text ?? '' };
+};
+
+test('a responder waits for anybody, with its own key, for L2TP alone', () => {
+  const { connection } = files('responder');
+  expect(connection).toContain('remote_addrs = %any\n');
+  expect(connection).toContain('secret = "key1"\n');
+  expect(connection).not.toContain('other');
+  expect(connection).toContain(
+    'mode = transport\n        local_ts = dynamic[udp/1701]\n        remote_ts = dynamic[udp]\n',
+  );
+  expect(connection).toContain('esp_proposals = 3des-sha1, 3des-md5, des-sha1, des-md5\n');
+});
+
+test("a client dials, with the client's key, and takes whoever has it for the responder", () => {
+  const { connection } = files('client');
+  expect(connection).toContain('remote_addrs = 198.18.2.10\n');
+  expect(connection).toContain('secret = "other"\n');
+  expect(connection).toContain('id = %any\n');
+  expect(connection).toContain('remote_ts = dynamic[udp/1701]\n');
+});
+
+test("the responder's axes are the responder's", () => {
+  const values = { p1: 'des-sha1-modp768+3des-sha1-modp1024', p2: '4-1' };
+  expect(files('responder', values).connection).toContain(
+    'proposals = des-sha1-modp768, 3des-sha1-modp1024\n',
+  );
+  expect(files('responder', values).connection).toContain('esp_proposals = des-md5, 3des-sha1\n');
+  expect(files('client', values)).toEqual(files('client'));
+});
+
+test('timers are shortened, and no value runs into a closing brace', () => {
+  const { daemon, connection } = files('client');
+  expect(daemon).toContain('retransmit_timeout = 1\n');
+  for (const line of `${daemon}${connection}`.split('\n').filter((each) => each.includes('='))) {
+    expect(line).not.toMatch(/[{}]/);
+  }
+});
+
+test.each(['a b', 'say"quote', '', 'line\nbreak', 'a#b'])('takes no key like %j', (preSharedKey) => {
+  expect(() => files('responder', {}, { preSharedKey })).toThrow(
+    /a pre-shared key with characters other than/,
+  );
+});
