@@ -145,3 +145,34 @@ test('SoftEther gives an address of its own network, and no transform is expecte
   });
   expect(checks.filter(({ check }) => check.endsWith('-transform'))).toEqual([]);
 });
+
+// strongSwan's documents: its own order decides, and it has every transform of the How-To.
+test('strongSwan is set up as the office, with transforms of its own for phase 1', () => {
+  const asResponder = (values: Partial<Cell> = {}) =>
+    expected('office-nat', { responder: 'strongswan', ...values });
+  expect(asResponder()).toMatchObject({ text: 'connect', disputed: false });
+  expect(asResponder().rules).toEqual(['NAT-3', 'WIN-4', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']);
+  expect(asResponder().checks).toEqual(
+    expect.arrayContaining([
+      // The first of its list that Windows XP offers.
+      { check: 'phase1-transform', transform: '3des-sha1-modp2048' },
+      { check: 'phase2-transform', transform: '3des-sha1' },
+      { check: 'inner-address', address: '192.168.8.50' },
+      { check: 'dns-received', address: '192.168.2.10' },
+    ]),
+  );
+  expect(asResponder({ p1: 'aes256-sha1-modp1024' }).text).toBe('phase1 no-proposal-chosen');
+});
+
+test('strongSwan takes a weaker transform before a stronger one, and says nothing of it', () => {
+  const { checks, rules } = expected('direct', { responder: 'strongswan', p2: '4-1' });
+  expect(checks).toContainEqual({ check: 'phase2-transform', transform: 'des-md5' });
+  expect(rules).not.toContain('PROP-5');
+});
+
+test('a strongSwan client meets the script as printed, and no rule of Windows speaks of it', () => {
+  const { text, checks, rules } = expected('office-nat', { client: 'strongswan' });
+  expect(text).toBe('connect');
+  expect(rules.filter((id) => id.startsWith('WIN'))).toEqual([]);
+  expect(checks).toContainEqual({ check: 'phase1-transform', transform: 'des-sha1-modp768' });
+});

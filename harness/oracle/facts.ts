@@ -57,6 +57,8 @@ export interface ResponderFacts {
   /** An AlliedWare script that sets no encryption, hash or group for phase 1 (rule AW-6). */
   readonly phase1IsScriptDefault: boolean;
   readonly choice: 'initiator-order' | 'responder-order';
+  /** Says so when a weaker transform wins than both had. */
+  readonly warnsOfDowngrades: boolean;
   /** The phase 1 identity must be the address that its packets come from, unless NAT-T explains it. */
   readonly checksPeerIdentity: boolean;
   /** Without NAT-T, quick mode addresses must be those of the packets. */

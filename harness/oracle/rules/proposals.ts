@@ -52,7 +52,8 @@ export const proposalRules: readonly Rule[] = [
   rule({
     id: 'PROP-5',
     about: 'proposals',
-    when: (facts) => isDowngraded(facts, 'phase1') || isDowngraded(facts, 'phase2'),
+    when: (facts) =>
+      facts.responder.warnsOfDowngrades && (isDowngraded(facts, 'phase1') || isDowngraded(facts, 'phase2')),
     outcome: connect,
     checks: () => [{ check: 'downgrade-warning' }],
     source: `${source.howTo} ("propose the strongest encryption first")`,

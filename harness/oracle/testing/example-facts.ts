@@ -20,6 +20,7 @@ const base: CellFacts = {
     phase2: ['3des-sha1', '3des-md5', 'des-sha1', 'des-md5'],
     phase1IsScriptDefault: true,
     choice: 'responder-order',
+    warnsOfDowngrades: true,
     checksPeerIdentity: true,
     checksQuickModeAddresses: false,
     acceptsDialledAddress: true,
