@@ -37,15 +37,15 @@ export async function runVitest(
   }
 }
 
-/**
- * Vitest ends the process at the first Ctrl-C, also while it is still being made; here the command line does what
- * an interruption asks for.
- */
+/** Events at which vitest, from the moment that it is being made, ends the process, and says so to its own output at most. */
+const notVitests: readonly (string | symbol)[] = ['SIGINT', 'SIGTERM', 'unhandledRejection'];
+
+/** The command line does itself what an interruption asks for, and a bug shows its trace. */
 async function withOwnSignals(options: CliOptions, output: Writable): Promise<Vitest> {
   const { createVitest } = await import('vitest/node');
   const refuse = (event: string | symbol, listener: () => void) => {
-    // It is added after this call, and no signal is delivered before the next microtask.
-    if (event === 'SIGINT' || event === 'SIGTERM') queueMicrotask(() => process.off(event, listener));
+    // It is added after this call, and nothing of these is delivered before the next microtask.
+    if (notVitests.includes(event)) queueMicrotask(() => process.off(event, listener));
   };
   process.on('newListener', refuse);
   try {

@@ -25,19 +25,19 @@ export class TsClient extends AgentPeer {
 
   override connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void> {
     const end = new ConnectionEnd();
-    const { promise: decided, resolve } = Promise.withResolvers<void>();
+    const { promise: decided, resolve, reject } = Promise.withResolvers<void>();
+    // It can be given up before anybody waits for it: while the agent's answer is on its way.
+    decided.catch(() => {});
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     const stopListening = this.agent.listen((event) => {
       if (event.event === 'link') return event.up ? resolve() : undefined;
       const stage = completedStage(event.fact);
       if (stage !== undefined) progress(stage);
       if (end.decides(event.fact)) resolve();
     });
-    const givenUp = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
     return this.agent
       .request({ request: 'connect' }, signal)
-      .then(() => Promise.race([decided, givenUp, this.agent.death]))
+      .then(() => Promise.race([decided, this.agent.death]))
       .finally(stopListening);
   }
 
