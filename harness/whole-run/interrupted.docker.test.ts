@@ -97,9 +97,16 @@ test.concurrent('a second Ctrl-C ends a clean-up that hangs, and the watchdog do
   await hears;
   // A person's second one; npm's echo of the first comes at once and does not count.
   while (run.kill('SIGINT')) await delay(100);
-  expect((await run).exitCode).toBe(130);
+  const { exitCode, all } = await run;
+  expect(exitCode, all).toBe(130);
   expect(existsSync(join(checkout.path, 'results', 'latest', 'summary.json'))).toBe(false);
-  proxy.release();
   const left = () => leftOf(checkout, namespaces, watch.containers);
+  // Until the engine answers again everything stands, and is seen to stand.
+  const standing = await left();
+  expect(standing.containers).toHaveLength(6);
+  expect(standing.namespaces).toEqual([...namespaces]);
+  expect(standing.processes).toContainEqual(expect.stringContaining('watchdog-main'));
+  expect(standing.runFiles).toHaveLength(1);
+  proxy.release();
   await expect.poll(left, { timeout: 15_000, interval: 250 }).toEqual(nothing);
 });
