@@ -11,7 +11,7 @@ import { wholeInterval } from '../retransmission.ts';
 import { failed, type IkeEffect } from './effect.ts';
 import { messageFact } from './exchange.ts';
 import { openInformational } from './informational.ts';
-import { initialContact } from './initial-contact.ts';
+import { forgetPast } from './initial-contact.ts';
 import { failureOf, receivedNotification } from './notification-effects.ts';
 import { follow, type ReceivedDatagram } from './received.ts';
 import { removeChild, removeIsakmpSa } from './removal.ts';
@@ -76,7 +76,7 @@ function receiveClear(
 
 /** What a protected notify changes: INITIAL-CONTACT clears the past, an error ends the oldest quick mode that waits. */
 function heed(state: IkeState, sa: EstablishedSa, notification: Notification, now: Instant): IkeEffect[] {
-  if (notification.notifyType === NotifyType['INITIAL-CONTACT']) return initialContact(state, sa);
+  if (notification.notifyType === NotifyType['INITIAL-CONTACT']) return forgetPast(state, sa);
   const reason = failureOf(notification, 2);
   const waiting = [...sa.quickModes.values()].find((quick) => quick.state.at === 'sa-sent');
   if (reason === undefined || waiting === undefined) return [];

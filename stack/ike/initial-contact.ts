@@ -9,7 +9,7 @@ import { type EstablishedSa, type IkeState, isEstablished } from './sa-table.ts'
  * NAT the address says nothing of who somebody is (RFC 3947 6), and private addresses repeat from one
  * home to the next: there only the same identity at the same address and port is the same peer.
  */
-export function initialContact(state: IkeState, newcomer: EstablishedSa): IkeEffect[] {
+export function forgetPast(state: IkeState, newcomer: EstablishedSa): IkeEffect[] {
   const { peerIdentity, nat } = newcomer.state;
   return state.table.all
     .filter((sa) => sa !== newcomer)

@@ -8,7 +8,7 @@ import { drawCookie } from './draw.ts';
 import { failed, type IkeEffect } from './effect.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { clearNotification } from './informational.ts';
-import { initialContact } from './initial-contact.ts';
+import { forgetPast } from './initial-contact.ts';
 import type { Cookies, MainModeState } from './main-mode.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
@@ -55,7 +55,7 @@ export function receiveMainMode(
   if (header.flags.encryption !== message >= 5) {
     return dropped('unexpected', `message ${message} of main mode is awaited`);
   }
-  return apply(state, sa, datagram, message, advance(state, sa, datagram, header), now);
+  return apply(state, sa, datagram, message, stepOf(state, sa, datagram, header), now);
 }
 
 function receiveFirst(
@@ -88,11 +88,11 @@ function receiveFirst(
   }
   const sa = newSa(state, cookies, ends, step.state);
   table.add(sa);
-  return advanced(state, sa, { ends, octets }, 1, step, now);
+  return proceed(state, sa, { ends, octets }, 1, step, now);
 }
 
 /** What the state of the negotiation makes of the message it waited for. */
-function advance(
+function stepOf(
   { config, random, table }: IkeState,
   sa: IsakmpSa,
   { ends, octets }: ReceivedDatagram,
@@ -139,7 +139,7 @@ function apply(
 ): IkeEffect[] {
   const { ends, octets } = datagram;
   if (step.step === 'ignore') return dropped(step.reason, step.detail);
-  if (step.step === 'advance') return advanced(state, sa, datagram, message, step, now);
+  if (step.step === 'advance') return proceed(state, sa, datagram, message, step, now);
   // A responder keeps the negotiation as it was, for a forged message must not end it; it tells once.
   if (sa.refused) return dropped('unexpected', step.detail);
   sa.refused = true;
@@ -153,7 +153,7 @@ function apply(
   return effects;
 }
 
-function advanced(
+function proceed(
   state: IkeState,
   sa: IsakmpSa,
   { ends, octets }: ReceivedDatagram,
@@ -180,12 +180,11 @@ function advanced(
     );
   }
   if (isEstablished(sa)) {
-    const { nat, transform } = sa.state;
+    const { nat, transform, initialContact } = sa.state;
     sa.expiresAt = now + transform.lifetimeSeconds * 1000;
     const keepalives = nat?.localBehindNat && config.keepaliveSeconds > 0;
     sa.keepaliveDue = keepalives ? now + config.keepaliveSeconds * 1000 : undefined;
-    if ('initialContact' in step.state && step.state.initialContact)
-      effects.push(...initialContact(state, sa));
+    if (initialContact) effects.push(...forgetPast(state, sa));
     if (sa.role === 'initiator') effects.push(...beginQuickMode(state, sa, now));
   }
   return effects;

@@ -135,7 +135,13 @@ export function receiveMessage6(
   const fact: Fact = { fact: 'phase1-established', peerIdentity: identityText(identification.id) };
   return {
     step: 'advance',
-    state: { ...state, at: 'established', iv: lastBlock, peerIdentity: identification.id },
+    state: {
+      ...state,
+      at: 'established',
+      iv: lastBlock,
+      peerIdentity: identification.id,
+      initialContact: false,
+    },
     facts: [fact],
   };
 }

@@ -92,18 +92,13 @@ export function receiveMessage3(
   };
 }
 
-export interface EstablishedByInitiator extends Established {
-  /** Message 5 carried INITIAL-CONTACT (RFC 2407 4.6.3.3). */
-  readonly initialContact: boolean;
-}
-
 /** Message 5 (IDii, HASH_I) is answered with message 6: IDir, HASH_R. */
 export function receiveMessage5(
   context: Context,
   state: StateAt<'ke-answered'>,
   header: IsakmpHeader,
   octets: Uint8Array,
-): Step<EstablishedByInitiator> {
+): Step<Established> {
   const { keys, transcript } = state;
   const opened = openMessage(keys, state.iv, header, octets);
   const payloads = opened.ok ? opened.value.payloads : [];

@@ -36,6 +36,8 @@ export interface Keyed extends Negotiated {
 export interface Established extends Keyed {
   readonly at: 'established';
   readonly peerIdentity: Identification;
+  /** Message 5 carried INITIAL-CONTACT (RFC 2407 4.6.3.3); an initiator hears no such thing in main mode. */
+  readonly initialContact: boolean;
 }
 
 /** How far main mode has come (RFC 2409 5.4), named by what this side did last. */
