@@ -14,8 +14,8 @@ test('a responder takes both of its segments with it', () => {
     'ip address flush dev interconn\nip address flush dev office',
   );
   expect(deviceArguments(place('responder'))).toEqual([
-    'vec0:transport=raw,ifname=interconn,depth=128,mac=02:00:0a:00:00:02',
-    'vec1:transport=raw,ifname=office,depth=128,mac=02:00:c0:a8:02:01',
+    'vec0:transport=raw,ifname=interconn,depth=128,gro=1,mac=02:00:0a:00:00:02',
+    'vec1:transport=raw,ifname=office,depth=128,gro=1,mac=02:00:c0:a8:02:01',
   ]);
 });
 

@@ -13,12 +13,13 @@ export function takeOverScript({ interfaces }: Place): string {
 
 /**
  * The kernel's network devices, each a raw socket on the container's interface. Its hardware addresses differ
- * from the container's, so that the container's own kernel takes no frame of it for its own.
+ * from the container's, so that the container's own kernel takes no frame of it for its own. `gro` makes room
+ * for segments that senders leave to the device while no evidence is recorded: without it they are dropped.
  */
 export function deviceArguments({ interfaces }: Place): string[] {
   return Object.entries(interfaces).map(
     ([segment, address], index) =>
-      `vec${index}:transport=raw,ifname=${segment},depth=128,mac=${hardwareAddress(addressOf(address))}`,
+      `vec${index}:transport=raw,ifname=${segment},depth=128,gro=1,mac=${hardwareAddress(addressOf(address))}`,
   );
 }
 
