@@ -6,8 +6,9 @@ import { compareLadders, tsharkLadder, tsharkVersion } from '../measure/tshark.t
 import { keptLabs } from '../reaper/labs.ts';
 import type { CellRecord } from '../record.ts';
 import { loadTopology } from '../topologies.ts';
-import { Checkout } from './testing/checkout.ts';
+import type { Checkout } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
+import { ownCheckouts } from './testing/own-checkouts.ts';
 import { type RunDocument, runDocumentSchema } from './testing/run-document.ts';
 import { leftOf, nothing } from './testing/traces.ts';
 
@@ -21,7 +22,8 @@ const listed = [
   'office-nat/psk=wrong',
   'office-nat/nat=no-forwards',
 ];
-const checkout = new Checkout();
+const newCheckout = ownCheckouts();
+let checkout: Checkout;
 let watch: EngineWatch;
 let inListedOrder: RunDocument;
 /** Two runs at once, with the same addresses, beside the kept lab of the first. */
@@ -34,16 +36,13 @@ async function play(...options: readonly string[]): Promise<RunDocument> {
 }
 
 beforeAll(async () => {
+  checkout = newCheckout();
   watch = await EngineWatch.of(checkout.mark);
   inListedOrder = await play('--keep');
   shuffled = await Promise.all([play('--shuffle=1'), play('--shuffle=2')]);
 });
 
-afterAll(async () => {
-  await checkout.start('down');
-  watch[Symbol.dispose]();
-  checkout[Symbol.dispose]();
-});
+afterAll(() => watch[Symbol.dispose]());
 
 test('--json gives the run as one document, as expected cell for cell, and a canary that failed', () => {
   const { summary, records, canary } = inListedOrder;

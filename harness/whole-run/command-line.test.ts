@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, type ExpectStatic, test, vi } from 'vitest';
+import { afterAll, beforeAll, type ExpectStatic, test, vi } from 'vitest';
 import { runsWithFiles } from '../reaper/run-files.ts';
 import { Checkout } from './testing/checkout.ts';
 import { runDocumentSchema } from './testing/run-document.ts';
@@ -9,8 +9,11 @@ import { runDocumentSchema } from './testing/run-document.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** What needs no engine: all of it happens before anything is started, or because there is none. */
-const checkout = new Checkout();
+let checkout: Checkout;
 const withoutEngine = { DOCKER_HOST: 'unix:///nonexistent/engine.sock' };
+beforeAll(() => {
+  checkout = new Checkout();
+});
 afterAll(() => checkout[Symbol.dispose]());
 
 const run = (...argv: readonly string[]) => checkout.startIn(withoutEngine, ...argv);

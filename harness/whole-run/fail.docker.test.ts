@@ -1,22 +1,25 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { CellRecord } from '../record.ts';
-import { Checkout } from './testing/checkout.ts';
+import type { Checkout } from './testing/checkout.ts';
+import { ownCheckouts } from './testing/own-checkouts.ts';
 
 /**
  * A cell that fails in earnest: the NAT gateway of the office has lost its default route, of which no rule
  * knows. The client's first message comes through, and no answer comes back.
  */
-const checkout = new Checkout();
-const topology = join(checkout.path, 'topologies', 'office-nat.yaml');
 const defaultRoute = /^ *gateway: 198\.18\.2\.1\n/m;
 
+const newCheckout = ownCheckouts();
+let checkout: Checkout;
 let said: string;
 let exitCode: number | undefined;
 let records: CellRecord[];
 
 beforeAll(async () => {
+  checkout = newCheckout();
+  const topology = join(checkout.path, 'topologies', 'office-nat.yaml');
   const text = readFileSync(topology, 'utf8');
   expect(text).toMatch(defaultRoute);
   writeFileSync(topology, text.replace(defaultRoute, ''));
@@ -24,8 +27,6 @@ beforeAll(async () => {
   [said, exitCode] = [run.all, run.exitCode];
   records = checkout.latestRecords();
 });
-
-afterAll(() => checkout[Symbol.dispose]());
 
 test('a cell that is not as expected fails, with exit status 1, its id and why', () => {
   expect(exitCode, said).toBe(1);

@@ -1,27 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, test } from 'vitest';
+import { test } from 'vitest';
 import { summarySchema } from '../records/summary.ts';
-import { beforeItEnds, Checkout, type Started, said } from './testing/checkout.ts';
+import { beforeItEnds, type Checkout, type Started, said } from './testing/checkout.ts';
 import { EngineProxy } from './testing/engine-proxy.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket, inLab } from './testing/moments.ts';
+import { ownCheckouts } from './testing/own-checkouts.ts';
 import { leftOf, namespacesOf, nothing } from './testing/traces.ts';
 
 /** Cells that stop; the first ends after some two seconds, and then the second plays. */
 const two = '^office-nat/nat=';
 const [first, second] = ['office-nat/nat=no-forwards', 'office-nat/nat=only-500'];
 
-const checkouts: Checkout[] = [];
-function newCheckout(): Checkout {
-  const checkout = new Checkout();
-  checkouts.push(checkout);
-  return checkout;
-}
-afterAll(() => {
-  for (const checkout of checkouts) checkout[Symbol.dispose]();
-});
+const newCheckout = ownCheckouts();
 
 function summaryOf({ path }: Checkout) {
   return summarySchema.parse(

@@ -1,7 +1,8 @@
-import { afterAll, test } from 'vitest';
-import { beforeItEnds, Checkout } from './testing/checkout.ts';
+import { test } from 'vitest';
+import { beforeItEnds, type Checkout } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket, inLab, starts } from './testing/moments.ts';
+import { ownCheckouts } from './testing/own-checkouts.ts';
 import { leftOf, namespacesOf, nothing } from './testing/traces.ts';
 
 /** Stops after some two seconds, in which nothing but its client's messages moves. */
@@ -30,15 +31,13 @@ const moments: readonly Moment[] = [
   },
 ];
 
-const checkouts: Checkout[] = [];
-afterAll(() => {
-  for (const checkout of checkouts) checkout[Symbol.dispose]();
-});
+const newCheckout = ownCheckouts();
+const wrecked: Checkout[] = [];
 
 /** Each in a checkout of its own: no other run's start cleans up for the watchdog. */
 test.concurrent.for(moments)('kill -9 $when leaves nothing', async ({ cell, comes }, { expect }) => {
-  const checkout = new Checkout();
-  checkouts.push(checkout);
+  const checkout = newCheckout();
+  wrecked.push(checkout);
   using watch = await EngineWatch.of(checkout.mark);
   const run = checkout.start('test', '--cell', cell);
   await beforeItEnds(run, comes(watch));
@@ -52,7 +51,7 @@ test.concurrent.for(moments)('kill -9 $when leaves nothing', async ({ cell, come
 });
 
 test('the next run starts clean', async ({ expect }) => {
-  const [checkout = new Checkout()] = checkouts;
+  const [checkout = newCheckout()] = wrecked;
   using watch = await EngineWatch.of(checkout.mark);
   const { exitCode, all } = await checkout.start('test', '--cell', silent, '--repeat', '2');
   expect(exitCode, all).toBe(0);

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, test } from 'vitest';
+import { test } from 'vitest';
 import { engine } from '../fabric/docker/engine.ts';
 import { label, withLabels } from '../fabric/docker/labels.ts';
-import { beforeItEnds, Checkout } from './testing/checkout.ts';
+import { beforeItEnds } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket } from './testing/moments.ts';
+import { ownCheckouts } from './testing/own-checkouts.ts';
 import { leftOf, namespacesOf, nothing } from './testing/traces.ts';
 
 /** Its client repeats a message for some two seconds: time to take a node away while it connects. */
@@ -13,16 +14,12 @@ const cell = 'office-nat/psk=wrong';
 /** `wire` holds the segments: with it every cable is gone, and every capture. */
 const nodes = ['responder', 'office-nat', 'wire'];
 
-const checkouts: Checkout[] = [];
-afterAll(() => {
-  for (const checkout of checkouts) checkout[Symbol.dispose]();
-});
+const newCheckout = ownCheckouts();
 
 test.concurrent.for(nodes)(
   'node %s killed while the client connects gives broken, with last words',
   async (node, { expect }) => {
-    const checkout = new Checkout();
-    checkouts.push(checkout);
+    const checkout = newCheckout();
     using watch = await EngineWatch.of(checkout.mark);
     const run = checkout.start('test', '--cell', cell);
     await beforeItEnds(run, firstPacket(watch));

@@ -18,6 +18,7 @@ export class Checkout {
   readonly path: string;
   /** What its containers carry in `label.checkout`. */
   readonly mark: string;
+  readonly #started: Started[] = [];
 
   constructor() {
     // Where the directory for temporary files is a link, processes show the place behind it.
@@ -36,12 +37,12 @@ export class Checkout {
   /** The same with a changed environment. */
   startIn(environment: Readonly<Record<string, string>>, ...argv: readonly string[]) {
     const file = join(this.path, 'harness', 'start.mjs');
-    return start(process.execPath, [file, ...argv], this.path, environment, false);
+    return this.#note(start(process.execPath, [file, ...argv], this.path, environment, false));
   }
 
   /** Starts what a person types, in a shell that leads a process group, as a terminal does it. */
   type(line: string) {
-    return start('sh', ['-c', line], this.path, {}, true);
+    return this.#note(start('sh', ['-c', line], this.path, {}, true));
   }
 
   /** The records of the newest run; of a run that was cut short, those that it finished. */
@@ -49,12 +50,32 @@ export class Checkout {
     return readRecords(join(this.path, 'results', 'latest', 'results.jsonl'));
   }
 
+  /** Kills what still runs of what was started. */
+  endPrograms(): void {
+    for (const program of this.#started) if (program.kill('SIGKILL')) killGroup(program);
+  }
+
   [Symbol.dispose](): void {
+    this.endPrograms();
     rmSync(this.path, { recursive: true, force: true });
+  }
+
+  #note(program: Started): Started {
+    this.#started.push(program);
+    return program;
   }
 }
 
 export type Started = ReturnType<typeof start>;
+
+/** What a shell has started lives on without it. */
+function killGroup({ pid = 0 }: Started): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It led no group, or nothing of it is left.
+  }
+}
 
 /** @param detached leads a process group, so that a signal to all of it does not reach the tests */
 function start(
