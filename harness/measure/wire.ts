@@ -58,9 +58,16 @@ export function observeWire(
 
 /** An inner address belongs where the segment's own subnet holds it (NAT-9: hotel and office number alike). */
 function isInner(prefixes: readonly string[], subnet: string | undefined): (address: string) => boolean {
-  return (address) =>
+  const inner = (address: string) =>
     prefixes.some((prefix) => containsAddress(prefix, address)) &&
     !(subnet !== undefined && containsAddress(subnet, address));
+  // Thousands of packets, a handful of addresses.
+  const known = new Map<string, boolean>();
+  return (address) => {
+    const answer = known.get(address) ?? inner(address);
+    known.set(address, answer);
+    return answer;
+  };
 }
 
 function count(counts: SegmentCounts, { content }: OuterPacket, direction: Direction): void {
