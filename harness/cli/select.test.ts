@@ -12,7 +12,7 @@ const choice = {
     cell('direct', { client: 'ts:windows-11' }),
   ],
   topologies: ['direct', 'hotel-nat', 'office-nat', 'both-nat'],
-  peers: ['ts', 'softether'],
+  peers: ['ts', 'softether', 'strongswan'],
   loadTopology,
 };
 const select = (filter: CellFilter) => selectCells(filter, choice).map(cellId);
