@@ -221,7 +221,7 @@ export class OwnKernel implements LabNode {
   }
 }
 
-/** Why no kernel came up: the engine does not allow it, or the image is another one. */
+/** Why no kernel came up: the image is another one, the engine does not allow it, or it is our mistake. */
 export function bootFailure(node: string, words: string): CrossnatError {
   const doing = `booting a kernel in node ${node}`;
   if (/linux\.uml: not found/.test(words)) {
@@ -231,10 +231,11 @@ export function bootFailure(node: string, words: string): CrossnatError {
       remedy: 'Give the node an image that stands on "uml"',
     });
   }
-  return new CrossnatError('unavailable', {
+  const refused = /ptrace|noexec|PROT_EXEC|not permitted|Permission denied|No space left/i.test(words);
+  return new CrossnatError(refused ? 'unavailable' : 'broken', {
     doing,
     found: words,
-    remedy: 'The engine must let programs trace their own children (ptrace) and execute from /dev/shm',
+    remedy: 'It has to trace its own children (ptrace), to execute from /dev/shm and to open raw sockets',
   });
 }
 

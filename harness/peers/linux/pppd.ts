@@ -24,14 +24,12 @@ function commonOptions(timerFactor: number): string[] {
 const ipUpScript = `${configDirectory}/ip-up`;
 
 /**
- * A client. It waits for the responder's first Configure-Request: its own would come before the responder's
- * pppd listens, and cost a restart timer. Everything goes into the tunnel, as in Windows ("use default gateway
- * on remote network"): two halves win over the default route without touching it.
+ * A client. Everything goes into the tunnel, as in Windows ("use default gateway on remote network"): two halves
+ * win over the default route without touching it.
  */
 export function clientPppFiles(user: string, password: string, timerFactor: number): ConfigFile[] {
   const options = [
     ...commonOptions(timerFactor),
-    'silent',
     'noauth',
     'refuse-eap',
     'refuse-pap',
@@ -54,9 +52,13 @@ export interface PppUser {
   readonly address?: string;
 }
 
-/** A responder, which demands CHAP with MD5 of these users (xl2tpd adds `auth require-chap refuse-pap`). */
+/**
+ * A responder, which demands CHAP with MD5 of these users (xl2tpd adds `auth require-chap refuse-pap`). It waits
+ * for the client's first Configure-Request: its own may come before a pppd at the other end listens, and would
+ * then be sent again a whole restart timer later.
+ */
 export function serverPppFiles(users: readonly PppUser[], dns: string, timerFactor: number): ConfigFile[] {
-  const options = [...commonOptions(timerFactor), `ms-dns ${dns}`];
+  const options = [...commonOptions(timerFactor), 'silent', `ms-dns ${dns}`];
   return [{ path: pppOptionsFile, text: options.join('\n') }, secretsFile(users)];
 }
 
