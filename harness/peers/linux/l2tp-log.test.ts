@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { l2tpOutcome, readL2tpLog } from './l2tp-log.ts';
+import { callEnded, l2tpOutcome, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
 import { linesOf, logLines } from './testing/log-text.ts';
 
 const fixture = (role: string) =>
@@ -80,4 +80,12 @@ test('a client is up when the routes are set, and at an end when anything says s
   ]) {
     expect(l2tpOutcome(said(text))).toBe('ended');
   }
+});
+
+test('the end of a call and that of its tunnel are told apart, whoever ends them', () => {
+  const bySelf = `${xl2tpd}call_close: Call 46377 to 198.18.2.10 disconnected`;
+  const byPeer = `${xl2tpd}control_finish: Connection closed to 198.18.2.10, serial 1 ()`;
+  const tunnel = `${xl2tpd}Connection 37428 closed to 198.18.2.10, port 1701 (Goodbye!)`;
+  expect([bySelf, byPeer, tunnel].map((line) => callEnded.test(line))).toEqual([true, true, false]);
+  expect([bySelf, byPeer, tunnel].map((line) => tunnelClosed.test(line))).toEqual([false, false, true]);
 });

@@ -30,6 +30,10 @@ const endedBy: readonly RegExp[] = [
   /^Script .*ip-up finished .*status = 0x[1-9a-f]/,
 ];
 
+/** A call has ended, whichever side said so first; the tunnel has. */
+export const callEnded = /: Call \d+ to \S+ disconnected$|: Connection closed to \S+, serial \d+ /;
+export const tunnelClosed = /: Connection \d+ closed to /;
+
 /** pppd has run the script that sets the routes: the last thing that it does when a link comes up. */
 const upBy = /^Script .*ip-up finished .*status = 0x0$/;
 

@@ -7,7 +7,7 @@ import { missingBlocks } from './clear-l2tp.ts';
 import { type ConfigFile, writeFiles } from './configuration.ts';
 import type { IkeDaemon } from './ike-daemon.ts';
 import { emptyIpsec, prepareIpsec } from './ipsec.ts';
-import { l2tpOutcome, l2tpProgram, readL2tpLog } from './l2tp-log.ts';
+import { callEnded, l2tpOutcome, l2tpProgram, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
 import { observationOf } from './observation.ts';
 import { officeNetwork, userOf } from './office.ts';
 import { OwnKernel } from './own-kernel.ts';
@@ -130,9 +130,9 @@ export class LinuxPeer implements Peer {
   async disconnect(signal: AbortSignal): Promise<void> {
     if (this.#context.role === 'responder') return;
     const { exitCode: noPpp } = await this.#kernel.exec(['pkill', '-TERM', '-x', 'pppd'], { signal });
-    if (noPpp === 0) await this.#soon(/pppd (exited|terminated) for call/, signal);
+    if (noPpp === 0) await this.#soon(callEnded, signal);
     const { exitCode: noTunnel } = await this.#kernel.exec(xl2tpdControl('disconnect-lac'), { signal });
-    if (noTunnel === 0) await this.#soon(/: Connection \d+ closed to /, signal);
+    if (noTunnel === 0) await this.#soon(tunnelClosed, signal);
     await this.#kernel.exec(this.#daemon.terminate, { signal });
   }
 
