@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,7 @@ import { findNode, keptLabs, listLabs, removeKeptLabs } from './labs.ts';
 import { reapDeadRuns } from './reap.ts';
 import { beginRun, endRun, type Run } from './run.ts';
 import { lockFile, runsWithFiles } from './run-files.ts';
+import { namespacesOf, standingOf } from './testing/network-namespaces.ts';
 
 const signal = new AbortController().signal;
 /** A checkout of the tests' own: nobody else's runs are in it. */
@@ -84,40 +85,6 @@ function containers(values: Record<string, string>) {
   return engine().listContainers({ all: true, filters: withLabels(values) });
 }
 
-/** The network namespaces of a run's containers, by inode; empty where they are on another machine. */
-async function namespaces(run: string): Promise<Set<number>> {
-  const found = new Set<number>();
-  for (const { Id } of await containers({ [label.run]: run })) {
-    const state = await engine()
-      .getContainer(Id)
-      .inspect()
-      .then(
-        ({ State }) => State,
-        () => undefined,
-      );
-    if (state?.Pid) for (const inode of inodeOf(`/proc/${state.Pid}/ns/net`)) found.add(inode);
-  }
-  return found;
-}
-
-function* inodeOf(path: string): Generator<number> {
-  try {
-    yield statSync(path).ino;
-  } catch {
-    // Gone between listing and looking.
-  }
-}
-
-/** Every network namespace on this machine that a process is in or that the engine holds. */
-function allNamespaces(): Set<number> {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => `/proc/${pid}/ns/net`);
-  const held = '/run/docker/netns';
-  const mounted = existsSync(held) ? readdirSync(held).map((name) => join(held, name)) : [];
-  return new Set([...processes, ...mounted].flatMap((path) => [...inodeOf(path)]));
-}
-
 /** Process ids of a run's own programs on this machine: the run and its watchdog. */
 function programsOf(run: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -134,7 +101,7 @@ function programsOf(run: string): number[] {
 async function expectNothingLeft(run: string, spaces: ReadonlySet<number>): Promise<void> {
   const left = async () => ({
     containers: (await containers({ [label.run]: run })).length,
-    namespaces: [...spaces].filter((inode) => allNamespaces().has(inode)).length,
+    namespaces: (await standingOf(spaces, (labels) => labels[label.run] === run)).length,
     programs: programsOf(run).length,
     files: runsWithFiles(root).filter((id) => id === run).length,
   });
@@ -167,7 +134,7 @@ const moments: Record<string, (run: Doomed) => Promise<void>> = {
 test.each(Object.keys(moments))('kill -9 %s leaves no container, namespace or process', async (moment) => {
   const run = await doomedRun('drop');
   await moments[moment]?.(run);
-  const spaces = await namespaces(run.id);
+  const spaces = await namespacesOf(await containers({ [label.run]: run.id }));
   await run.kill();
   await expectNothingLeft(run.id, spaces);
   await expectLiveRunUntouched();
@@ -193,7 +160,7 @@ test('a kept lab outlives its killed run and every reaping, until it is taken do
 test('a lab that was to be kept but was never finished goes with its run', async () => {
   const run = await doomedRun('keep');
   await run.says('wiring');
-  const spaces = await namespaces(run.id);
+  const spaces = await namespacesOf(await containers({ [label.run]: run.id }));
   await run.kill();
   await expectNothingLeft(run.id, spaces);
 });
@@ -214,7 +181,7 @@ test('where the watchdog was killed too, the next start cleans up', async () => 
 test('a run that ends by itself takes its lab, files and watchdog with it', async () => {
   const run = await doomedRun('drop');
   await run.says('up');
-  const spaces = await namespaces(run.id);
+  const spaces = await namespacesOf(await containers({ [label.run]: run.id }));
   run.tell('end');
   await expectNothingLeft(run.id, spaces);
 });

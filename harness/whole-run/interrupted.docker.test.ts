@@ -8,7 +8,7 @@ import { EngineProxy } from './testing/engine-proxy.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket, inLab } from './testing/moments.ts';
 import { ownCheckouts } from './testing/own-checkouts.ts';
-import { leftOf, namespacesOf, nothing } from './testing/traces.ts';
+import { leftOf, namespacesOfCheckout, nothing } from './testing/traces.ts';
 
 /** Cells that stop; the first ends after some two seconds, and then the second plays. */
 const two = '^office-nat/nat=';
@@ -47,7 +47,7 @@ test.concurrent.for(ways)('Ctrl-C $how cleans up and tells what was finished', a
   using watch = await EngineWatch.of(checkout.mark);
   const run = way.start(checkout);
   await said(run, `pass  ${first}`);
-  const namespaces = await namespacesOf(checkout);
+  const namespaces = await namespacesOfCheckout(checkout);
   way.interrupt(run);
   const { exitCode, all } = await run;
   expect(exitCode, all).toBe(130);
@@ -83,7 +83,7 @@ test.concurrent('a second Ctrl-C ends a clean-up that hangs, and the watchdog do
   using proxy = new EngineProxy(join(checkout.path, 'engine.sock'));
   const run = checkout.startIn({ DOCKER_HOST: proxy.host }, 'test', '--grep', two);
   await beforeItEnds(run, firstPacket(watch));
-  const namespaces = await namespacesOf(checkout);
+  const namespaces = await namespacesOfCheckout(checkout);
   proxy.hold();
   const hears = said(run, 'Interrupted: cleaning up');
   run.kill('SIGINT');

@@ -3,7 +3,7 @@ import { beforeItEnds, type Checkout } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket, inLab, starts } from './testing/moments.ts';
 import { ownCheckouts } from './testing/own-checkouts.ts';
-import { leftOf, namespacesOf, nothing } from './testing/traces.ts';
+import { leftOf, namespacesOfCheckout, nothing } from './testing/traces.ts';
 
 /** Stops after some two seconds, in which nothing but its client's messages moves. */
 const silent = 'office-nat/nat=no-forwards';
@@ -41,7 +41,7 @@ test.concurrent.for(moments)('kill -9 $when leaves nothing', async ({ cell, come
   using watch = await EngineWatch.of(checkout.mark);
   const run = checkout.start('test', '--cell', cell);
   await beforeItEnds(run, comes(watch));
-  const namespaces = await namespacesOf(checkout);
+  const namespaces = await namespacesOfCheckout(checkout);
   run.kill('SIGKILL');
   expect((await run).signal).toBe('SIGKILL');
   expect(watch.containers.size).toBeGreaterThan(0);

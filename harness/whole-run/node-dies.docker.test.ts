@@ -7,7 +7,7 @@ import { beforeItEnds } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket } from './testing/moments.ts';
 import { ownCheckouts } from './testing/own-checkouts.ts';
-import { leftOf, namespacesOf, nothing } from './testing/traces.ts';
+import { leftOf, namespacesOfCheckout, nothing } from './testing/traces.ts';
 
 /** Its client repeats a message for some two seconds: time to take a node away while it connects. */
 const cell = 'office-nat/psk=wrong';
@@ -23,7 +23,7 @@ test.concurrent.for(nodes)(
     using watch = await EngineWatch.of(checkout.mark);
     const run = checkout.start('test', '--cell', cell);
     await beforeItEnds(run, firstPacket(watch));
-    const namespaces = await namespacesOf(checkout);
+    const namespaces = await namespacesOfCheckout(checkout);
     const filters = withLabels({
       [label.checkout]: checkout.mark,
       [label.node]: node,

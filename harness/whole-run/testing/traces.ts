@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { engine } from '../../fabric/docker/engine.ts';
 import { label, withLabels } from '../../fabric/docker/labels.ts';
 import { runsWithFiles } from '../../reaper/run-files.ts';
+import { namespacesOf, standingOf } from '../../reaper/testing/network-namespaces.ts';
 import type { Checkout } from './checkout.ts';
 
 /** What is left of a checkout's runs. */
@@ -18,11 +18,8 @@ export interface Left {
 export const nothing: Left = { containers: [], namespaces: [], processes: [], runFiles: [] };
 
 /** The network namespaces, by inode, of a checkout's containers as they are now. */
-export async function namespacesOf({ mark }: Checkout): Promise<Set<number>> {
-  const handles = (await containersOf(mark)).map(({ Id }) => engine().getContainer(Id));
-  const states = await Promise.allSettled(handles.map((handle) => handle.inspect()));
-  const pids = states.flatMap((state) => (state.status === 'fulfilled' ? [state.value.State.Pid] : []));
-  return new Set(pids.filter((pid) => pid > 0).flatMap((pid) => inodeOf(`/proc/${pid}/ns/net`)));
+export async function namespacesOfCheckout({ mark }: Checkout): Promise<Set<number>> {
+  return namespacesOf(await containersOf(mark));
 }
 
 /**
@@ -35,10 +32,9 @@ export async function leftOf(
   containers: ReadonlySet<string>,
 ): Promise<Left> {
   const found = await containersOf(checkout.mark);
-  const standing = allNamespaces();
   return {
     containers: found.map(({ Names }) => Names.join()),
-    namespaces: [...namespaces].filter((inode) => standing.has(inode)),
+    namespaces: await standingOf(namespaces, (labels) => labels[label.checkout] === checkout.mark),
     processes: processesWith([checkout.path, ...containers]),
     runFiles: runsWithFiles(checkout.path),
   };
@@ -46,14 +42,6 @@ export async function leftOf(
 
 function containersOf(mark: string) {
   return engine().listContainers({ all: true, filters: withLabels({ [label.checkout]: mark }) });
-}
-
-/** Every network namespace on this machine that a process is in or that the engine holds. */
-function allNamespaces(): Set<number> {
-  const held = '/run/docker/netns';
-  const mounted = existsSync(held) ? readdirSync(held).map((name) => join(held, name)) : [];
-  const entered = processIds().map((pid) => `/proc/${pid}/ns/net`);
-  return new Set([...entered, ...mounted].flatMap(inodeOf));
 }
 
 /** Command lines of the processes that name one of these texts, work there or are in such a control group. */
@@ -75,12 +63,4 @@ function processesWith(texts: readonly string[]): string[] {
 
 function processIds(): string[] {
   return existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
-}
-
-function inodeOf(path: string): number[] {
-  try {
-    return [statSync(path).ino];
-  } catch {
-    return [];
-  }
 }
