@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { CrossnatError } from '../error.ts';
 import { type EngineStatus, engineStatus, errorText } from '../fabric/docker/engine.ts';
 import { findProgram } from './machine.ts';
+import { removeStalePidFiles } from './stale-pid.ts';
 
 const socketFile = '/run/docker.sock';
 /** Where a `dockerd` that we start writes, since no init system keeps its words. */
@@ -53,6 +54,7 @@ export async function startBySystemd(): Promise<EngineStatus> {
 /** Starts `dockerd` as a process of its own, which outlives this one, and waits until it answers. */
 export async function startDockerd(): Promise<EngineStatus> {
   mkdirSync(dirname(logFile), { recursive: true });
+  removeStalePidFiles();
   const log = openSync(logFile, 'w');
   const child = spawn(findProgram('dockerd') ?? 'dockerd', [], {
     detached: true,
