@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { cannotMakeNetworks } from './fixtures/namespaces.ts';
 import { openRawSocket, type RawPacket } from './raw-socket.ts';
+import { cannotMakeNetworks } from './testing/namespaces.ts';
 
 const why = cannotMakeNetworks === undefined ? '' : ` (cannot run here: ${cannotMakeNetworks})`;
 const networkTest = test.skipIf(cannotMakeNetworks !== undefined);
@@ -37,7 +37,7 @@ networkTest(`an address that no interface has is named with a remedy${why}`, () 
 });
 
 networkTest(`a bug in a receiver ends the process instead of being lost in the poll callback${why}`, () => {
-  const path = new URL('fixtures/faulty-receiver.ts', import.meta.url).pathname;
+  const path = new URL('testing/faulty-receiver.ts', import.meta.url).pathname;
   const run = spawnSync(process.execPath, [path], { encoding: 'utf8', timeout: 20_000 });
   expect(run.stderr).toContain('a bug in the receiver');
   expect(run.status).toBe(1);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DrivenEndpoint } from './drive.ts';
+import { runEndpoint } from './run-endpoint.ts';
 import {
   cannotMakeNetworks,
   ip,
@@ -7,8 +8,7 @@ import {
   startProgram,
   uniqueDeviceName,
   withNamespaces,
-} from './fixtures/namespaces.ts';
-import { runEndpoint } from './run-endpoint.ts';
+} from './testing/namespaces.ts';
 import { openUdpSocket } from './udp-socket.ts';
 
 const why = cannotMakeNetworks === undefined ? '' : ` (cannot run here: ${cannotMakeNetworks})`;

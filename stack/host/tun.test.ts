@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { HostError } from './error.ts';
-import { cannotMakeNetworks, ip, uniqueDeviceName } from './fixtures/namespaces.ts';
+import { cannotMakeNetworks, ip, uniqueDeviceName } from './testing/namespaces.ts';
 import { openTun, type Tun, type TunEvents } from './tun.ts';
 
 const why = cannotMakeNetworks === undefined ? '' : ` (cannot run here: ${cannotMakeNetworks})`;
@@ -49,7 +49,7 @@ networkTest(`the owner hears that somebody removed the device${why}`, async () =
 
 /** Runs the fixture under another wrapper program and reads its lines. */
 function attemptsUnder(wrapper: readonly string[]): unknown[] {
-  const path = new URL('fixtures/open-devices.ts', import.meta.url).pathname;
+  const path = new URL('testing/open-devices.ts', import.meta.url).pathname;
   const [command = '', ...words] = [...wrapper, process.execPath, path];
   const output = execFileSync(command, words, { encoding: 'utf8' });
   return output
