@@ -5,11 +5,13 @@ import { CrossnatError } from '../../error.ts';
 import { engine, errorText, statusCode } from './engine.ts';
 import { followProgress } from './engine-stream.ts';
 import { runGuarded } from './guarded.ts';
+import type { Suite } from './image-name.ts';
 import type { ImageBuild } from './images.ts';
 
-const suite = 'bookworm';
-const pulled = `debian:${suite}-slim`;
-const made = { repo: 'crossnat/debian', tag: suite };
+/** Debian's own image of a suite. */
+const officialImage = (suite: Suite) => `debian:${suite}-slim`;
+/** Where a root that was made here is kept. */
+const madeHere = 'crossnat/debian';
 /** A registry that says nothing for so long is taken as not there. */
 const pullSilenceMs = 15_000;
 
@@ -18,14 +20,15 @@ export interface ScratchBuild extends ImageBuild {
   readonly scratch: string;
 }
 
-/** The name of an image that holds Debian's root: already here, pulled, or made with debootstrap. */
-export async function debianRoot(architecture: string, build: ScratchBuild): Promise<string> {
-  const ownName = `${made.repo}:${made.tag}`;
-  for (const name of [pulled, ownName]) if (await hasImage(name)) return name;
-  const refused = await pull(build);
-  if (refused === undefined) return pulled;
-  build.progress(`${pulled} cannot be pulled (${refused}): making it with debootstrap`);
-  await bootstrap(architecture, refused, build);
+/** The name of an image that holds the root of a Debian suite: already here, pulled, or made with debootstrap. */
+export async function debianRoot(suite: Suite, architecture: string, build: ScratchBuild): Promise<string> {
+  const official = officialImage(suite);
+  const ownName = `${madeHere}:${suite}`;
+  for (const name of [official, ownName]) if (await hasImage(name)) return name;
+  const refused = await pull(official, build);
+  if (refused === undefined) return official;
+  build.progress(`${official} cannot be pulled (${refused}): making it with debootstrap`);
+  await bootstrap(suite, architecture, refused, build);
   return ownName;
 }
 
@@ -40,13 +43,13 @@ export async function hasImage(name: string): Promise<boolean> {
 }
 
 /** Pulls Debian's own image; the reason when that cannot be done. */
-async function pull({ signal, progress }: ImageBuild): Promise<string | undefined> {
-  progress(`pulling ${pulled}`);
+async function pull(official: string, { signal, progress }: ImageBuild): Promise<string | undefined> {
+  progress(`pulling ${official}`);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), pullSilenceMs);
   try {
     const abortSignal = AbortSignal.any([signal, silence.signal]);
-    const stream = await engine().pull(pulled, { abortSignal });
+    const stream = await engine().pull(official, { abortSignal });
     await followProgress(stream, () => timer.refresh());
     return undefined;
   } catch (cause) {
@@ -58,16 +61,18 @@ async function pull({ signal, progress }: ImageBuild): Promise<string | undefine
 }
 
 async function bootstrap(
+  suite: Suite,
   architecture: string,
   refused: string,
   { signal, progress, scratch }: ScratchBuild,
 ): Promise<void> {
   const doing = `making a Debian ${suite} root`;
-  const byHand = `Type "docker pull ${pulled}" where a registry can be reached, or "docker load" that image`;
+  const official = officialImage(suite);
+  const byHand = `Type "docker pull ${official}" where a registry can be reached, or "docker load" that image`;
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || process.arch !== architecture) {
     throw new CrossnatError('unavailable', {
       doing,
-      found: `${pulled} cannot be pulled (${refused}), and debootstrap needs root on a Linux machine of the engine's architecture (${architecture})`,
+      found: `${official} cannot be pulled (${refused}), and debootstrap needs root on a Linux machine of the engine's architecture (${architecture})`,
       remedy: byHand,
     });
   }
@@ -88,7 +93,9 @@ async function bootstrap(
     progress(`debootstrap ${suite}`);
     const root = join(scratch, 'root');
     const checked = ['--force-check-gpg', '--keyring=/usr/share/keyrings/debian-archive-keyring.gpg'];
-    await run('debootstrap', '--variant=minbase', ...checked, suite, root, debianMirror(aptSources()));
+    // All suites are made as sid is: an older debootstrap has their scripts under no name of their own.
+    const from = debianMirror(aptSources());
+    await run('debootstrap', '--variant=minbase', ...checked, suite, root, from, 'sid');
     progress('importing the root');
     // Device nodes cannot be made by a rootless engine, and every container gets its own.
     const left = ['./dev/*', './var/cache/apt/archives/*.deb', './var/lib/apt/lists/*'];
@@ -97,17 +104,26 @@ async function bootstrap(
       ['-C', root, '--numeric-owner', ...left.map((path) => `--exclude=${path}`), '-cf', '-', '.'],
       { cancelSignal: signal, stdout: 'pipe', buffer: { stdout: false } },
     );
-    const imported = engine().importImage(tar.stdout, { ...made, abortSignal: signal });
+    const imported = engine().importImage(tar.stdout, { repo: madeHere, tag: suite, abortSignal: signal });
     await Promise.all([tar, imported.then((stream) => followProgress(stream, () => {}))]);
   } catch (cause) {
     signal.throwIfAborted();
+    const found = lastLines(errorText(cause));
     throw new CrossnatError('unavailable', {
       doing,
-      found: lastLines(errorText(cause)),
-      remedy: byHand,
+      found,
+      remedy: missesKey(found) ? `${newerKeyring}. Or: ${byHand}` : byHand,
       cause,
     });
   }
+}
+
+const newerKeyring =
+  'This machine\'s debian-archive-keyring is older than the suite: take "apt-get install debian-archive-keyring" of a newer Debian';
+
+/** Whether debootstrap ended because the keyring has no key of this suite (its message UNKNOWNRELSIG). */
+export function missesKey(words: string): boolean {
+  return /Release signed by unknown key/.test(words);
 }
 
 export function lastLines(text: string, count = 8): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { debianMirror } from './debian-root.ts';
+import { debianMirror, missesKey } from './debian-root.ts';
 import { buildFailure } from './images.ts';
 import { lockedPackages } from './npm-packages.ts';
 
@@ -26,6 +26,16 @@ test("takes the Debian mirror of this machine's apt", () => {
     'deb http://archive.ubuntu.com/ubuntu noble main\nURIs: http://deb.debian.org/debian-security\n';
   expect(debianMirror(others)).toBe('http://deb.debian.org/debian');
   expect(debianMirror('# deb http://off.lan/debian bookworm main')).toBe('http://deb.debian.org/debian');
+});
+
+// debootstrap 1.0.128 of a trixie with bookworm's keys alone, and of a mirror without the suite.
+test('a keyring that is older than the suite is told from other failures', () => {
+  expect(missesKey('E: Release signed by unknown key (key id 762F67A0B2C39DE4)\n   The specified')).toBe(
+    true,
+  );
+  expect(missesKey('E: Failed getting release file http://mirror.lan/debian/dists/forky/Release')).toBe(
+    false,
+  );
 });
 
 test("npm packages come at the lock file's versions, for the engine's architecture", () => {

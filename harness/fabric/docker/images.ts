@@ -1,20 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { CrossnatError } from '../../error.ts';
 import { waitForLock } from '../../reaper/lock.ts';
-import { suggestion } from '../../suggestion.ts';
 import { debianRoot, hasImage, lastLines, type ScratchBuild } from './debian-root.ts';
 import { type EngineStatus, engine, engineStatus, errorText } from './engine.ts';
 import { followProgress } from './engine-stream.ts';
-import { baseImage, contentHash, type ImageFile, imageFiles } from './image-hash.ts';
+import { type ImageFile, imageFiles } from './image-hash.ts';
+import { type ImagePlan, planImages, projectRoot } from './image-plan.ts';
 import { label } from './labels.ts';
-import { type LockedPackage, lockedPackages, packageDirectory } from './npm-packages.ts';
-
-/** The project's root: images, lock file and installed packages lie under it. */
-const projectRoot = resolve(import.meta.dirname, '../../..');
+import { packageDirectory } from './npm-packages.ts';
 
 export interface ImageBuild {
   readonly signal: AbortSignal;
@@ -22,18 +19,10 @@ export interface ImageBuild {
   progress(text: string): void;
 }
 
-/** An image as its folder describes it. */
-interface ImagePlan {
-  readonly name: string;
-  readonly tag: string;
-  readonly base: ImagePlan | undefined;
-  readonly files: readonly ImageFile[];
-  readonly packages: readonly LockedPackage[];
-}
-
 /**
  * Makes sure that these images are on the engine: builds those whose content hash is new, bases first.
  * Two runs at once build once.
+ * @param names folders under `images/`, with `@trixie` for another Debian suite than the usual one.
  * @returns tag by image name.
  * @throws CrossnatError for an unknown image, a build that fails (with its last lines), no room, no base.
  */
@@ -42,18 +31,17 @@ export async function ensureImages(
   build: ImageBuild,
 ): Promise<Record<string, string>> {
   const { architecture, kind } = await engineStatus();
-  const plans = new Map<string, ImagePlan>();
-  for (const name of names) planImage(name, architecture, plans);
+  const { plans, tags } = planImages(names, architecture);
   const missing = async () => {
-    const here = await Promise.all([...plans.values()].map((plan) => hasImage(plan.tag)));
-    return [...plans.values()].filter((_, index) => !here[index]);
+    const here = await Promise.all(plans.map((plan) => hasImage(plan.tag)));
+    return plans.filter((_, index) => !here[index]);
   };
   if ((await missing()).length > 0) {
     await withBuildLock(build, async (scratchBuild) => {
       for (const plan of await missing()) await buildImage(plan, architecture, kind, scratchBuild);
     });
   }
-  return Object.fromEntries(names.map((name) => [name, plans.get(name)?.tag ?? '']));
+  return tags;
 }
 
 /** Who has the lock builds alone, and owns the scratch directory: what is in it already is a killed build's. */
@@ -76,49 +64,22 @@ async function withBuildLock(build: ImageBuild, work: (build: ScratchBuild) => P
   }
 }
 
-/** Adds an image and all below it to the plans, bases first, and answers it. */
-function planImage(name: string, architecture: string, plans: Map<string, ImagePlan>): ImagePlan {
-  const known = plans.get(name);
-  if (known) return known;
-  const folder = join(projectRoot, 'images', name);
-  if (!existsSync(join(folder, 'Dockerfile'))) {
-    throw new CrossnatError('usage', {
-      doing: `looking for the image "${name}"`,
-      found: `there is no images/${name}/Dockerfile`,
-      remedy: suggestion(name, imageNames()),
-    });
-  }
-  const files = imageFiles(folder);
-  const baseName = baseImage(name, readFileSync(join(folder, 'Dockerfile'), 'utf8'));
-  const base = baseName === undefined ? undefined : planImage(baseName, architecture, plans);
-  const list = files.find((file) => file.path === 'npm-packages')?.content.toString() ?? '';
-  const packages = lockedPackages(list, join(projectRoot, 'package-lock.json'), architecture);
-  const ingredients = [base?.tag ?? '', architecture, ...packages.map((each) => each.integrity)];
-  const plan = { name, tag: `crossnat/${name}:${contentHash(files, ingredients)}`, base, files, packages };
-  plans.set(name, plan);
-  return plan;
-}
-
-function imageNames(): string[] {
-  const folders = readdirSync(join(projectRoot, 'images'), { withFileTypes: true });
-  return folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-}
-
 async function buildImage(
   plan: ImagePlan,
   architecture: string,
   kind: EngineStatus['kind'],
   build: ScratchBuild,
 ): Promise<void> {
+  const { name, suite } = plan;
   const lines: string[] = [];
-  build.progress(`building image ${plan.name}`);
+  build.progress(`building image ${name}`);
   try {
-    const base = plan.base?.tag ?? (await debianRoot(architecture, build));
+    const base = plan.base?.tag ?? (await debianRoot(suite, architecture, build));
     const context = await buildContext(plan, build.scratch, build.signal);
     const stream = await engine().buildImage(context, {
       t: plan.tag,
-      buildargs: { base, arch: architecture, ...proxySettings() },
-      labels: { [label.project]: 'crossnat', [label.image]: plan.name },
+      buildargs: { base, suite, arch: architecture, ...proxySettings() },
+      labels: { [label.project]: 'crossnat', [label.image]: name },
       // The host's own way to the mirror: the engine's bridge may be missing, or have a larger MTU or other
       // name servers than the host. Mapped user namespaces do not get at it.
       networkmode: kind === 'userns-remap' ? 'default' : 'host',
@@ -129,12 +90,12 @@ async function buildImage(
     await followProgress(stream, (line) => {
       lines.push(line);
       const step = /^Step (\d+\/\d+)/.exec(line)?.[1];
-      if (step) build.progress(`building image ${plan.name} (step ${step})`);
+      if (step) build.progress(`building image ${name} (step ${step})`);
     });
   } catch (cause) {
     build.signal.throwIfAborted();
     if (cause instanceof CrossnatError) throw cause;
-    throw buildFailure(plan.name, lines, errorText(cause), cause);
+    throw buildFailure(name, lines, errorText(cause), cause);
   }
 }
 
