@@ -5,7 +5,7 @@ import { expectationFor } from './oracle/oracle.ts';
 import { loadTopology } from './topologies.ts';
 
 const facts = (topology: string, values: Partial<Cell> = {}) =>
-  factsOf(cell(topology, values), loadTopology(topology));
+  factsOf(cell(topology, values), loadTopology(topology), 0);
 const expected = (topology: string, values: Partial<Cell> = {}) => {
   const { outcome, checks, rules, disputed } = expectationFor(facts(topology, values));
   const text = outcome.kind === 'connect' ? 'connect' : `${outcome.stage} ${outcome.reason}`;

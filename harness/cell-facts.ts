@@ -1,4 +1,4 @@
-import type { Cell } from './cell.ts';
+import { type Cell, callers } from './cell.ts';
 import { clientFacts } from './facts/client.ts';
 import { placementOf } from './facts/placement.ts';
 import { responderFacts } from './facts/responder.ts';
@@ -7,20 +7,21 @@ import type { Topology } from './topology.ts';
 
 /**
  * What the rule table is told of a cell: placement from the topology, both peers from their profiles and
- * the cell's axes. Reads the profile files. Throws CrossnatError `usage` for a peer, profile or NAT
+ * the cell's axes, for the client that dials as number `place`, from 0. Reads the profile files. Throws CrossnatError `usage` for a peer, profile or NAT
  * variant that nothing is declared of.
  */
-export function factsOf(cell: Cell, topology: Topology): CellFacts {
+export function factsOf(cell: Cell, topology: Topology, place: number): CellFacts {
   return {
     placement: placementOf(cell, topology),
-    client: clientFacts(cell),
+    client: clientFacts(cell, place),
     responder: responderFacts(cell, topology),
     credentials: {
       preSharedKeysAgree: cell.psk === 'good',
-      user: cell.user,
+      user: callers(cell)[place] ?? cell.user,
       passwordIsRight: cell.password === 'good',
     },
     clients: cell.clients,
+    place,
     impaired: cell.impair !== 'none',
   };
 }

@@ -22,6 +22,7 @@ test('parsing an id is the inverse of writing it, for every axis', () => {
     user: 'dialin2',
     password: 'wrong',
     clients: 2,
+    sourceport: 'distinct',
     impair: 'loss-5',
   };
   expect(Object.keys(everyAxis)).toEqual(['topology', ...Object.keys(axisDefaults)]);

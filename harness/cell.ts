@@ -28,6 +28,8 @@ export interface Cell {
   readonly user: string;
   readonly password: 'good' | 'wrong';
   readonly clients: number;
+  /** UDP port from which each client's L2TP comes: 1701 for all, or one of its own for each. */
+  readonly sourceport: '1701' | 'distinct';
   readonly impair: string;
 }
 
@@ -45,6 +47,7 @@ export const axisDefaults: Omit<Cell, 'topology'> = {
   user: 'dialin1',
   password: 'good',
   clients: 1,
+  sourceport: '1701',
   impair: 'none',
 };
 
@@ -59,6 +62,7 @@ const closedAxes: Partial<Record<Axis, readonly string[]>> = {
   reading: ['none', 'a', 'b'],
   psk: ['good', 'wrong'],
   password: ['good', 'wrong'],
+  sourceport: ['1701', 'distinct'],
 };
 
 /** A cell of this topology: the given axes, all others at their default. */
@@ -114,6 +118,17 @@ function axisValue(id: string, axis: Axis, value: string, hasMore: boolean): str
     throw badId(id, `axis ${axis} has no value "${value}"`, suggestion(value, known));
   }
   return value;
+}
+
+/** Users of the How-To's script in the order in which a cell's clients take them: the cell's own first. */
+export function callers({ user, clients }: Pick<Cell, 'user' | 'clients'>): string[] {
+  const users = ['dialin1', 'dialin2', 'dialin3', 'dialin4', 'secoff'];
+  return [user, ...users.filter((other) => other !== user)].slice(0, clients);
+}
+
+/** L2TP's UDP port at the client with this number, from 0 (RFC 2661 8.1 lets an initiator choose its own). */
+export function l2tpPortOf({ sourceport }: Pick<Cell, 'sourceport'>, client: number): number {
+  return sourceport === '1701' ? 1701 : 17011 + client;
 }
 
 /** The How-To has four SA specifications; a bundle names each once at most. */

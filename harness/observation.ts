@@ -21,6 +21,28 @@ export const peerObservationSchema = z.strictObject({
   phase2: z.string().optional(),
   encapsulation: z.enum(['none', 'udp']).optional(),
   spis: z.strictObject({ inbound: z.number(), outbound: z.number() }).optional(),
+  /** The IPsec SAs of the connection as the peer has them now; it is `in` that this peer receives with. */
+  sas: z
+    .array(
+      z.strictObject({
+        direction: z.enum(['in', 'out']),
+        spi: z.number(),
+        algorithms: z.string().optional(),
+        encapsulation: z.enum(['none', 'udp']).optional(),
+        packets: z.number().optional(),
+        octets: z.number().optional(),
+      }),
+    )
+    .optional(),
+  /** Ids of the L2TP tunnel and of the session in it, each as its own end assigned them (RFC 2661 4.4.3, 4.4.4). */
+  l2tp: z
+    .strictObject({
+      tunnelId: z.number(),
+      peerTunnelId: z.number(),
+      sessionId: z.number().optional(),
+      peerSessionId: z.number().optional(),
+    })
+    .optional(),
   innerAddress: z.string().optional(),
   peerInnerAddress: z.string().optional(),
   dns: z.array(z.string()).default([]),
@@ -61,6 +83,11 @@ export const wireObservationSchema = z.strictObject({
   /** IKE messages that were sent again, octet for octet. */
   retransmissions: z.number(),
   portFloat: z.boolean(),
+  /**
+   * With several clients: ESP of this one on the responder's segment since the responder sent its first ESP to
+   * a client that dialled later. Absent where none did.
+   */
+  espAfterOthers: z.strictObject({ toResponder: z.number(), toClient: z.number() }).optional(),
   /** Main and quick mode messages to which their sender's own segment shows no answer. */
   unanswered: z.array(
     z.strictObject({
@@ -83,6 +110,8 @@ export const trafficObservationSchema = z.strictObject({
   oneSided: z.string().optional(),
   pingToServer: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
   pingToClient: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
+  /** To the server again, when every client that dials later has done so; absent where none does. */
+  pingAfterOthers: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
   /** Hop addresses of a traceroute to the server, `*` for silence. */
   traceroute: z.array(z.string()),
   upMbps: z.number().optional(),

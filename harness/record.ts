@@ -3,7 +3,7 @@ import { peerObservationSchema, trafficObservationSchema, wireObservationSchema 
 import { reasons, stages } from './stage.ts';
 
 /** Version of the record's form; a reader refuses records of another. */
-export const recordSchemaVersion = 1;
+export const recordSchemaVersion = 2;
 
 export const verdicts = ['pass', 'fail', 'unsupported', 'unavailable', 'broken'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -25,6 +25,16 @@ const observedSchema = z.strictObject({
   wire: wireObservationSchema.optional(),
   traffic: trafficObservationSchema.optional(),
   checks: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+
+/** One more client of a cell with several, and what must and did happen to it. */
+const otherClientSchema = z.strictObject({
+  /** In the order in which they dialled; the record's own part is client 1. */
+  client: z.int().min(2),
+  verdict: z.enum(verdicts),
+  why: z.string(),
+  expectation: expectationSchema.optional(),
+  observed: observedSchema.optional(),
 });
 
 /** `cellNumber` counts the cells since the lab came up, from 1. */
@@ -62,6 +72,8 @@ export const recordSchema = z.strictObject({
   disputed: z.boolean(),
   expectation: expectationSchema.optional(),
   observed: observedSchema.optional(),
+  /** The clients after the first: expectation and observation above are the first one's. */
+  others: z.array(otherClientSchema).optional(),
   /** The attempt on a reused lab that failed and led to this one on a fresh lab. */
   earlier: z
     .strictObject({

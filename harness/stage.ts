@@ -31,6 +31,7 @@ export const reasons = [
   'ppp-auth-failed',
   'pool-exhausted',
   'no-traffic',
+  'sa-replaced',
   'state-left-behind',
   'unknown',
 ] as const;

@@ -4,7 +4,7 @@ import type { Expectation } from '../expectation.ts';
 import { expectationFor } from '../oracle/oracle.ts';
 import type { Topology } from '../topology.ts';
 
-/** What the rule table says must happen in a cell. Throws CrossnatError where it says nothing, or contradicts itself. */
-export function expectation(cell: Cell, topology: Topology): Expectation {
-  return expectationFor(factsOf(cell, topology));
+/** What the rule table says must happen in a cell, for each of its clients. Throws CrossnatError where it says nothing, or contradicts itself. */
+export function expectation(cell: Cell, topology: Topology): Expectation[] {
+  return Array.from({ length: cell.clients }, (_, place) => expectationFor(factsOf(cell, topology, place)));
 }

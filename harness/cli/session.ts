@@ -7,12 +7,12 @@ import { CrossnatError } from '../error.ts';
 import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
 import { DockerLab } from '../fabric/docker/lab.ts';
 import type { Fabric, FabricProbe, Lab } from '../fabric/fabric.ts';
-import { measureThroughput, proveTraffic, type TunnelEnds } from '../measure/traffic.ts';
-import { observeWire } from '../measure/wire.ts';
+import { measureThroughput, pingThrough, proveTraffic, type TunnelEnds } from '../measure/traffic.ts';
+import { observeWires } from '../measure/wires.ts';
 import type { TrafficObservation, WireObservation } from '../observation.ts';
 import { peers } from '../peers/registry.ts';
 import { beginRun, endRun, type Run } from '../reaper/run.ts';
-import type { Captured, Connection, RunnerParts } from '../runner/parts.ts';
+import type { Captured, Connection, PingCounts, RunnerParts } from '../runner/parts.ts';
 import { addressOf } from '../subnet.ts';
 import { loadTopology } from '../topologies.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
@@ -69,9 +69,10 @@ function partsOn(fabric: Fabric): RunnerParts {
     settings: cellSettings,
     proveTraffic: async (connection, signal) =>
       proveTraffic(tunnelEnds(connection), connection.responder.trafficTarget, signal),
+    pingAgain,
     sustain,
     boxDrops,
-    observeWire: async (captured) => wireOf(captured),
+    observeWire: async (captured) => wiresOf(captured),
     judge,
   };
 }
@@ -86,6 +87,13 @@ function tunnelEnds({ lab, clientNode, client, clientSaw }: Connection): TunnelE
     tunnelInterface: client.tunnelInterface,
     clientInnerAddress: clientSaw.innerAddress ?? '',
   };
+}
+
+/** To where the proof of traffic went. */
+async function pingAgain(connection: Connection, signal: AbortSignal): Promise<PingCounts> {
+  const ends = tunnelEnds(connection);
+  const address = connection.responder.trafficTarget?.address ?? ends.serverAddress;
+  return pingThrough(ends, address, signal);
 }
 
 /** Ten seconds each way, with the links left to themselves: nothing is captured any more. */
@@ -124,21 +132,19 @@ function dockerLab(lab: Lab): DockerLab | undefined {
 /** The pool of the AlliedWare script; users with an address of their own lie in it too. */
 const poolPrefix = '192.168.8.0/24';
 
-/** What the captures show; files are named relative to the run's directory. */
-function wireOf({ topology, result, responder, runDirectory }: Captured): WireObservation {
+/** What the captures show of each client; files are named relative to the run's directory. */
+function wiresOf({ topology, result, responder, runDirectory }: Captured): WireObservation[] {
   const server = Object.keys(topology.nodes[topology.server]?.interfaces ?? {});
   const office = server.map((segment) => topology.segments[segment]?.subnet ?? '');
   const brought = responder.trafficTarget ? [responder.trafficTarget.prefix] : [];
-  const seen = observeWire(result.files, topology, result.droppedByCapture, [
-    ...office,
-    poolPrefix,
-    ...brought,
-  ]);
-  const segments = Object.entries(seen.segments).map(([name, counts]) => [
-    name,
-    { ...counts, file: relative(runDirectory, counts.file) },
-  ]);
-  return { ...seen, segments: Object.fromEntries(segments) };
+  const inner = [...office, poolPrefix, ...brought];
+  return observeWires(result.files, topology, result.droppedByCapture, inner).map((seen) => {
+    const segments = Object.entries(seen.segments).map(([name, counts]) => [
+      name,
+      { ...counts, file: relative(runDirectory, counts.file) },
+    ]);
+    return { ...seen, segments: Object.fromEntries(segments) };
+  });
 }
 
 /** What the harness itself is, for every record. */

@@ -6,40 +6,37 @@ import { cellSettings } from './settings.ts';
 const topology = loadTopology('office-nat');
 
 test('both ends have the same key unless the cell says otherwise', () => {
-  const good = cellSettings(cell('office-nat'), topology, '1');
+  const good = cellSettings(cell('office-nat'), topology, '1', 0);
   expect(good.clientPreSharedKey).toBe(good.preSharedKey);
-  const wrong = cellSettings(cell('office-nat', { psk: 'wrong' }), topology, '1');
+  const wrong = cellSettings(cell('office-nat', { psk: 'wrong' }), topology, '1', 0);
   expect(wrong.clientPreSharedKey).not.toBe(wrong.preSharedKey);
   expect(wrong.preSharedKey).toBe(good.preSharedKey);
 });
 
 test('keys are of letters and digits, which is what the How-To asks for', () => {
-  const { preSharedKey, clientPreSharedKey } = cellSettings(
-    cell('office-nat', { psk: 'wrong' }),
-    topology,
-    '1',
-  );
+  const wrongKey = cell('office-nat', { psk: 'wrong' });
+  const { preSharedKey, clientPreSharedKey } = cellSettings(wrongKey, topology, '1', 0);
   expect([preSharedKey, clientPreSharedKey].join('')).toMatch(/^[A-Za-z0-9]+$/);
 });
 
 test("users have the passwords of the How-To's script", () => {
-  expect(cellSettings(cell('office-nat'), topology, '1')).toMatchObject({
+  expect(cellSettings(cell('office-nat'), topology, '1', 0)).toMatchObject({
     user: 'dialin1',
     password: 'friend1',
   });
-  expect(cellSettings(cell('office-nat', { user: 'dialin2' }), topology, '1').password).toBe('friend2');
-  const wrong = cellSettings(cell('office-nat', { password: 'wrong' }), topology, '1');
+  expect(cellSettings(cell('office-nat', { user: 'dialin2' }), topology, '1', 0).password).toBe('friend2');
+  const wrong = cellSettings(cell('office-nat', { password: 'wrong' }), topology, '1', 0);
   expect(['friend1', 'friend2', 'friend3', 'friend4']).not.toContain(wrong.password);
 });
 
 test('an unknown user is a usage error with the nearest name', () => {
-  expect(() => cellSettings(cell('office-nat', { user: 'dialin9' }), topology, '1')).toThrow(
+  expect(() => cellSettings(cell('office-nat', { user: 'dialin9' }), topology, '1', 0)).toThrow(
     expect.objectContaining({ code: 'usage', remedy: expect.stringContaining('Did you mean dialin') }),
   );
 });
 
 test('cells of one run draw from different seeds, and a retold cell from the same', () => {
-  const seed = (p2: string) => cellSettings(cell('office-nat', { p2 }), topology, '1').seed;
+  const seed = (p2: string) => cellSettings(cell('office-nat', { p2 }), topology, '1', 0).seed;
   expect(seed('1')).not.toBe(seed('2'));
   expect(seed('1')).toBe(seed('1'));
 });

@@ -1,4 +1,4 @@
-import { type Cell, cellId } from '../cell.ts';
+import { type Cell, callers, cellId, l2tpPortOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { CellSettings } from '../peers/peer.ts';
 import { suggestion } from '../suggestion.ts';
@@ -10,6 +10,8 @@ const passwords: Readonly<Record<string, string>> = {
   dialin2: 'friend2',
   dialin3: 'friend3',
   dialin4: 'friend4',
+  // A user like the others to PPP; the How-To leaves its password to whoever types the script.
+  secoff: 'notused1',
 };
 
 /** Letters and digits only, as the How-To asks for. */
@@ -23,23 +25,35 @@ const wrongPassword = 'nofriend';
  */
 const timerFactor = 0.25;
 
-/** What both ends of a cell are told beside its axes. The password is the client's: wrong in a wrong-password cell. */
-export function cellSettings(cell: Cell, topology: Topology, seed: string): CellSettings {
-  const password = passwords[cell.user];
-  if (password === undefined) {
-    throw new CrossnatError('usage', {
-      doing: `setting up ${cellId(cell)}`,
-      found: `there is no user ${JSON.stringify(cell.user)}`,
-      remedy: suggestion(cell.user, Object.keys(passwords)),
-    });
-  }
+/**
+ * What the client with this number (from 0) and, for number 0, the responder are told beside the cell's axes.
+ * Passwords are the clients': wrong in a wrong-password cell.
+ */
+export function cellSettings(cell: Cell, topology: Topology, seed: string, client: number): CellSettings {
+  const all = callers(cell).map((user) => ({ user, password: passwordOf(cell, user) }));
+  const { user, password } = all[client] ?? { user: cell.user, password: passwordOf(cell, cell.user) };
   return {
     preSharedKey,
     clientPreSharedKey: cell.psk === 'good' ? preSharedKey : wrongPreSharedKey,
-    user: cell.user,
-    password: cell.password === 'good' ? password : wrongPassword,
+    user,
+    password,
+    l2tpPort: l2tpPortOf(cell, client),
+    callers: all,
     dial: topology.dial,
     timerFactor,
-    seed: `${seed}/${cellId(cell)}`,
+    seed: `${seed}/${cellId(cell)}${client === 0 ? '' : `/client-${client + 1}`}`,
   };
+}
+
+/** What this user's client gives as its password. */
+function passwordOf(cell: Cell, user: string): string {
+  const password = passwords[user];
+  if (password === undefined) {
+    throw new CrossnatError('usage', {
+      doing: `setting up ${cellId(cell)}`,
+      found: `there is no user ${JSON.stringify(user)}`,
+      remedy: suggestion(user, Object.keys(passwords)),
+    });
+  }
+  return cell.password === 'good' ? password : wrongPassword;
 }

@@ -15,12 +15,15 @@ import { TestRun } from './test-run.ts';
 export async function testCommand(options: TestOptions, argv: readonly string[]): Promise<number> {
   const listed = await listedCells();
   const choice = { listed, topologies: topologyNames(), peers: [...peers.keys()], loadTopology };
-  const cells = selectCells(options.filter, choice);
+  const { cells: selected, beyond } = selectCells(options.filter, options.tier, choice);
   if (options.list) {
     const sources = { loadTopology, expect: expectation };
-    process.stdout.write(options.json ? listJson(cells, sources) : listText(cells, options.verbose, sources));
+    process.stdout.write(
+      options.json ? listJson(selected, sources) : listText(selected, options.verbose, sources),
+    );
     return 0;
   }
+  const cells = selected.map(({ cell }) => cell);
   checkData(cells, options);
   const planned = plan(cells, options.repeat);
   const inOrder = benches(options.shuffle === undefined ? planned : shuffled(planned, options.shuffle));
@@ -28,6 +31,7 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
   return new TestRun(
     options,
     inOrder.flatMap((bench) => bench.cells),
+    beyond,
     command,
   ).run();
 }
@@ -40,7 +44,7 @@ function checkData(cells: readonly Cell[], { filter, seed }: TestOptions): void 
   for (const cell of cells) {
     const topology = loadTopology(cell.topology);
     if (filter.cell === undefined) continue;
-    factsOf(cell, topology);
-    cellSettings(cell, topology, seed);
+    factsOf(cell, topology, 0);
+    cellSettings(cell, topology, seed, 0);
   }
 }

@@ -1,11 +1,17 @@
-import { type Cell, peerOf } from '../cell.ts';
+import { type Cell, l2tpPortOf, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { ClientFacts } from '../oracle/facts.ts';
 import { usualPhase1, usualPhase2 } from '../peers/strongswan/algorithms.ts';
 import { clientHasNatTraversal, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
 
-/** What a cell's client declares of itself: its profile's values, and the axes that change them. */
-export function clientFacts(cell: Cell): ClientFacts {
+/** What the client that dials as number `place` declares of itself: its profile's values, and the axes that change them. */
+export function clientFacts(cell: Cell, place: number): ClientFacts {
+  const facts = declaredFacts(cell);
+  if (cell.sourceport === '1701') return facts;
+  return { ...facts, ports: { ...facts.ports, local: l2tpPortOf(cell, place) } };
+}
+
+function declaredFacts(cell: Cell): ClientFacts {
   const { peer, profile } = peerOf(cell.client);
   if (peer === 'ts' && profile !== undefined) return profileFacts(cell, profile);
   if (cell.client === 'strongswan') return strongswanFacts;

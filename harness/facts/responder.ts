@@ -42,6 +42,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
     acceptsDialledAddress: profile.acceptsDialledAddress.value,
     dropsBadInnerChecksums: true,
+    clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: {
       ...(cell.ports === 'lport' && { lport: l2tpPort }),
       ...(cell.ports === 'rport' && { rport: l2tpPort }),
@@ -77,6 +78,7 @@ function softEtherFacts(cell: Cell): ResponderFacts {
     checksQuickModeAddresses: false,
     acceptsDialledAddress: true,
     dropsBadInnerChecksums: false,
+    clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: {},
     authentication: ['ms-chap-v2'],
     users: [{ name: 'dialin1' }],
@@ -84,6 +86,16 @@ function softEtherFacts(cell: Cell): ResponderFacts {
     dns: '192.168.30.1',
   };
 }
+
+/**
+ * Linux has one outbound policy for a pair of addresses and ports: the SA of a client that comes second takes the
+ * first one's place (RFC 3948 5.2 names the conflict).
+ */
+const oneSaForEachAddressAndPort: ResponderFacts['clientsBehindOneNat'] = {
+  toldApartBy: 'address-and-port',
+  first: { kind: 'stop', stage: 'hold', reason: 'sa-replaced' },
+  later: { kind: 'connect' },
+};
 
 /**
  * strongSwan with xl2tpd and pppd, set up as the How-To's router: its users, pool and name server, CHAP. It
@@ -104,6 +116,7 @@ function strongswanFacts(cell: Cell, topology: Topology): ResponderFacts {
     checksQuickModeAddresses: true,
     acceptsDialledAddress: true,
     dropsBadInnerChecksums: true,
+    clientsBehindOneNat: oneSaForEachAddressAndPort,
     ports: {},
     authentication,
     users,

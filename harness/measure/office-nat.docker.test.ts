@@ -29,7 +29,7 @@ beforeAll(async () => {
   const lab = await dockerFabric(run, () => {}).up({ topology, images, keep: false }, signal);
   try {
     const start = (role: 'client' | 'responder') =>
-      tsDriver.start(lab.node(role), { role, topology, nodeName: role, signal });
+      tsDriver.start(lab.node(role), { role, topology, nodeName: role, client: 0, signal });
     const [client, responder] = await Promise.all([start('client'), start('responder')]);
     const capture = await lab.startCapture(join(root, 'captures'), signal);
     const playing = cell('office-nat');

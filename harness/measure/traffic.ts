@@ -71,6 +71,19 @@ export async function proveTraffic(
 
 export type Throughput = Pick<TrafficObservation, 'upMbps' | 'downMbps' | 'bytesEachWay' | 'failures'>;
 
+/** Round trips through a standing tunnel. */
+export async function pingThrough(
+  { client, tunnelInterface: device }: TunnelEnds,
+  address: string,
+  signal: AbortSignal,
+): Promise<{ sent: number; received: number }> {
+  const { sent, received } = pingResult(
+    await client.exec(pingCommand({ address, device, count: pings }), { signal }),
+    pings,
+  );
+  return { sent, received };
+}
+
 /** iperf3 over TCP through the tunnel, up and then down, for an amount of octets or of seconds each. */
 export async function measureThroughput(
   ends: TunnelEnds,

@@ -1,3 +1,5 @@
+import type { Outcome } from '../expectation.ts';
+
 /**
  * What the rules know of a cell: plain data about placement, NAT boxes, both peers as they declare
  * themselves, and credentials. The oracle knows nothing of engines, fabrics or drivers.
@@ -13,6 +15,8 @@ export interface CellFacts {
     readonly passwordIsRight: boolean;
   };
   readonly clients: number;
+  /** Which of them this is, from 0, in the order in which they dial. */
+  readonly place: number;
   /** Something on the way drops, delays or alters messages on purpose. */
   readonly impaired: boolean;
 }
@@ -68,6 +72,14 @@ export interface ResponderFacts {
   readonly dropsBadInnerChecksums: boolean;
   /** The How-To's `lport` and `rport`. */
   readonly ports: { readonly lport?: number; readonly rport?: number };
+  /** What tells clients behind one NAT apart here; what comes of it where nothing does, for the first and for those after it. */
+  readonly clientsBehindOneNat:
+    | { readonly toldApartBy: 'sa' }
+    | {
+        readonly toldApartBy: 'address-and-port';
+        readonly first: Outcome;
+        readonly later: Outcome;
+      };
   readonly authentication: readonly string[];
   readonly users: readonly { readonly name: string; readonly address?: string }[];
   readonly pool?: { readonly first: string; readonly last: string };

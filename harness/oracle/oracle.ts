@@ -3,6 +3,7 @@ import { type Check, type Expectation, type Outcome, outcomeText } from '../expe
 import { stageIndex } from '../stage.ts';
 import type { CellFacts } from './facts.ts';
 import type { Rule } from './rule.ts';
+import { clientRules } from './rules/clients.ts';
 import { placementRules } from './rules/placement.ts';
 import { portRules } from './rules/ports.ts';
 import { pppRules } from './rules/ppp.ts';
@@ -19,6 +20,7 @@ export const ruleTable: readonly Rule[] = [
   ...proposalRules,
   ...wireRules,
   ...pppRules,
+  ...clientRules,
 ];
 
 type Stop = Extract<Outcome, { kind: 'stop' }>;

@@ -19,6 +19,8 @@ export interface PeerContext {
   readonly role: 'client' | 'responder';
   readonly topology: Topology;
   readonly nodeName: string;
+  /** Which of the cell's clients this is, from 0; a responder has 0. */
+  readonly client: number;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +30,10 @@ export interface Peer {
   configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void>;
   /** Client: dials, and resolves when connected or stopped (both are results). Responder: never called. */
   connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void>;
-  status(signal: AbortSignal): Promise<PeerObservation>;
+  /** Responder: the client with this number (from 0) dials next; what shows from here on is of its connection. Client: never called. */
+  expectClient(client: number, signal: AbortSignal): Promise<void>;
+  /** What this end shows of the connection of the client with this number; a client knows its own alone. */
+  status(signal: AbortSignal, client: number): Promise<PeerObservation>;
   disconnect(signal: AbortSignal): Promise<void>;
   /** What is left of earlier connections, in words; empty after a proper end (design: reused topologies must not leak state). */
   remains(signal: AbortSignal): Promise<readonly string[]>;
@@ -52,13 +57,23 @@ export interface TrafficTarget {
   readonly oneSided: string;
 }
 
-/** What both ends of a cell are told beside its axes. */
+/** A user of the responder. */
+export interface Caller {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What both ends of a cell are told beside its axes: a client its own, a responder the first client's. */
 export interface CellSettings {
   readonly preSharedKey: string;
   /** What the client is given: differs from the responder's in a wrong-key cell. */
   readonly clientPreSharedKey: string;
   readonly user: string;
   readonly password: string;
+  /** UDP port from which this client's L2TP comes. */
+  readonly l2tpPort: number;
+  /** Everybody who calls, in the order in which they dial, with the passwords that they will give. */
+  readonly callers: readonly Caller[];
   /** Address the client dials. */
   readonly dial: string;
   /** Shortens the peers' retransmission timers; 1 is their own. Recorded. */

@@ -53,8 +53,8 @@ test('the line that a killed run was writing is left out', () => {
 });
 
 test.each([
-  ['{"schema":99}', 'its schema version is 99, not 1'],
-  ['null', 'its schema version is undefined, not 1'],
+  ['{"schema":99}', 'its schema version is 99, not 2'],
+  ['null', 'its schema version is undefined, not 2'],
   ['not json', 'this line is no JSON'],
   [JSON.stringify({ ...exampleRecord(), verdict: 'green' }), 'verdict'],
 ])('%s is refused with its line', (line, found) => {

@@ -2,8 +2,9 @@ import { join, relative } from 'node:path';
 import type { Cell } from '../cell.ts';
 import type { Capture, CaptureResult } from '../fabric/fabric.ts';
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
-import type { CellSettings } from '../peers/peer.ts';
+import type { CellSettings, Peer } from '../peers/peer.ts';
 import { stageIndex } from '../stage.ts';
+import type { Evidence } from '../verdict/evidence.ts';
 import { withDeadline } from './deadline.ts';
 import type { AttemptEvidence, Connection, Recorder, RunnerParts } from './parts.ts';
 import type { StandingLab } from './standing-lab.ts';
@@ -12,25 +13,41 @@ import { bugTraces, type Trouble, troubleWith } from './trouble.ts';
 /** Milliseconds. Generous: a deadline catches what hangs, it measures nothing. */
 const deadlines = { step: 30_000, salvage: 10_000, connect: 120_000, traffic: 120_000, sustained: 300_000 };
 
-/** Above what any attempt can take: every step once at its deadline. Milliseconds. */
+/** Above what any attempt can take: every step once at its deadline, for as many as five clients. Milliseconds. */
 export const longestAttemptMs =
-  12 * deadlines.step + deadlines.connect + deadlines.traffic + deadlines.sustained;
+  12 * deadlines.step +
+  deadlines.sustained +
+  5 * (6 * deadlines.step + deadlines.connect + deadlines.traffic);
 
-type AttemptParts = Pick<RunnerParts, 'proveTraffic' | 'sustain' | 'boxDrops' | 'observeWire'>;
+type AttemptParts = Pick<RunnerParts, 'proveTraffic' | 'pingAgain' | 'sustain' | 'boxDrops' | 'observeWire'>;
 
 export interface AttemptPlan {
   readonly cell: Cell;
-  readonly settings: CellSettings;
+  /** For each client; the responder is told the first's. */
+  readonly settings: readonly [CellSettings, ...CellSettings[]];
   /** For captures and logs; relative to the recorder's path. */
   readonly directory: string;
   /** Measure sustained throughput after the proof of traffic. */
   readonly throughput: boolean;
 }
 
+/** One client and what came to light of its connection. */
+interface Turn {
+  readonly number: number;
+  readonly node: string;
+  readonly peer: Peer;
+  client?: PeerObservation;
+  responder?: PeerObservation;
+  traffic?: TrafficObservation;
+  wire?: WireObservation;
+  left?: readonly string[];
+}
+
 /**
- * One attempt at one cell in a lab that stands: settings, capture, connection, proof of traffic, end.
- * `run` never throws but for an interruption: what goes wrong becomes trouble in the evidence, and whatever
- * evidence can still be had is gathered then too, while everything is still up.
+ * One attempt at one cell in a lab that stands: settings, capture, connections, proofs of traffic, end. Clients
+ * dial one after the other, each when the one before it has had its proof of traffic; then those that stand prove
+ * that they still pass. `run` never throws but for an interruption: what goes wrong becomes trouble in the
+ * evidence, and whatever evidence can still be had is gathered then too, while everything is still up.
  */
 export class Attempt {
   readonly #parts: AttemptParts;
@@ -39,15 +56,12 @@ export class Attempt {
   readonly #plan: AttemptPlan;
   readonly #signal: AbortSignal;
   readonly #step: (name: string) => void;
+  readonly #turns: readonly Turn[];
 
   #capture: Capture | undefined;
   #captured: CaptureResult | undefined;
-  #client: PeerObservation | undefined;
-  #responder: PeerObservation | undefined;
-  #traffic: TrafficObservation | undefined;
-  #wire: WireObservation | undefined;
-  #boxDrops: AttemptEvidence['boxDrops'];
-  #left: AttemptEvidence['left'];
+  #boxDrops: Evidence['boxDrops'];
+  #leftAtResponder: readonly string[] | undefined;
   readonly #trouble: Trouble[] = [];
   readonly #logs: Record<string, string> = {};
 
@@ -65,22 +79,26 @@ export class Attempt {
     this.#plan = plan;
     this.#signal = signal;
     this.#step = step;
+    const { clients } = standing.nodes;
+    this.#turns = standing.clients.map((peer, number) => ({ number, node: clients[number] ?? '', peer }));
   }
 
   async run(): Promise<AttemptEvidence> {
+    let current = this.#turns[0];
     try {
       await this.#prepare();
-      await this.#timed('connecting', deadlines.connect, (signal) =>
-        this.#standing.client.connect(signal, this.#step),
-      );
-      await this.#readStatus();
-      await this.#proveTraffic();
-      // The responder may have been a packet behind when the client was up; traffic has come through it since.
-      if (this.#traffic) await this.#readStatus();
+      for (const turn of this.#turns) {
+        current = turn;
+        await this.#connect(turn);
+      }
+      for (const turn of this.#turns.slice(0, -1)) {
+        current = turn;
+        await this.#pingAgain(turn);
+      }
     } catch (error) {
       this.#signal.throwIfAborted();
       this.#trouble.push(troubleWith('playing the cell', error));
-      if (!this.#client) await this.#readStatus();
+      if (current && !current.client) await this.#readStatus(current);
     }
     await this.#end();
     await this.#writeLogs();
@@ -88,20 +106,26 @@ export class Attempt {
   }
 
   get evidence(): AttemptEvidence {
-    return {
-      client: this.#client,
-      responder: this.#responder,
-      wire: this.#wire,
-      traffic: this.#traffic,
-      left: this.#left,
-      ...(this.#boxDrops ? { boxDrops: this.#boxDrops } : {}),
-      trouble: this.#trouble,
-    };
+    const atResponder = this.#leftAtResponder;
+    const clients = this.#turns.map(
+      ({ client, responder, wire, traffic, left }): Evidence => ({
+        client,
+        responder,
+        wire,
+        traffic,
+        left: left && atResponder && { client: left, responder: atResponder },
+        ...(this.#boxDrops ? { boxDrops: this.#boxDrops } : {}),
+      }),
+    );
+    const all = [atResponder, ...this.#turns.map(({ left }) => left)];
+    const left = all.some((each) => each === undefined) ? undefined : all.flatMap((each) => each ?? []);
+    return { clients, left, trouble: this.#trouble };
   }
 
-  /** Milliseconds from the command to connect to the end of the last negotiation; absent where that did not come. */
+  /** Milliseconds from the first client's command to connect to the end of the last negotiation; absent where that did not come. */
   get connectMs(): number | undefined {
-    return this.#client?.stages.find(({ stage, state }) => stage === 'ppp-ipcp' && state === 'done')?.atMs;
+    const stages = this.#turns[0]?.client?.stages;
+    return stages?.find(({ stage, state }) => stage === 'ppp-ipcp' && state === 'done')?.atMs;
   }
 
   /** Paths relative to the run's directory. */
@@ -112,8 +136,9 @@ export class Attempt {
   }
 
   async #prepare(): Promise<void> {
-    const { lab, client, responder } = this.#standing;
+    const { lab, responder } = this.#standing;
     const { cell, settings, directory } = this.#plan;
+    const [first] = settings;
     this.#step('setting the boxes and starting the capture');
     await this.#together([
       ['setting the boxes', (signal) => lab.resetBoxes(cell.nat, signal)],
@@ -126,9 +151,29 @@ export class Attempt {
     ]);
     this.#step('configuring the peers');
     await this.#together([
-      ['configuring the responder', (signal) => responder.configure(cell, settings, signal)],
-      ['configuring the client', (signal) => client.configure(cell, settings, signal)],
+      ['configuring the responder', (signal) => responder.configure(cell, first, signal)],
+      ...this.#turns.map(({ number, peer }): [string, (signal: AbortSignal) => Promise<void>] => [
+        this.#of('configuring the client', number),
+        (signal) => peer.configure(cell, settings[number] ?? first, signal),
+      ]),
     ]);
+  }
+
+  async #connect(turn: Turn): Promise<void> {
+    const { responder } = this.#standing;
+    const { number, peer } = turn;
+    if (number > 0) {
+      await this.#timed(this.#of('announcing the client', number), deadlines.step, (signal) =>
+        responder.expectClient(number, signal),
+      );
+    }
+    await this.#timed(this.#of('connecting', number), deadlines.connect, (signal) =>
+      peer.connect(signal, this.#step),
+    );
+    await this.#readStatus(turn);
+    await this.#proveTraffic(turn);
+    // The responder may have been a packet behind when the client was up; traffic has come through it since.
+    if (turn.traffic) await this.#readStatus(turn);
   }
 
   /** Steps that need not wait for each other. All have ended when it returns: nothing goes on behind the cell's end. */
@@ -138,50 +183,87 @@ export class Attempt {
     await Promise.all(begun);
   }
 
-  async #readStatus(): Promise<void> {
-    const { client, responder } = this.#standing;
+  async #readStatus(turn: Turn): Promise<void> {
+    const { responder } = this.#standing;
+    const { number, peer } = turn;
     const [ofClient, ofResponder] = await Promise.all([
-      this.#salvage("reading the client's status", (signal) => client.status(signal)),
-      this.#salvage("reading the responder's status", (signal) => responder.status(signal)),
+      this.#salvage(this.#of("reading the client's status", number), (signal) => peer.status(signal, number)),
+      this.#salvage("reading the responder's status", (signal) => responder.status(signal, number)),
     ]);
-    this.#client = ofClient ?? this.#client;
-    this.#responder = ofResponder ?? this.#responder;
+    if (ofClient) turn.client = ofClient;
+    if (ofResponder) turn.responder = ofResponder;
   }
 
-  async #proveTraffic(): Promise<void> {
-    const { lab, clientNode, responderNode, client, responder } = this.#standing;
-    const clientSaw = this.#client;
-    const responderSaw = this.#responder;
-    if (!clientSaw || !responderSaw || !isConnected(clientSaw)) return;
-    const ends = { clientNode, responderNode, client, responder, clientSaw, responderSaw };
-    const connection: Connection = { cell: this.#plan.cell, lab, ...ends };
-    const proof = await this.#timed('traffic', deadlines.traffic, (signal) =>
+  /** The connection of a client that has one. */
+  #connection({ node, peer, client, responder }: Turn): Connection | undefined {
+    if (!client || !responder || !isConnected(client)) return undefined;
+    const { lab, nodes, responder: serving } = this.#standing;
+    return {
+      cell: this.#plan.cell,
+      lab,
+      clientNode: node,
+      responderNode: nodes.responder,
+      client: peer,
+      responder: serving,
+      clientSaw: client,
+      responderSaw: responder,
+    };
+  }
+
+  async #proveTraffic(turn: Turn): Promise<void> {
+    const connection = this.#connection(turn);
+    if (!connection) return;
+    const proof = await this.#timed(this.#of('traffic', turn.number), deadlines.traffic, (signal) =>
       this.#parts.proveTraffic(connection, signal),
     );
-    this.#traffic = proof;
-    if (!this.#plan.throughput) return;
+    turn.traffic = proof;
+    // With several clients the capture goes on for those that follow, and no single link is measured.
+    if (!this.#plan.throughput || this.#turns.length > 1) return;
     // Full capture ends with the proof of traffic: sustained load is measured without its cost.
     await this.#endCapture();
-    this.#traffic = await this.#timed('throughput', deadlines.sustained, (signal) =>
+    turn.traffic = await this.#timed('throughput', deadlines.sustained, (signal) =>
       this.#parts.sustain(connection, proof, signal),
     );
   }
 
+  /** Whether a connection that had its proof still passes, now that others have dialled. */
+  async #pingAgain(turn: Turn): Promise<void> {
+    const connection = this.#connection(turn);
+    const { traffic, number } = turn;
+    if (!connection || !traffic) return;
+    const pingAfterOthers = await this.#timed(
+      this.#of('traffic again', number),
+      deadlines.traffic,
+      (signal) => this.#parts.pingAgain(connection, signal),
+    );
+    turn.traffic = { ...traffic, pingAfterOthers };
+  }
+
   /** Disconnects and reads what is left, ends the capture and reads it; each even if the one before failed. */
   async #end(): Promise<void> {
-    const { lab, client, responder } = this.#standing;
+    const { lab, responder } = this.#standing;
     this.#boxDrops = await this.#salvage('reading what the boxes dropped', (signal) =>
       this.#parts.boxDrops(lab, signal),
     );
-    await this.#salvage('disconnecting', (signal) => client.disconnect(signal));
-    const ofClient = await this.#salvage('reading what is left', (signal) => client.remains(signal));
-    const ofResponder = await this.#salvage('reading what is left', (signal) => responder.remains(signal));
-    if (ofClient && ofResponder) this.#left = { client: ofClient, responder: ofResponder };
+    for (const { number, peer } of this.#turns) {
+      await this.#salvage(this.#of('disconnecting', number), (signal) => peer.disconnect(signal));
+    }
+    for (const turn of this.#turns) {
+      const left = await this.#salvage('reading what is left', (signal) => turn.peer.remains(signal));
+      if (left) turn.left = left;
+    }
+    this.#leftAtResponder = await this.#salvage('reading what is left', (signal) =>
+      responder.remains(signal),
+    );
     await this.#endCapture();
     const result = this.#captured;
     if (!result) return;
     const captured = { topology: lab.topology, result, responder, runDirectory: this.#recorder.path };
-    this.#wire = await this.#salvage('reading the captures', () => this.#parts.observeWire(captured));
+    const wires = await this.#salvage('reading the captures', () => this.#parts.observeWire(captured));
+    for (const turn of this.#turns) {
+      const wire = wires?.[turn.number];
+      if (wire) turn.wire = wire;
+    }
   }
 
   async #endCapture(): Promise<void> {
@@ -190,11 +272,14 @@ export class Attempt {
     this.#captured = await this.#salvage('ending the capture', () => capture.stop());
   }
 
-  /** The logs of both peers and, where something went wrong, of every node's container. */
+  /** The logs of all peers and, where something went wrong, of every node's container. */
   async #writeLogs(): Promise<void> {
-    const { lab, client, responder } = this.#standing;
+    const { lab, responder } = this.#standing;
     const sources: [string, () => Promise<string>][] = [
-      ['client', () => client.logs()],
+      ...this.#turns.map(({ number, peer }): [string, () => Promise<string>] => [
+        number === 0 ? 'client' : `client-${number + 1}`,
+        () => peer.logs(),
+      ]),
       ['responder', () => responder.logs()],
     ];
     if (this.#trouble.length > 0) {
@@ -211,6 +296,11 @@ export class Attempt {
       this.#recorder.writeFile(file, text);
       this.#logs[name] = file;
     }
+  }
+
+  /** What is being done, and with which client where there are several. */
+  #of(doing: string, number: number): string {
+    return this.#turns.length === 1 ? doing : `${doing} (client ${number + 1})`;
   }
 
   async #timed<T>(doing: string, ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import { type Cell, cellId } from '../cell.ts';
+import { clientPlaces, withClients } from '../client-places.ts';
 import { CrossnatError } from '../error.ts';
 import type { Expectation } from '../expectation.ts';
 import type { PeerDriver } from '../peers/peer.ts';
@@ -6,7 +7,6 @@ import type { CellRecord } from '../record.ts';
 import type { LabTimes } from '../records/summary.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
-import type { Judgement } from '../verdict/judge.ts';
 import { Attempt } from './attempt.ts';
 import { canaryBeside, canaryExpectation } from './canary.ts';
 import {
@@ -14,9 +14,12 @@ import {
   type CellHeader,
   type CellPart,
   cellRecord,
+  type Judged,
   type Outcome,
   observed,
+  otherClients,
   unplayedOutcome,
+  wholeCell,
 } from './cell-record.ts';
 import { LabKeeper } from './lab-keeper.ts';
 import type { AttemptEvidence, Recorder, RunEvent, RunnerParts } from './parts.ts';
@@ -34,6 +37,8 @@ export class BenchRun {
   readonly #signal: AbortSignal;
   readonly #report: (event: RunEvent) => void;
   readonly #topology: Topology;
+  /** How many clients the topology has room for. */
+  readonly #places: number;
   readonly #drivers: Drivers;
   readonly #keeper: LabKeeper;
 
@@ -51,7 +56,10 @@ export class BenchRun {
     this.#options = options;
     this.#signal = signal;
     this.#report = report;
-    this.#topology = parts.loadTopology(bench.topology);
+    const whole = parts.loadTopology(bench.topology);
+    this.#places = clientPlaces(whole).length;
+    // Cells that need more than there are get no lab.
+    this.#topology = withClients(whole, Math.min(bench.clients, this.#places));
     this.#drivers = { client: driver(parts, bench.client), responder: driver(parts, bench.responder) };
     this.#keeper = new LabKeeper(parts, this.#topology, this.#drivers, options.keep, report);
   }
@@ -91,7 +99,7 @@ export class BenchRun {
     return this.#record(
       part,
       false,
-      () => canaryExpectation,
+      () => Array.from({ length: cell.clients }, () => canaryExpectation),
       (expected) => this.#attempt(part, expected, 'canary'),
     );
   }
@@ -100,16 +108,16 @@ export class BenchRun {
   async #record(
     part: CellPart,
     failedBefore: boolean,
-    expected: () => Expectation,
-    play: (expectation: Expectation) => Promise<Outcome>,
+    expected: () => readonly Expectation[],
+    play: (expectations: readonly Expectation[]) => Promise<Outcome>,
   ): Promise<CellRecord> {
     const startedAt = new Date();
     const started = performance.now();
-    let expectation: Expectation | undefined;
+    let expectations: readonly Expectation[] = [];
     let outcome: Outcome;
     try {
-      expectation = expected();
-      outcome = this.#cannotPlay(part.cell) ?? (await play(expectation));
+      expectations = expected();
+      outcome = this.#cannotPlay(part.cell) ?? (await play(expectations));
     } catch (error) {
       this.#signal.throwIfAborted();
       outcome = unplayedOutcome(troubleVerdict([troubleWith('preparing the cell', error)]));
@@ -119,7 +127,7 @@ export class BenchRun {
       run: this.#recorder.run,
       fabric: this.#parts.fabric.name,
       startedAt,
-      expectation,
+      expectation: expectations[0],
       host: this.#options.probe.facts,
       versions: this.#options.versions,
       flaky: failedBefore && outcome.verdict === 'pass',
@@ -131,7 +139,7 @@ export class BenchRun {
   #cannotPlay(cell: Cell): Outcome | undefined {
     const roles = ['client', 'responder'] as const;
     const unsupported =
-      unplayable(cell) ??
+      this.#unplayable(cell) ??
       roles.map((role) => this.#drivers[role].unsupported(cell, role)).find((why) => why !== undefined);
     if (unsupported !== undefined) return unplayedOutcome({ verdict: 'unsupported', why: unsupported });
     const lacks = this.#options.probe.lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
@@ -139,8 +147,14 @@ export class BenchRun {
     return unplayedOutcome({ verdict: 'unavailable', why: lacks.join('; ') });
   }
 
-  async #attempt({ cell, seed }: CellPart, expectation: Expectation, name: string): Promise<Outcome> {
-    const settings = this.#parts.settings(cell, this.#topology, seed);
+  async #attempt(
+    { cell, seed }: CellPart,
+    expectations: readonly Expectation[],
+    name: string,
+  ): Promise<Outcome> {
+    const settingsOf = (client: number) => this.#parts.settings(cell, this.#topology, seed, client);
+    const first = settingsOf(0);
+    const others = Array.from({ length: cell.clients - 1 }, (_, index) => settingsOf(index + 1));
     const standing = await this.#keeper.stand(this.#signal);
     const started = performance.now();
     const cellNumber = ++standing.cells;
@@ -149,47 +163,53 @@ export class BenchRun {
       this.#parts,
       standing,
       this.#recorder,
-      { cell, settings, directory, throughput: this.#options.throughput },
+      { cell, settings: [first, ...others], directory, throughput: this.#options.throughput },
       this.#signal,
       (step) => this.#report({ event: 'step', cell: cellId(cell), step }),
     );
     const evidence = await attempt.run();
-    const { verdict, why, judgement } = this.#judged(expectation, evidence);
+    const judged = this.#judged(expectations, evidence);
     const outcome: Outcome = {
-      verdict,
-      why,
+      ...wholeCell(judged),
       lab: { id: standing.lab.id, state: cellNumber === 1 ? 'fresh' : 'reused', cellNumber },
-      observed: observed(evidence, judgement),
+      observed: observed(evidence.clients[0], judged[0]?.judgement),
+      ...otherClients(expectations, evidence.clients, judged),
       connectMs: attempt.connectMs,
-      timerFactor: settings.timerFactor,
+      timerFactor: first.timerFactor,
       versions: standing.versions,
       files: attempt.files,
     };
     await this.#keeper.clean(evidence, this.#signal);
-    (evidence.traffic ? standing.connectingMs : standing.otherMs).push(performance.now() - started);
+    (evidence.clients.every(({ traffic }) => traffic) ? standing.connectingMs : standing.otherMs).push(
+      performance.now() - started,
+    );
     return outcome;
   }
 
-  /** The evidence stays in the record even where judging it fails. */
-  #judged(expectation: Expectation, evidence: AttemptEvidence): Judged {
-    const [trouble, ...more] = evidence.trouble;
-    if (trouble) return { ...troubleVerdict([trouble, ...more]), judgement: undefined };
-    try {
-      const judgement = this.#parts.judge(expectation, evidence);
-      return { verdict: judgement.verdict, why: judgement.why, judgement };
-    } catch (error) {
-      return { ...troubleVerdict([troubleWith('judging the evidence', error)]), judgement: undefined };
-    }
+  /** One for each client. The evidence stays in the record even where judging it fails. */
+  #judged(expectations: readonly Expectation[], { clients, trouble }: AttemptEvidence): Judged[] {
+    const [first, ...more] = trouble;
+    if (first) return clients.map(() => ({ ...troubleVerdict([first, ...more]), judgement: undefined }));
+    return clients.map((evidence, client) => {
+      try {
+        const expectation = expectations[client];
+        if (!expectation) throw new Error(`nothing is expected of client ${client + 1}`);
+        const judgement = this.#parts.judge(expectation, evidence);
+        return { verdict: judgement.verdict, why: judgement.why, judgement };
+      } catch (error) {
+        return { ...troubleVerdict([troubleWith('judging the evidence', error)]), judgement: undefined };
+      }
+    });
   }
-}
 
-type Judged = Pick<Outcome, 'verdict' | 'why'> & { readonly judgement: Judgement | undefined };
-
-/** What the runner itself cannot play yet, whatever the peers can. */
-function unplayable({ clients, impair }: Cell): string | undefined {
-  if (clients !== 1) return 'the runner plays one client at a time';
-  if (impair !== 'none') return `the runner has no impairment ${impair}`;
-  return undefined;
+  /** What the lab and the runner cannot play, whatever the peers can. */
+  #unplayable({ clients, impair, topology }: Cell): string | undefined {
+    if (clients > this.#places) {
+      return `${topology} has ${this.#places === 1 ? 'a place for one client' : `places for ${this.#places} clients`}`;
+    }
+    if (impair !== 'none') return `the runner has no impairment ${impair}`;
+    return undefined;
+  }
 }
 
 function driver({ peers }: Pick<RunnerParts, 'peers'>, name: string): PeerDriver {

@@ -6,8 +6,8 @@ import type { CellRecord } from '../record.ts';
  * The canary of a run: a wrong pre-shared key that is expected to connect, played by the same peers in the
  * same topology as this cell. It must come out `fail`; a run in which it does not proves nothing.
  */
-export function canaryBeside({ topology, client, responder }: Cell): Cell {
-  return cell(topology, { client, responder, psk: 'wrong' });
+export function canaryBeside({ topology, client, responder, clients }: Cell): Cell {
+  return cell(topology, { client, responder, clients, psk: 'wrong' });
 }
 
 export const canaryExpectation: Expectation = {

@@ -1,7 +1,7 @@
 import { type Cell, cellId } from '../cell.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Fabric } from '../fabric/fabric.ts';
-import { type CellRecord, recordSchemaVersion, type Verdict } from '../record.ts';
+import { type CellRecord, recordSchemaVersion, type Verdict, verdicts } from '../record.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import type { Judgement } from '../verdict/judge.ts';
 
@@ -12,6 +12,7 @@ export interface Outcome {
   readonly files: CellRecord['files'];
   readonly lab?: CellRecord['lab'];
   readonly observed?: CellRecord['observed'];
+  readonly others?: CellRecord['others'];
   readonly earlier?: CellRecord['earlier'];
   readonly connectMs?: number | undefined;
   readonly timerFactor?: number;
@@ -81,8 +82,47 @@ function recordedExpectation({ outcome, checks, rules }: Expectation): CellRecor
   };
 }
 
-/** The observation of a record. `judgement` is absent where trouble kept the evidence from being judged. */
-export function observed(evidence: Evidence, judgement: Judgement | undefined): CellRecord['observed'] {
+/** What the evidence of one client came to. */
+export interface Judged extends Pick<Outcome, 'verdict' | 'why'> {
+  /** Absent where trouble kept the evidence from being judged. */
+  readonly judgement: Judgement | undefined;
+}
+
+/** The verdict of a cell: its worst client's. With several clients `why` names each whose verdict that is. */
+export function wholeCell(judged: readonly Judged[]): Pick<Outcome, 'verdict' | 'why'> {
+  const [first] = judged;
+  if (!first) return { verdict: 'broken', why: 'the cell has no client' };
+  if (judged.length === 1) return { verdict: first.verdict, why: first.why };
+  const worst = verdicts.findLast((verdict) => judged.some((each) => each.verdict === verdict)) ?? 'broken';
+  const whys = judged.flatMap(({ verdict, why }, client) =>
+    verdict === worst ? [`client ${client + 1} ${why}`] : [],
+  );
+  return { verdict: worst, why: [...new Set(whys)].join('; ') };
+}
+
+/** The clients after the first, for the record; nothing where there are none. */
+export function otherClients(
+  expectations: readonly Expectation[],
+  evidence: readonly Evidence[],
+  judged: readonly Judged[],
+): Pick<CellRecord, 'others'> {
+  const others = evidence.slice(1).flatMap((each, index) => {
+    const found = judged[index + 1];
+    const expectation = expectations[index + 1];
+    if (!found) return [];
+    const { verdict, why, judgement } = found;
+    const recorded = expectation && recordedExpectation(expectation);
+    return [{ client: index + 2, verdict, why, expectation: recorded, observed: observed(each, judgement) }];
+  });
+  return others.length === 0 ? {} : { others };
+}
+
+/** The observation of one client. `judgement` is absent where trouble kept the evidence from being judged. */
+export function observed(
+  evidence: Evidence | undefined,
+  judgement: Judgement | undefined,
+): CellRecord['observed'] {
+  if (!evidence) return undefined;
   return {
     outcome: judgement?.outcome ?? 'not judged',
     stageReached: judgement?.stageReached,

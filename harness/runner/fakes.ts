@@ -97,18 +97,18 @@ export class FakeWorld {
       fabric: this.#fabric(),
       peers: new Map(['ts', 'softether'].map((name) => [name, this.#driver(name)])),
       loadTopology: (name) => ({ ...topology, name }),
-      expect: ({ psk }) => ({
-        outcome:
-          psk === 'good' ? { kind: 'connect' } : { kind: 'stop', stage: 'phase1', reason: 'auth-failed' },
-        checks: [],
-        rules: [],
-        disputed: false,
-      }),
+      expect: ({ psk, clients }) => {
+        const outcome: Expectation['outcome'] =
+          psk === 'good' ? { kind: 'connect' } : { kind: 'stop', stage: 'phase1', reason: 'auth-failed' };
+        return Array.from({ length: clients }, () => ({ outcome, checks: [], rules: [], disputed: false }));
+      },
       settings: ({ user }, { dial }, seed) => ({
         preSharedKey: 'k',
         clientPreSharedKey: 'k',
         user,
         password: 'p',
+        l2tpPort: 1701,
+        callers: [],
         dial,
         timerFactor: 1,
         seed,
@@ -117,12 +117,17 @@ export class FakeWorld {
         this.log.push('traffic');
         return traffic;
       },
+      pingAgain: async () => {
+        this.log.push('ping again');
+        return { sent: 3, received: 3 };
+      },
       sustain: async (_, proof) => {
         this.log.push('sustain');
         return { ...proof, sustained: true };
       },
       boxDrops: async () => [],
-      observeWire: async () => wire,
+      observeWire: async ({ topology: { nodes } }) =>
+        Object.values(nodes).flatMap(({ kind }) => (kind === 'client' ? [wire] : [])),
       judge,
     };
   }
@@ -209,6 +214,7 @@ export class FakeWorld {
         this.log.push('connect');
         await this.onConnect(this.#cell, this.#labCells);
       },
+      expectClient: async (client) => void this.log.push(`expect client ${client}`),
       status: async () => this.#status(role),
       disconnect: async () => void this.log.push('disconnect'),
       remains: async () => this.remains(this.#cell),

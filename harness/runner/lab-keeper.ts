@@ -53,7 +53,7 @@ export class LabKeeper {
   /** Readies the lab for the next cell: peers that still hold something start anew, and a lab in trouble is replaced. */
   async clean({ trouble, left }: AttemptEvidence, signal: AbortSignal): Promise<void> {
     if (trouble.length > 0 || !left) return this.spoil();
-    if (left.client.length + left.responder.length === 0) return;
+    if (left.length === 0) return;
     try {
       await this.#standing?.restartPeers(signal);
     } catch {

@@ -14,11 +14,13 @@ export interface RunnerParts {
   readonly fabric: Fabric;
   readonly peers: ReadonlyMap<string, PeerDriver>;
   readonly loadTopology: (name: string) => Topology;
-  /** What the rule table says must happen. */
-  readonly expect: (cell: Cell, topology: Topology) => Expectation;
-  /** What both peers are told of the cell beside its axes. */
-  readonly settings: (cell: Cell, topology: Topology, seed: string) => CellSettings;
+  /** What the rule table says must happen, for each of the cell's clients. */
+  readonly expect: (cell: Cell, topology: Topology) => readonly Expectation[];
+  /** What a client with this number is told of the cell beside its axes; the responder is told what client 0 is. */
+  readonly settings: (cell: Cell, topology: Topology, seed: string, client: number) => CellSettings;
   readonly proveTraffic: (connection: Connection, signal: AbortSignal) => Promise<TrafficObservation>;
+  /** Round trips once more through a connection that other clients have joined since its proof of traffic. */
+  readonly pingAgain: (connection: Connection, signal: AbortSignal) => Promise<PingCounts>;
   /** The sustained throughput of a standing connection; adds its rates to the proof of traffic. */
   readonly sustain: (
     connection: Connection,
@@ -27,9 +29,12 @@ export interface RunnerParts {
   ) => Promise<TrafficObservation>;
   /** What the boxes dropped since their rules were set. */
   readonly boxDrops: (lab: Lab, signal: AbortSignal) => Promise<readonly BoxDrop[]>;
-  readonly observeWire: (captured: Captured) => Promise<WireObservation>;
+  /** What the captures show of each client. */
+  readonly observeWire: (captured: Captured) => Promise<readonly WireObservation[]>;
   readonly judge: (expectation: Expectation, evidence: Evidence) => Judgement;
 }
+
+export type PingCounts = NonNullable<TrafficObservation['pingAfterOthers']>;
 
 /** A connection that stands, and where it stands. */
 export interface Connection {
@@ -52,7 +57,11 @@ export interface Captured {
 }
 
 /** What an attempt at a cell brought to light, and what kept it from bringing more. */
-export interface AttemptEvidence extends Evidence {
+export interface AttemptEvidence {
+  /** Of each client, in the order in which they dialled. */
+  readonly clients: readonly Evidence[];
+  /** What the peers still held after the end, in words; absent where one of them could not be asked. */
+  readonly left: readonly string[] | undefined;
   readonly trouble: readonly Trouble[];
 }
 

@@ -8,11 +8,12 @@ export interface PlannedCell {
   readonly repeat: number;
 }
 
-/** Cells that share one lab: same topology and same two peers. */
+/** Cells that share one lab: same topology, same two peers, as many clients. */
 export interface Bench {
   readonly topology: string;
   readonly client: string;
   readonly responder: string;
+  readonly clients: number;
   readonly cells: readonly [PlannedCell, ...PlannedCell[]];
 }
 
@@ -42,18 +43,19 @@ export function benches(cells: readonly PlannedCell[]): Bench[] {
   return [...topologies.values()].flatMap((inTopology) => {
     const byPeers = Map.groupBy(
       inTopology,
-      ({ cell }) => `${peerOf(cell.client).peer} ${peerOf(cell.responder).peer}`,
+      ({ cell }) => `${peerOf(cell.client).peer} ${peerOf(cell.responder).peer} ${cell.clients}`,
     );
     return [...byPeers.values()].flatMap(([first, ...others]) => (first ? [benchOf(first, others)] : []));
   });
 }
 
 function benchOf(first: PlannedCell, others: readonly PlannedCell[]): Bench {
-  const { topology, client, responder } = first.cell;
+  const { topology, client, responder, clients } = first.cell;
   return {
     topology,
     client: peerOf(client).peer,
     responder: peerOf(responder).peer,
+    clients,
     cells: [first, ...others],
   };
 }

@@ -225,7 +225,7 @@ test('what a peer declares it cannot play is unsupported and brings no lab up', 
   const { records, canary } = await world.run([cell('direct'), cell('direct', { clients: 2 })]);
   expect(records.map(({ why }) => why)).toEqual([
     'knows no pre-shared keys',
-    'the runner plays one client at a time',
+    'direct has a place for one client',
   ]);
   expect(brief(records)[0]).toBe('direct: unsupported');
   expect(canary).toBeUndefined();

@@ -1,3 +1,4 @@
+import { clientPlaces } from '../client-places.ts';
 import { CrossnatError } from '../error.ts';
 import type { Lab, LabNode } from '../fabric/fabric.ts';
 import type { Peer, PeerDriver } from '../peers/peer.ts';
@@ -16,11 +17,16 @@ type Role = 'client' | 'responder';
 /** What plays each of the two places. */
 export type Drivers = Readonly<Record<Role, PeerDriver>>;
 
-/** A lab that is up, with a peer in each of its two places. */
+/** What stands in a lab's places: as many clients as the topology has nodes for them, and one responder. */
+interface Places<T> {
+  readonly clients: readonly T[];
+  readonly responder: T;
+}
+
+/** A lab that is up, with a peer in each of its places. */
 export class StandingLab {
   readonly lab: Lab;
-  readonly clientNode: string;
-  readonly responderNode: string;
+  readonly nodes: Places<string>;
   /** Cells that began here. */
   cells = 0;
   /** Milliseconds of each cell that connected and had its proof of traffic, and of each other one. */
@@ -28,24 +34,17 @@ export class StandingLab {
   readonly otherMs: number[] = [];
   readonly #upMs: number;
   #drivers: Drivers;
-  #peers: Record<Role, Peer>;
+  #peers: Places<Peer>;
 
-  private constructor(
-    lab: Lab,
-    nodes: Record<Role, string>,
-    drivers: Drivers,
-    peers: Record<Role, Peer>,
-    upMs: number,
-  ) {
+  private constructor(lab: Lab, nodes: Places<string>, drivers: Drivers, peers: Places<Peer>, upMs: number) {
     this.lab = lab;
-    this.clientNode = nodes.client;
-    this.responderNode = nodes.responder;
+    this.nodes = nodes;
     this.#drivers = drivers;
     this.#peers = peers;
     this.#upMs = upMs;
   }
 
-  /** Brings the topology up and starts both peers; takes it down again when that fails. */
+  /** Brings the topology up and starts all peers; takes it down again when that fails. */
   static async up(
     { fabric }: Pick<RunnerParts, 'fabric'>,
     topology: Topology,
@@ -54,9 +53,9 @@ export class StandingLab {
     signal: AbortSignal,
   ): Promise<StandingLab> {
     const started = performance.now();
-    const nodes = { client: placeOf(topology, 'client'), responder: placeOf(topology, 'responder') };
+    const nodes = { clients: clientPlaces(topology), responder: responderPlace(topology) };
     const images = {
-      [nodes.client]: drivers.client.image,
+      ...Object.fromEntries(nodes.clients.map((node) => [node, drivers.client.image])),
       [nodes.responder]: drivers.responder.image,
     };
     const lab = await comeUp(topology.name, signal, (inner) => fabric.up({ topology, images, keep }, inner));
@@ -74,8 +73,9 @@ export class StandingLab {
     return { topology: lab.topology.name, id: lab.id, upMs: this.#upMs, connectingMs, otherMs };
   }
 
-  get client(): Peer {
-    return this.#peers.client;
+  /** In the order in which they dial. */
+  get clients(): readonly Peer[] {
+    return this.#peers.clients;
   }
 
   get responder(): Peer {
@@ -85,7 +85,7 @@ export class StandingLab {
   get versions(): Readonly<Record<string, string>> {
     return {
       ...this.lab.versions,
-      client: `${this.#drivers.client.name} ${this.client.version}`,
+      client: `${this.#drivers.client.name} ${this.clients[0]?.version ?? ''}`,
       responder: `${this.#drivers.responder.name} ${this.responder.version}`,
     };
   }
@@ -93,14 +93,13 @@ export class StandingLab {
   /** Puts new peers in the place of those that still hold something of an earlier connection. */
   async restartPeers(signal: AbortSignal): Promise<void> {
     await this.stopPeers(signal);
-    const nodes = { client: this.clientNode, responder: this.responderNode };
-    this.#peers = await startPeers(this.lab, nodes, this.#drivers, signal);
+    this.#peers = await startPeers(this.lab, this.nodes, this.#drivers, signal);
   }
 
   async stopPeers(signal: AbortSignal): Promise<void> {
-    const { client, responder } = this.#peers;
+    const { clients, responder } = this.#peers;
     await withDeadline('stopping the peers', deadlines.peer, signal, () =>
-      Promise.all([client.stop(), responder.stop()]),
+      Promise.all([...clients, responder].map((peer) => peer.stop())),
     );
   }
 
@@ -143,19 +142,22 @@ async function comeUp(
 
 async function startPeers(
   lab: Lab,
-  nodes: Record<Role, string>,
+  nodes: Places<string>,
   drivers: Drivers,
   signal: AbortSignal,
-): Promise<Record<Role, Peer>> {
-  const start = (role: Role) => {
-    const node = lab.node(nodes[role]);
-    const context = { role, topology: lab.topology, nodeName: nodes[role] };
+): Promise<Places<Peer>> {
+  const start = (role: Role, nodeName: string, client: number) => {
+    const node = lab.node(nodeName);
+    const context = { role, topology: lab.topology, nodeName, client };
     return withDeadline(`starting the ${role} (${drivers[role].name})`, deadlines.peer, signal, (inner) =>
       drivers[role].start(node, { ...context, signal: inner }).catch((error) => withLastWords(error, node)),
     );
   };
-  const [client, responder] = await Promise.all([start('client'), start('responder')]);
-  return { client, responder };
+  const [clients, responder] = await Promise.all([
+    Promise.all(nodes.clients.map((node, number) => start('client', node, number))),
+    start('responder', nodes.responder, 0),
+  ]);
+  return { clients, responder };
 }
 
 /** A peer that did not start says why in its container's log, which is gone with the lab. */
@@ -170,14 +172,12 @@ async function withLastWords(error: unknown, node: LabNode): Promise<never> {
   });
 }
 
-function placeOf(topology: Topology, kind: Role): string {
-  const place = Object.entries(topology.nodes).find(([, node]) => node.kind === kind)?.[0];
-  if (place === undefined) {
-    throw new CrossnatError('bad-data', {
-      doing: `placing the ${kind} in ${topology.name}`,
-      found: `no node is of kind ${kind}`,
-      remedy: `Give one node of topologies/${topology.name}.yaml that kind`,
-    });
-  }
-  return place;
+function responderPlace(topology: Topology): string {
+  const place = Object.entries(topology.nodes).find(([, node]) => node.kind === 'responder')?.[0];
+  if (place !== undefined) return place;
+  throw new CrossnatError('bad-data', {
+    doing: `placing the responder in ${topology.name}`,
+    found: 'no node is of kind responder',
+    remedy: `Give one node of topologies/${topology.name}.yaml that kind`,
+  });
 }

@@ -25,6 +25,7 @@ const base: CellFacts = {
     checksQuickModeAddresses: false,
     acceptsDialledAddress: true,
     dropsBadInnerChecksums: true,
+    clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: { lport: 1701 },
     authentication: ['chap-md5'],
     users: [{ name: 'dialin1', address: '192.168.8.50' }, { name: 'dialin2' }],
@@ -33,6 +34,7 @@ const base: CellFacts = {
   },
   credentials: { preSharedKeysAgree: true, user: 'dialin1', passwordIsRight: true },
   clients: 1,
+  place: 0,
   impaired: false,
 };
 
@@ -43,6 +45,7 @@ export interface Differences {
   readonly responder?: Partial<ResponderFacts>;
   readonly credentials?: Partial<CellFacts['credentials']>;
   readonly clients?: number;
+  readonly place?: number;
   readonly impaired?: boolean;
 }
 

@@ -107,8 +107,12 @@ export class LinuxPeer implements Peer {
     }
   }
 
+  async expectClient(): Promise<void> {
+    this.#log.nextClient();
+  }
+
   /** What a kernel showed before it died is evidence too. */
-  async status(signal: AbortSignal): Promise<PeerObservation> {
+  async status(signal: AbortSignal, client: number): Promise<PeerObservation> {
     const state = await this.#kernel
       .exec(['ip', '-s', 'xfrm', 'state'], { signal })
       .then(({ stdout }) => stdout)
@@ -116,11 +120,12 @@ export class LinuxPeer implements Peer {
         signal.throwIfAborted();
         return '';
       });
+    const lines = this.#context.role === 'client' ? this.#log.lines : this.#log.linesOf(client);
     return observationOf({
       peer: this.#daemon.peer,
       version: this.version,
-      ike: this.#readIke(),
-      l2tp: readL2tpLog(this.#log.lines),
+      ike: this.#daemon.read(lines),
+      l2tp: readL2tpLog(lines),
       sas: readKernelSas(state),
       dialledAt: this.#dialledAt,
     });

@@ -12,6 +12,8 @@ export interface LogLine {
 /** What the programs of a peer say, line by line, as it comes. */
 export class PeerLog {
   #lines: LogLine[] = [];
+  /** Where the lines of each client begin, in the order in which they dial. */
+  #beginnings = [0];
   readonly #waiting = new Set<() => void>();
   readonly #now: () => number;
 
@@ -26,6 +28,17 @@ export class PeerLog {
   /** Forgets what was said: a new cell begins. */
   clear(): void {
     this.#lines = [];
+    this.#beginnings = [0];
+  }
+
+  /** The next client dials: what is said from here on is about its connection. */
+  nextClient(): void {
+    this.#beginnings.push(this.#lines.length);
+  }
+
+  /** What was said while this client's connection was the latest. */
+  linesOf(client: number): readonly LogLine[] {
+    return this.#lines.slice(this.#beginnings[client], this.#beginnings[client + 1]);
   }
 
   add(program: string, text: string): void {

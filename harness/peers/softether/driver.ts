@@ -42,6 +42,8 @@ class SoftEther implements Peer {
   readonly #node: LabNode;
   #server: SoftEtherServer;
   #configured = false;
+  /** Where the log of each client begins, in the order in which they dial. */
+  #beginnings = [0];
   #secrets: readonly string[] = [];
 
   constructor(node: LabNode, version: string, server: SoftEtherServer) {
@@ -60,6 +62,7 @@ class SoftEther implements Peer {
       this.#server = await SoftEtherServer.start(this.#node, signal);
     }
     this.#configured = true;
+    this.#beginnings = [0];
     this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, settings.password];
     await this.#server.command(setupCommands(cell, settings), signal);
     await this.#server.ikeReady(signal);
@@ -68,8 +71,13 @@ class SoftEther implements Peer {
   /** A responder dials nobody. */
   async connect(): Promise<void> {}
 
-  async status(signal: AbortSignal): Promise<PeerObservation> {
-    return observeLog(await this.#server.log(signal), this.version);
+  async expectClient(_: number, signal: AbortSignal): Promise<void> {
+    this.#beginnings.push((await this.#server.log(signal)).length);
+  }
+
+  async status(signal: AbortSignal, client: number): Promise<PeerObservation> {
+    const log = await this.#server.log(signal);
+    return observeLog(log.slice(this.#beginnings[client], this.#beginnings[client + 1]), this.version);
   }
 
   /** The client ends the connection; the responder only watches. */

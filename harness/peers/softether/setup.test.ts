@@ -9,6 +9,8 @@ const settings: CellSettings = {
   clientPreSharedKey: 'other',
   user: 'dialin1',
   password: 'friend1',
+  l2tpPort: 1701,
+  callers: [{ user: 'dialin1', password: 'friend1' }],
   dial: '198.18.2.10',
   timerFactor: 1,
   seed: '1',

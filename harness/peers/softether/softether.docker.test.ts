@@ -24,7 +24,7 @@ beforeAll(async () => {
   run = await beginRun(root);
   const plan = { topology, images: { responder: softetherDriver.image }, keep: false };
   lab = await dockerFabric(run, () => {}).up(plan, signal);
-  const context = { role: 'responder', topology, nodeName: 'responder', signal } as const;
+  const context = { role: 'responder', topology, nodeName: 'responder', client: 0, signal } as const;
   peer = await softetherDriver.start(lab.node('responder'), context);
 });
 
@@ -43,7 +43,7 @@ test('listens on UDP 500 and 4500 when it is configured, and has seen nothing', 
   await peer.configure(playing, settings, signal);
   expect(await inNode('responder', 'ss -lnuH')).toMatch(/:500 .*:4500 |:4500 .*:500 /s);
   expect(peer.version).toMatch(/^5\./);
-  expect(await peer.status(signal)).toMatchObject({ peer: 'softether', stages: [] });
+  expect(await peer.status(signal, 0)).toMatchObject({ peer: 'softether', stages: [] });
   expect(await peer.remains(signal)).toEqual([]);
 });
 
@@ -68,7 +68,7 @@ async function send(message: string): Promise<void> {
   await inNode('client', `printf '${octets}' >/dev/udp/${topology.dial}/500`);
 }
 
-const stages = async () => (await peer.status(signal)).stages;
+const stages = async () => (await peer.status(signal, 0)).stages;
 
 test('says that it refuses a client without NAT-T', async () => {
   await send(withoutNatt);

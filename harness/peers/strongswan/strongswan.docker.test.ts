@@ -18,6 +18,8 @@ const settings: CellSettings = {
   clientPreSharedKey: 'abc123',
   user: 'dialin1',
   password: 'friend1',
+  l2tpPort: 1701,
+  callers: [{ user: 'dialin1', password: 'friend1' }],
   dial: topology.dial,
   timerFactor: 0.25,
   seed: '1',
@@ -34,7 +36,7 @@ beforeAll(async () => {
   const images = { client: image, responder: image };
   lab = await dockerFabric(run, () => {}).up({ topology, images, keep: false }, signal);
   const start = (role: 'client' | 'responder') =>
-    strongswanDriver.start(lab.node(role), { role, topology, nodeName: role, signal });
+    strongswanDriver.start(lab.node(role), { role, topology, nodeName: role, client: 0, signal });
   [client, responder] = await Promise.all([start('client'), start('responder')]);
 });
 
@@ -55,13 +57,13 @@ test('tells its versions, and holds nothing before the first call', async () => 
   await configure();
   expect(client.version).toMatch(/^5\.\S+ with xl2tpd 1\.\S+, ppp 2\.\S+, user-mode-linux 6\.\S+$/);
   expect(await client.remains(signal)).toEqual([]);
-  expect(await responder.status(signal)).toMatchObject({ peer: 'strongswan', stages: [], unanswered: [] });
+  expect(await responder.status(signal, 0)).toMatchObject({ peer: 'strongswan', stages: [], unanswered: [] });
 });
 
 test('connects with itself; both ends say so alike, and nothing is left', async () => {
   const stages: string[] = [];
   await client.connect(signal, (stage) => stages.push(stage));
-  const [ofClient, ofResponder] = await Promise.all([client.status(signal), responder.status(signal)]);
+  const [ofClient, ofResponder] = await Promise.all([client.status(signal, 0), responder.status(signal, 0)]);
   expect(stages.at(-1)).toBe('ppp-ipcp');
   for (const observation of [ofClient, ofResponder]) {
     expect(observation.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
@@ -98,10 +100,10 @@ test('connects with itself; both ends say so alike, and nothing is left', async 
 test('L2TP does not come up when IPsec does not', async () => {
   await configure(control, { clientPreSharedKey: 'another' });
   await client.connect(signal, () => {});
-  const { stages, unanswered } = await client.status(signal);
+  const { stages, unanswered } = await client.status(signal, 0);
   expect(stages.at(-1)).toMatchObject({ stage: 'phase1', state: 'stopped', reason: 'no-answer' });
   expect(unanswered).toMatchObject([{ what: 'main mode message 5' }]);
-  expect((await responder.status(signal)).stages.at(-1)).toMatchObject({
+  expect((await responder.status(signal, 0)).stages.at(-1)).toMatchObject({
     stage: 'phase1',
     state: 'stopped',
     reason: 'auth-failed',
@@ -109,7 +111,7 @@ test('L2TP does not come up when IPsec does not', async () => {
   // Told to dial all the same, xl2tpd gets nothing out.
   await inside(client, 'xl2tpd-control -c /run/crossnat/l2tp-control connect-lac vpn');
   await expect.poll(() => client.logs(), { timeout: 20_000 }).toMatch(/Maximum retries exceeded for tunnel/);
-  expect((await client.status(signal)).stages.map(({ stage }) => stage)).not.toContain('l2tp-tunnel');
+  expect((await client.status(signal, 0)).stages.map(({ stage }) => stage)).not.toContain('l2tp-tunnel');
   expect(await responder.remains(signal)).toEqual([expect.stringMatching(/^IKE SA .* CONNECTING/)]);
 });
 

@@ -7,6 +7,8 @@ export function exampleSettings(dial: string): CellSettings {
     clientPreSharedKey: 'abc123',
     user: 'dialin1',
     password: 'friend1',
+    l2tpPort: 1701,
+    callers: [{ user: 'dialin1', password: 'friend1' }],
     dial,
     timerFactor: 1,
     seed: 'seed',

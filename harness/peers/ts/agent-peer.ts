@@ -29,10 +29,16 @@ export abstract class AgentPeer implements Peer {
   abstract disconnect(signal: AbortSignal): Promise<void>;
   abstract remains(signal: AbortSignal): Promise<readonly string[]>;
 
+  /** After the agent's answer no fact of the clients before is still on its way. */
+  async expectClient(_: number, signal: AbortSignal): Promise<void> {
+    await this.agent.request({ request: 'status' }, signal);
+    this.#log.nextClient();
+  }
+
   /** After the agent's answer no fact is still on its way. What an agent told before it died is evidence too. */
-  async status(signal: AbortSignal): Promise<PeerObservation> {
+  async status(signal: AbortSignal, client: number): Promise<PeerObservation> {
     await this.agent.request({ request: 'status' }, signal).catch(() => undefined);
-    return this.#log.observation('ts', this.version);
+    return this.#log.observation('ts', this.version, this.context.role === 'client' ? 0 : client);
   }
 
   async logs(): Promise<string> {

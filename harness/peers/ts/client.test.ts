@@ -21,7 +21,13 @@ function mutedClient(signal: AbortSignal): TsClient {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const exit = new Promise<number>(() => {});
   const agent = new AgentConnection({ stdin, stdout, stderr, exit, kill: async () => {} }, 'client');
-  const context = { role: 'client' as const, topology: loadTopology('direct'), nodeName: 'client', signal };
+  const context = {
+    role: 'client' as const,
+    topology: loadTopology('direct'),
+    nodeName: 'client',
+    client: 0,
+    signal,
+  };
   return new TsClient(agent, node, context, '1');
 }
 

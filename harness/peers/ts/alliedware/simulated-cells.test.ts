@@ -23,6 +23,8 @@ function play(played: Cell) {
     clientPreSharedKey: played.psk === 'good' ? 'abc123' : 'abc124',
     user: played.user,
     password: played.password === 'wrong' ? 'nofriend' : `friend${played.user.slice(-1)}`,
+    l2tpPort: 1701,
+    callers: [],
     dial: topology.dial,
     timerFactor: 1,
     seed: 'seed',
@@ -31,7 +33,7 @@ function play(played: Cell) {
   const localAddress = addressOf(Object.values(node?.interfaces ?? {})[0] ?? '');
   const profile = loadClientProfile(played.client.replace('ts:', ''));
   const script = compileScript(scriptFor(played, topology, settings), scriptContext(topology, settings));
-  const { placement } = factsOf(played, topology);
+  const { placement } = factsOf(played, topology, 0);
   const open = placement.responderNat;
   const { internet, client, responder } = joined(
     cellId(played),
@@ -104,7 +106,7 @@ const cells: readonly Cell[] = [
 ];
 
 test.each(cells.map((one) => [cellId(one), one] as const))('%s', (_, played) => {
-  const expectation = expectationFor(factsOf(played, loadTopology(played.topology)));
+  const expectation = expectationFor(factsOf(played, loadTopology(played.topology), 0));
   const { outcome } = expectation;
   const happened = play(played);
   expect(outcomeOf(happened)).toBe(

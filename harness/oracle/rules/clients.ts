@@ -1,0 +1,37 @@
+import { clientIsBehindNat, sharesNatTraversal } from '../derived.ts';
+import type { CellFacts, ResponderFacts } from '../facts.ts';
+import { connect, type Rule, rule, source } from '../rule.ts';
+
+/** Several clients come from one address, that of the NAT in front of all of them. */
+function shareOneNat(facts: CellFacts): boolean {
+  return facts.clients > 1 && clientIsBehindNat(facts) && sharesNatTraversal(facts);
+}
+
+type Conflicting = Extract<ResponderFacts['clientsBehindOneNat'], { toldApartBy: 'address-and-port' }>;
+
+/** What the responder declares where nothing tells these clients apart: address and port are equal. */
+function conflict({ client, responder }: CellFacts): Conflicting | undefined {
+  const { clientsBehindOneNat } = responder;
+  if (clientsBehindOneNat.toldApartBy === 'sa') return undefined;
+  const samePort = client.ports.local === 0 || client.ports.local === l2tpPort;
+  return samePort ? clientsBehindOneNat : undefined;
+}
+
+/** RFC 2661 8.1. A client that names no port in quick mode still sends from this one. */
+const l2tpPort = 1701;
+
+export const clientRules: readonly Rule[] = [
+  rule({
+    id: 'MULTI-1',
+    about: 'clients',
+    when: shareOneNat,
+    // Where nothing tells them apart the responder declares what comes of it: RFC 3948 lets it refuse.
+    outcome: (facts) => {
+      const declared = conflict(facts);
+      if (!declared) return connect;
+      return facts.place < facts.clients - 1 ? declared.first : declared.later;
+    },
+    source: `RFC 3948 section 5.2; ${source.fieldFacts} C4`,
+    confidence: 'V',
+  }),
+];
