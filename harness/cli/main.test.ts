@@ -37,6 +37,11 @@ test.each([
   [['test', '--topologi', 'office-nat'], 'Did you mean --topology?'],
   [['test', '--cell', 'office-nat/rul=1'], 'Did you mean rule?'],
   [['test', '--grep', 'nothing-like-this'], 'no cell matches --grep nothing-like-this'],
+  [['test', '--tier', 'nighty'], 'Did you mean nightly?'],
+  [
+    ['test', '--topology', 'both-nat', '--client', 'strongswan'],
+    'Type: npm test -- --topology both-nat --client strongswan --tier nightly',
+  ],
 ])('%j ends with 2, one clear message and no stack', async (argv, message) => {
   const { stdout, stderr, exitCode } = await crossnat(...argv);
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });

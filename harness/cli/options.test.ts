@@ -22,6 +22,14 @@ test('filters and settings', () => {
   });
 });
 
+test('a run plays the gate unless it is asked for more, and help says what there is', () => {
+  expect(testOptions().tier).toBe('gate');
+  expect(testOptions('--tier', 'nightly')).toMatchObject({ tier: 'nightly', filter: {} });
+  expect(parseArguments(['test', '--help'])).toMatchObject({
+    text: expect.stringMatching(/--tier <name> +gate, pull-request, nightly.*\(default: "gate"\)/s),
+  });
+});
+
 test('a seed is drawn where none is given, and shuffling takes it or its own', () => {
   expect(testOptions().seed).toMatch(/^[0-9a-f]{8}$/);
   expect(testOptions('--seed', '7').seed).toBe('7');
@@ -52,6 +60,8 @@ test.each([
   [['test', '--repeat', '0'], '--repeat 0', 'Give a number'],
   [['test', '--seed', 'a b'], '--seed a b', 'Give letters'],
   [['test', '--verbose'], '--verbose alone', '--list'],
+  [['test', '--tier', 'nighty'], 'there is no tier "nighty"', 'Did you mean nightly?'],
+  [['test', '--tier', ''], 'there is no tier ""', 'Known: gate, pull-request, nightly'],
   [['shell'], "missing required argument 'node'", 'npm run shell -- --help'],
   [['doctor', '--x'], "unknown option '--x'", 'npm run doctor -- --help'],
 ])('%j is a usage error', (argv, found, remedy) => {

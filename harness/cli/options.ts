@@ -3,10 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { CrossnatError } from '../error.ts';
 import { suggestion } from '../suggestion.ts';
 import type { CellFilter } from './select.ts';
+import { defaultTier, type Tier, tierNamed, tiers } from './tier.ts';
 
 /** What was asked of `npm test`. */
 export interface TestOptions {
   readonly filter: CellFilter;
+  /** Of this tier, and of those before it. */
+  readonly tier: Tier;
   readonly list: boolean;
   readonly verbose: boolean;
   readonly repeat: number;
@@ -38,7 +41,8 @@ Exit status:
 
 const examples = `
 Examples:
-  npm test                                    everything: the project's own tests and every listed cell
+  npm test                                    the gate: the project's own tests, and every cell of that tier
+  npm test -- --tier nightly --grep .         every listed cell, and none of the project's own tests
   npm test -- --topology office-nat           the main job
   npm test -- --list --verbose                what there is, drawn, with what is expected and why
   npm test -- --cell office-nat/p2=3 --keep   one cell, and a look around afterwards`;
@@ -119,7 +123,8 @@ function testCommand(
     .option('--client <peer>', 'cells with this client: peer, or peer:profile')
     .option('--responder <peer>', 'cells with this responder: peer, or peer:profile')
     .option('--grep <regexp>', 'cells whose id matches')
-    .option('--cell <id>', 'exactly one cell, listed or not: office-nat/p2=1/rule=0')
+    .option('--tier <name>', `${tiers.join(', ')}: each plays what those before it do, and more`, defaultTier)
+    .option('--cell <id>', 'exactly one cell, listed or not, of any tier: office-nat/p2=1/rule=0')
     .option('--list', 'print the cells, play none')
     .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
     .optionsGroup('How to play them:')
@@ -154,6 +159,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
       grep: text('grep'),
       cell: text('cell'),
     },
+    tier: tierNamed(text('tier') ?? defaultTier),
     list: flag('list'),
     verbose: flag('verbose'),
     repeat: count('--repeat', text('repeat') ?? '1'),

@@ -2,6 +2,8 @@ import { type Cell, cellId, parseCellId, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
+import type { ListedCell } from './suites.ts';
+import { defaultTier, includesTier, type Tier, tiersOf } from './tier.ts';
 
 /** Which cells the person asked for; an absent filter lets every cell through. */
 export interface CellFilter {
@@ -11,13 +13,13 @@ export interface CellFilter {
   readonly responder?: string | undefined;
   /** A regular expression on the cell's id. */
   readonly grep?: string | undefined;
-  /** Exactly this cell, listed or not. */
+  /** Exactly this cell, listed or not, of whatever tier. */
   readonly cell?: string | undefined;
 }
 
 /** What there is to choose from. */
 export interface Choice {
-  readonly listed: readonly Cell[];
+  readonly listed: readonly ListedCell[];
   readonly topologies: readonly string[];
   readonly peers: readonly string[];
   readonly loadTopology: (name: string) => Topology;
@@ -27,35 +29,53 @@ export function hasFilter(filter: CellFilter): boolean {
   return Object.values(filter).some((value) => value !== undefined);
 }
 
-/** The cells that a filter selects, in listed order. Throws a usage error with the nearest name where it selects none. */
-export function selectCells(filter: CellFilter, choice: Choice): readonly Cell[] {
+/** What a run plays, and what it leaves to a higher tier. */
+export interface Selection {
+  /** In listed order. `tier` is absent where no suite lists the cell. */
+  readonly cells: readonly SelectedCell[];
+  /** What the filter lets through too, in tiers above the one that was asked for. */
+  readonly beyond: readonly ListedCell[];
+}
+
+export interface SelectedCell {
+  readonly cell: Cell;
+  readonly tier: Tier | undefined;
+}
+
+/**
+ * The cells of this tier and those below it that a filter selects. Throws a usage error where it selects none: with
+ * the nearest name for what is not known, and with what to type where a higher tier has such cells.
+ */
+export function selectCells(filter: CellFilter, tier: Tier, choice: Choice): Selection {
   const { cell: id, ...others } = filter;
   if (id !== undefined) {
     if (hasFilter(others)) {
       throw usage('--cell names one cell and goes with no other filter', 'Leave the other filters out');
     }
-    return [exactCell(id, choice)];
+    return { cells: [exactCell(id, choice)], beyond: [] };
   }
   checkNames(filter, choice);
   const pattern = filter.grep === undefined ? undefined : expression(filter.grep);
-  const selected = choice.listed.filter(
-    (cell) =>
+  const matching = choice.listed.filter(
+    ({ cell }) =>
       (filter.topology === undefined || cell.topology === filter.topology) &&
       isPlayedBy(cell.client, filter.client) &&
       isPlayedBy(cell.responder, filter.responder) &&
       (pattern?.test(cellId(cell)) ?? true),
   );
-  if (selected.length === 0) throw nothingSelected(filter, choice);
-  return selected;
+  const cells = matching.filter((one) => includesTier(tier, one.tier));
+  const beyond = matching.filter((one) => !includesTier(tier, one.tier));
+  if (cells.length === 0) throw nothingSelected(filter, tier, beyond, choice);
+  return { cells, beyond };
 }
 
-function exactCell(id: string, { topologies, peers, loadTopology }: Choice): Cell {
+function exactCell(id: string, { listed, topologies, peers, loadTopology }: Choice): SelectedCell {
   const cell = parseCellId(id);
   const doing = `reading the cell id ${JSON.stringify(id)}`;
   known(doing, 'topology', cell.topology, topologies);
   known(doing, 'NAT variant', cell.nat, ['default', ...Object.keys(loadTopology(cell.topology).variants)]);
   for (const value of [cell.client, cell.responder]) known(doing, 'peer', peerOf(value).peer, peers);
-  return cell;
+  return { cell, tier: listed.find((one) => cellId(one.cell) === cellId(cell))?.tier };
 }
 
 function checkNames(
@@ -69,7 +89,7 @@ function checkNames(
     ['responder', responder],
   ] as const) {
     if (value === undefined) continue;
-    const played = listed.map((cell) => cell[role]);
+    const played = listed.map(({ cell }) => cell[role]);
     known(doing, role, value, [...new Set([...peers, ...played])]);
   }
 }
@@ -93,15 +113,39 @@ function known(doing: string, what: string, value: string, names: readonly strin
   throw new CrossnatError('usage', { doing, found, remedy: suggestion(value, names) });
 }
 
-function nothingSelected(filter: CellFilter, { listed }: Choice): CrossnatError {
-  const given = Object.entries(filter)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `--${name} ${value}`)
-    .join(' ');
+function nothingSelected(
+  filter: CellFilter,
+  tier: Tier,
+  beyond: readonly ListedCell[],
+  { listed }: Choice,
+): CrossnatError {
+  const given = typed(filter);
+  const what = given === '' ? 'the suites: they list none' : given;
+  const [nearest] = tiersOf(beyond);
+  if (nearest !== undefined) {
+    const [higher, count] = nearest;
+    return usage(
+      `no cell of tier ${tier} matches ${what}, but ${count} of tier ${higher} ${count === 1 ? 'does' : 'do'}`,
+      `Type: npm test -- ${[given, `--tier ${higher}`].filter((text) => text !== '').join(' ')}`,
+    );
+  }
+  const all = listed.filter((one) => includesTier(tier, one.tier)).length;
+  const list = `npm test -- --list${tier === defaultTier ? '' : ` --tier ${tier}`}`;
   return usage(
-    `no cell matches ${given || 'the suites: they list none'}`,
-    `npm test -- --list shows all ${listed.length} cells; --cell ID plays one that no suite lists`,
+    `no cell matches ${what}`,
+    `${list} shows all ${all} cells of tier ${tier}; --cell ID plays one that no suite lists`,
   );
+}
+
+/** The options of this filter, as a shell takes them. */
+function typed(filter: CellFilter): string {
+  return Object.entries(filter)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]))
+    .join(' ');
+}
+
+function quoted(value: string): string {
+  return /^[\w.,:=@/+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 function usage(found: string, remedy: string): CrossnatError {

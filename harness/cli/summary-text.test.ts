@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { cell } from '../cell.ts';
 import { exampleRecord } from '../records/example.ts';
 import { runSummary } from './run-summary.ts';
-import { failureTexts, resultTable, totalsText } from './summary-text.ts';
+import type { ListedCell } from './suites.ts';
+import { failureTexts, resultTable, tierText, totalsText } from './summary-text.ts';
 
 const failed = exampleRecord({
   cell: 'office-nat/p2=3',
@@ -125,5 +127,16 @@ test('a canary that passed is called what it is', () => {
   const summary = runSummary(frame, { ...outcome, canary: { ...canary, verdict: 'pass' } }, undefined);
   expect(totalsText(summary, '/records').map(plain)).toContain(
     'canary    office-nat/psk=wrong expected to connect: pass; it must fail',
+  );
+});
+
+test('the tier comes with what higher ones have of the same filter, and the option that plays all of it', () => {
+  const of = (tier: ListedCell['tier'], p2: string): ListedCell => ({ cell: cell('direct', { p2 }), tier });
+  expect(tierText('nightly', [])).toBe('tier      nightly');
+  expect(tierText('gate', [of('nightly', '1')])).toBe(
+    'tier      gate; 1 more cell in nightly (--tier nightly)',
+  );
+  expect(tierText('gate', [of('nightly', '1'), of('pull-request', '2'), of('nightly', '3')])).toBe(
+    'tier      gate; 1 more cell in pull-request; 2 more cells in nightly (--tier nightly)',
   );
 });

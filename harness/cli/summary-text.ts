@@ -4,6 +4,8 @@ import { outcomeText } from '../expectation.ts';
 import { median } from '../measure/tool-output.ts';
 import { type CellRecord, type Verdict, verdicts } from '../record.ts';
 import type { Counts, LabTimes, RunSummary } from '../records/summary.ts';
+import type { ListedCell } from './suites.ts';
+import { type Tier, tiersOf } from './tier.ts';
 
 const colours: Readonly<Record<Verdict, (text: string) => string>> = {
   pass: pc.green,
@@ -74,6 +76,14 @@ export function totalsText(summary: RunSummary, path: string): string[] {
     ...labs.flatMap((lab) => labTexts(lab).map((text) => `topology  ${text}`)),
     `records   ${path}`,
   ];
+}
+
+/** Which tier was played, and what the same command leaves to higher ones. */
+export function tierText(tier: Tier, beyond: readonly ListedCell[]): string {
+  const higher = tiersOf(beyond);
+  const more = higher.map(([name, count]) => `; ${counted(count, 'more cell')} in ${name}`).join('');
+  const [last] = higher.at(-1) ?? [];
+  return `tier      ${tier}${more}${last === undefined ? '' : ` (--tier ${last})`}`;
 }
 
 function canaryText({ cell, verdict }: NonNullable<RunSummary['canary']>): string {

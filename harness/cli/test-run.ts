@@ -19,7 +19,8 @@ import type { TestOptions } from './options.ts';
 import { runSummary } from './run-summary.ts';
 import { hasFilter } from './select.ts';
 import { harnessVersions, openSession, type Session } from './session.ts';
-import { counted, failureTexts, resultTable, totalsText } from './summary-text.ts';
+import type { ListedCell } from './suites.ts';
+import { counted, failureTexts, resultTable, tierText, totalsText } from './summary-text.ts';
 import { runUnits } from './units.ts';
 import { projectRoot } from './vitest.ts';
 
@@ -27,15 +28,26 @@ import { projectRoot } from './vitest.ts';
 export class TestRun {
   readonly #options: TestOptions;
   readonly #cells: readonly PlannedCell[];
+  readonly #beyond: readonly ListedCell[];
   readonly #command: string;
   /** For people; with `--json` standard output belongs to the document. */
   readonly #output: WriteStream;
   readonly #startedAt = new Date();
 
-  /** @param cells in run order @param command what was typed */
-  constructor(options: TestOptions, cells: readonly PlannedCell[], command: string) {
+  /**
+   * @param cells in run order
+   * @param beyond what the same filter would select of higher tiers
+   * @param command what was typed
+   */
+  constructor(
+    options: TestOptions,
+    cells: readonly PlannedCell[],
+    beyond: readonly ListedCell[],
+    command: string,
+  ) {
     this.#options = options;
     this.#cells = cells;
+    this.#beyond = beyond;
     this.#command = command;
     this.#output = options.json ? process.stderr : process.stdout;
   }
@@ -110,6 +122,7 @@ export class TestRun {
     interrupted: boolean,
   ): number {
     const { records: played, canary, failure, labs } = outcome;
+    const { filter, tier } = this.#options;
     const untrusted = canaryComplaint(played, canary);
     const status = exitStatus({
       records: played,
@@ -130,6 +143,7 @@ export class TestRun {
       ...(played.length > 0 ? [resultTable(played)] : []),
       ...failureTexts(played),
       ...totalsText(summary, records.path),
+      ...(filter.cell === undefined ? [tierText(tier, this.#beyond)] : []),
       ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),
       ...(failure ? [errorText(failure.error)] : []),
       ...keptText(labs, loadTopology),
