@@ -48,6 +48,8 @@ const labSchema = z.strictObject({
 const filesSchema = z.strictObject({
   captures: z.record(z.string(), z.string()),
   logs: z.record(z.string(), z.string()),
+  /** Tables in Wireshark's form that decrypt the captures, where a peer gave its keys. */
+  keys: z.record(z.string(), z.string()).optional(),
 });
 
 /** One line of `results.jsonl`: everything known of one cell's run, written as it ends. */

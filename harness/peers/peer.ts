@@ -43,9 +43,27 @@ export interface Peer {
   readonly proofNode?: LabNode;
   /** Responder: what traffic is proved against, where that is not the topology's server. */
   readonly trafficTarget?: TrafficTarget;
+  /** What decrypts the capture of the connection that stands, where the peer gives it away. */
+  captureKeys?(signal: AbortSignal): Promise<CaptureKeys>;
   /** The peer's own log, redacted. */
   logs(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** Keys of one connection, as text of hexadecimal digits: what Wireshark needs to read a capture. */
+export interface CaptureKeys {
+  /** Of each IKE SA: the initiator's cookie and the key of its cipher (RFC 2409 appendix B). */
+  readonly ike: readonly { readonly initiatorCookie: string; readonly key: string }[];
+  /** Of each ESP SA, one for each direction; addresses are those that this peer sees. */
+  readonly esp: readonly {
+    readonly source: string;
+    readonly destination: string;
+    readonly spi: number;
+    /** `3des-sha1`, `aes128-sha256`. */
+    readonly algorithms: string;
+    readonly encryptionKey: string;
+    readonly integrityKey: string;
+  }[];
 }
 
 /** An inner network that a responder brings along, in place of the topology's office LAN. */
