@@ -3,18 +3,20 @@ import { CrossnatError } from '../../error.ts';
 import type { LabNode, NodeProcess } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
 import type { CellSettings, Peer, PeerContext } from '../peer.ts';
+import { kernelSetting } from './choose-kernel.ts';
 import { missingBlocks } from './clear-l2tp.ts';
 import { type ConfigFile, writeFiles } from './configuration.ts';
 import type { IkeDaemon } from './ike-daemon.ts';
-import { emptyIpsec, prepareIpsec } from './ipsec.ts';
+import { emptyIpsec } from './ipsec.ts';
+import type { Kernel } from './kernel.ts';
 import { callEnded, l2tpOutcome, l2tpProgram, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
 import { observationOf } from './observation.ts';
 import { officeNetwork, userOf } from './office.ts';
-import { OwnKernel } from './own-kernel.ts';
 import { type LogLine, PeerLog } from './peer-log.ts';
 import { clientPppFiles, serverPppFiles } from './pppd.ts';
 import { isDecided, isDone } from './reading.ts';
 import { readRemains, remainsScript } from './remains.ts';
+import { startKernel } from './start-kernel.ts';
 import { packageVersions } from './version.ts';
 import { readKernelSas } from './xfrm-state.ts';
 import {
@@ -32,16 +34,16 @@ const endOfConnectionMs = 4000;
 const never = new AbortController().signal;
 
 /**
- * An IKE daemon with xl2tpd and pppd on a kernel of its own. The kernel boots once; each cell has programs of
- * its own, so that nothing but the kernel's modules lasts from one to the next.
+ * An IKE daemon with xl2tpd and pppd on a kernel of its own, or on the host's. A kernel boots once; each cell has
+ * programs of its own, so that nothing but the kernel's modules lasts from one to the next.
  */
 export class LinuxPeer implements Peer {
   readonly version: string;
   readonly tunnelInterface = 'ppp0';
-  /** The tunnel is inside the kernel. */
+  /** Where the tunnel is: inside a kernel of its own, in the node on the host's. */
   readonly proofNode: LabNode;
   readonly #daemon: IkeDaemon;
-  readonly #kernel: OwnKernel;
+  readonly #kernel: Kernel;
   readonly #context: PeerContext;
   readonly #log = new PeerLog();
   #programs: readonly NodeProcess[] = [];
@@ -50,7 +52,7 @@ export class LinuxPeer implements Peer {
   #dialledAt: number | undefined;
   #secrets: readonly string[] = [];
 
-  private constructor(daemon: IkeDaemon, kernel: OwnKernel, context: PeerContext, version: string) {
+  private constructor(daemon: IkeDaemon, kernel: Kernel, context: PeerContext, version: string) {
     this.#daemon = daemon;
     this.#kernel = kernel;
     this.#context = context;
@@ -62,16 +64,10 @@ export class LinuxPeer implements Peer {
     const { signal, topology, nodeName } = context;
     const place = topology.nodes[nodeName];
     if (place === undefined) throw noPlace(context);
-    const packages = [daemon.package, 'xl2tpd', 'ppp', 'user-mode-linux'];
-    const version = await packageVersions(node, packages, signal);
-    const kernel = await OwnKernel.boot(node, place, signal);
-    try {
-      await kernel.script(prepareIpsec(), 'loading the modules of IPsec and L2TP', signal);
-      return new LinuxPeer(daemon, kernel, context, version);
-    } catch (error) {
-      await kernel.stop();
-      throw error;
-    }
+    const setting = kernelSetting();
+    const programs = await packageVersions(node, [daemon.package, 'xl2tpd', 'ppp'], signal);
+    const { kernel, version } = await startKernel(node, place, setting, signal);
+    return new LinuxPeer(daemon, kernel, context, `${programs} on ${version}`);
   }
 
   async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CrossnatError } from '../../error.ts';
 import type { ExecResult, LabNode, NodeProcess } from '../../fabric/fabric.ts';
 import { type ControlMessage, readMessage, requestLine } from './control-message.ts';
+import { type Kernel, runScript } from './kernel.ts';
 import { PacedWriter } from './paced-writer.ts';
 import { deviceArguments, networkScript, type Place, takeOverScript } from './place.ts';
 
@@ -44,7 +45,7 @@ interface Job {
  * A user-mode-linux in a node: the node's container is its root, its interfaces have become the kernel's.
  * Programs run inside; what the node itself runs from now on has no network.
  */
-export class OwnKernel implements LabNode {
+export class OwnKernel implements Kernel {
   readonly name: string;
   readonly container: string;
   readonly #node: LabNode;
@@ -103,11 +104,8 @@ export class OwnKernel implements LabNode {
     return { exitCode, stdout, stderr };
   }
 
-  /** Runs a shell script that must succeed, and gives what it printed. @throws CrossnatError with its complaint. */
-  async script(script: string, doing: string, signal: AbortSignal): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.exec(['sh', '-es'], { signal, input: script });
-    if (exitCode === 0) return stdout;
-    throw this.broken(doing, stderr.trim() || `its script ended with ${exitCode}`);
+  script(script: string, doing: string, signal: AbortSignal): Promise<string> {
+    return runScript(this, script, doing, signal);
   }
 
   async spawn(argv: readonly string[], signal: AbortSignal): Promise<NodeProcess> {
@@ -235,7 +233,9 @@ export function bootFailure(node: string, words: string): CrossnatError {
   return new CrossnatError(refused ? 'unavailable' : 'broken', {
     doing,
     found: words,
-    remedy: 'It has to trace its own children (ptrace), to execute from /dev/shm and to open raw sockets',
+    remedy:
+      'It has to trace its own children (ptrace), to execute from /dev/shm and to open raw sockets; ' +
+      "CROSSNAT_KERNEL=host takes the host's kernel in its place",
   });
 }
 
