@@ -1,7 +1,7 @@
 import { type Cell, l2tpPortOf, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { ClientFacts } from '../oracle/facts.ts';
-import { usualPhase1, usualPhase2 } from '../peers/strongswan/algorithms.ts';
+import { usualProposals } from '../peers/strongswan/algorithms.ts';
 import { clientHasNatTraversal, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
 
 /** What the client that dials as number `place` declares of itself: its profile's values, and the axes that change them. */
@@ -28,8 +28,8 @@ function declaredFacts(cell: Cell): ClientFacts {
  */
 const strongswanFacts: ClientFacts = {
   natTraversal: ['rfc3947', 'draft-02n'],
-  phase1: usualPhase1,
-  phase2: usualPhase2,
+  phase1: usualProposals.phase1,
+  phase2: usualProposals.phase2,
   ports: { local: 1701, remote: 1701 },
   authentication: ['chap-md5', 'ms-chap-v2'],
   innerChecksum: false,

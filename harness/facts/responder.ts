@@ -1,7 +1,7 @@
 import { type Cell, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
-import { usualPhase1 } from '../peers/strongswan/algorithms.ts';
+import { usualProposals } from '../peers/strongswan/algorithms.ts';
 import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
 import { addressOf } from '../subnet.ts';
 import { suggestion } from '../suggestion.ts';
@@ -107,7 +107,7 @@ function strongswanFacts(cell: Cell, topology: Topology): ResponderFacts {
   return {
     natTraversal: ['rfc3947', 'draft-03', 'draft-02', 'draft-02n'],
     forcesEncapsulation: false,
-    phase1: cell.p1 === 'script' ? usualPhase1 : cell.p1.split('+'),
+    phase1: cell.p1 === 'script' ? usualProposals.phase1 : cell.p1.split('+'),
     phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
     phase1IsScriptDefault: false,
     choice: 'responder-order',

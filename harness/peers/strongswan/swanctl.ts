@@ -1,6 +1,7 @@
 import { type ConfigFile, configDirectory, quoted } from '../linux/configuration.ts';
 import type { IkePlan } from '../linux/ike-daemon.ts';
-import { phase1Of, phase2Of } from './algorithms.ts';
+import { phase1Of, phase2Of } from '../linux/proposals.ts';
+import { usualProposals } from './algorithms.ts';
 
 export const strongswanConf = `${configDirectory}/strongswan.conf`;
 export const swanctlConf = `${configDirectory}/swanctl.conf`;
@@ -52,7 +53,7 @@ function connection(plan: IkePlan): string {
   return `connections {
   ${connectionName} {
     version = 1
-    proposals = ${phase1Of(plan).join(', ')}
+    proposals = ${phase1Of(plan, usualProposals).join(', ')}
     local_addrs = %any
     remote_addrs = ${isClient ? settings.dial : '%any'}
     local {
@@ -67,7 +68,7 @@ function connection(plan: IkePlan): string {
         mode = transport
         local_ts = dynamic[udp/1701]
         remote_ts = dynamic[udp${isClient ? '/1701' : ''}]
-        esp_proposals = ${phase2Of(plan).join(', ')}
+        esp_proposals = ${phase2Of(plan, usualProposals).join(', ')}
       }
     }
   }
