@@ -4,7 +4,7 @@ import type { Topology } from './topology.ts';
 /** The nodes where a topology's clients stand, the one of its drawing first; a cell with n clients has the first n. */
 export function clientPlaces({ nodes, path }: Pick<Topology, 'nodes' | 'path'>): string[] {
   const places = Object.keys(nodes).filter((name) => nodes[name]?.kind === 'client');
-  return places.toSorted((a, b) => Number(path.includes(b)) - Number(path.includes(a)));
+  return places.toSorted((a, b) => Number(path[0] === b) - Number(path[0] === a));
 }
 
 /**

@@ -3,7 +3,14 @@ import { CrossnatError } from './error.ts';
 import { loadTopology, topologyNames } from './topologies.ts';
 
 test('every topology of the folder loads', () => {
-  expect(topologyNames()).toEqual(['both-nat', 'direct', 'hotel-nat', 'office-nat', 'remote-office-nat']);
+  expect(topologyNames()).toEqual([
+    'both-nat',
+    'direct',
+    'hotel-nat',
+    'office-nat',
+    'remote-office-nat',
+    'shared-nat',
+  ]);
   for (const name of topologyNames()) expect(loadTopology(name).name).toBe(name);
 });
 
@@ -16,6 +23,20 @@ test('the office gateway has the pinholes of the AlliedWare How-To', () => {
     expect(ports(nodes['office-nat']?.nat?.forwards)).toEqual(['udp 500', 'udp 4500']);
     expect(ports(variants['no-forwards']?.boxes['office-nat']?.forwards)).toEqual([]);
     expect(ports(variants['only-500']?.boxes['office-nat']?.forwards)).toEqual(['udp 500']);
+  }
+});
+
+test('shared-nat is hotel-nat with further people in the hotel', () => {
+  const { nodes, ...shared } = loadTopology('shared-nat');
+  const { nodes: alone, ...hotel } = loadTopology('hotel-nat');
+  expect({ ...shared, name: '', summary: '' }).toEqual({ ...hotel, name: '', summary: '' });
+  const places = ['client', 'client-2', 'client-3', 'client-4', 'client-5'];
+  expect(Object.keys(nodes)).toEqual([...places, ...Object.keys(alone).filter((name) => name !== 'client')]);
+  expect(places.map((name) => nodes[name]?.interfaces)).toEqual(
+    [10, 11, 12, 13, 14].map((host) => ({ hotel: `192.168.1.${host}/24` })),
+  );
+  for (const [name, node] of Object.entries(alone)) {
+    expect({ ...nodes[name], label: '' }).toEqual({ ...node, label: '' });
   }
 });
 

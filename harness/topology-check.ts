@@ -23,6 +23,8 @@ const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 const takenNames = ['lo', 'all', 'default'];
 /** The container that holds a lab's segments is named so. */
 const wireName = 'wire';
+/** As many as the AlliedWare How-To's script has users. */
+const mostClients = 5;
 
 /** Everything that the parts of a well-formed topology get wrong about each other, in the file's order. */
 export function topologyComplaints(topology: Topology): Complaint[] {
@@ -31,6 +33,7 @@ export function topologyComplaints(topology: Topology): Complaint[] {
     ...Object.entries(topology.nodes).flatMap(([name, node]) => [...nodeComplaints(topology, name, node)]),
     ...duplicateAddresses(topology),
     ...roleComplaints(topology),
+    ...clientComplaints(topology),
     ...dialComplaints(topology),
     ...pathComplaints(topology),
     ...variantComplaints(topology),
@@ -133,12 +136,13 @@ function* duplicateAddresses({ nodes }: Topology): Generator<Complaint> {
 }
 
 function* roleComplaints({ nodes, server }: Topology): Generator<Complaint> {
-  const names = (kind: TopologyNode['kind']) =>
-    Object.keys(nodes).filter((name) => nodes[name]?.kind === kind);
-  for (const kind of ['client', 'responder'] as const) {
-    const found = names(kind);
-    if (found.length !== 1) {
-      const message = `exactly one node of kind ${kind}, found ${found.join(', ') || 'none'}`;
+  for (const [kind, most, count] of [
+    ['client', mostClients, `1 to ${mostClients} nodes`],
+    ['responder', 1, 'exactly one node'],
+  ] as const) {
+    const found = Object.keys(nodes).filter((name) => nodes[name]?.kind === kind);
+    if (found.length === 0 || found.length > most) {
+      const message = `${count} of kind ${kind}, found ${found.join(', ') || 'none'}`;
       yield { path: ['nodes'], message };
     }
   }
@@ -151,6 +155,30 @@ function* roleComplaints({ nodes, server }: Topology): Generator<Complaint> {
     const addresses = Object.keys(host.interfaces).map((segment) => responder?.interfaces[segment]);
     if (!addresses.some((cidr) => cidr !== undefined && addressOf(cidr) === host.gateway)) {
       yield { path, message: `${server} must have the responder as its gateway: it answers into the tunnel` };
+    }
+  }
+}
+
+/** Clients beyond the one of the path are further people at its place: what holds for the path holds for them. */
+function* clientComplaints({ nodes, path }: Topology): Generator<Complaint> {
+  const [place = ''] = path;
+  const first = nodes[place];
+  if (first?.kind !== 'client') return;
+  const segmentsOf = ({ interfaces }: TopologyNode) => Object.keys(interfaces).sort().join(', ');
+  for (const [name, node] of Object.entries(nodes)) {
+    if (node.kind !== 'client' || name === place) continue;
+    const at = ['nodes', name];
+    if (segmentsOf(node) !== segmentsOf(first)) {
+      const message = `${name} does not stand where ${place} does, on ${segmentsOf(first)}`;
+      yield { path: [...at, 'interfaces'], message };
+    }
+    if (node.gateway !== first.gateway) {
+      const message = `${name} has another gateway than ${place} (${first.gateway ?? 'none'})`;
+      yield { path: [...at, 'gateway'], message };
+    }
+    if (path.includes(name)) {
+      const message = `${name} is a further client: it stands beside the path`;
+      yield { path: ['path', path.indexOf(name)], message };
     }
   }
 }

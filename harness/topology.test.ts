@@ -11,6 +11,21 @@ function readChanged(from: string, to: string): void {
   parseData(bothNat.replace(from, to), 'both-nat.yaml', topologySchema);
 }
 
+/** A further client in both-nat's hotel, or elsewhere. */
+function more(
+  number: number,
+  interfaces = `hotel: 192.168.1.1${number}/24`,
+  gateway = '192.168.1.1',
+): string {
+  return `  client-${number}:\n    kind: client\n    label: x\n    interfaces: { ${interfaces} }\n    gateway: ${gateway}\n`;
+}
+
+test('four further clients at the place of the first are no mistake', () => {
+  expect(() =>
+    readChanged('dial:', `${[2, 3, 4, 5].map((number) => more(number)).join('')}dial:`),
+  ).not.toThrow();
+});
+
 test('an unchanged topology has no complaints', () => {
   expect(() => readChanged('name: both-nat', 'name: both-nat')).not.toThrow();
 });
@@ -44,7 +59,13 @@ const wrong: readonly (readonly [what: string, from: string, to: string, complai
   ['port forwarded twice', 'port: 4500, to: 10.0.0.2', 'port: 500, to: 10.0.0.2', 'nodes.office-nat.nat.forwards.1: udp 500 is forwarded twice'],
   ['udp forward without a port', 'port: 4500, to: 10.0.0.2', 'to: 10.0.0.2', 'nodes.office-nat.nat.forwards.1: udp needs a port'],
   ['port for esp', 'protocol: udp, port: 4500', 'protocol: esp, port: 4500', 'nodes.office-nat.nat.forwards.1: esp has no ports'],
-  ['two clients', 'kind: router', 'kind: client', 'nodes: exactly one node of kind client, found client, isp'],
+  ['no client', 'kind: client', 'kind: host', 'nodes: 1 to 5 nodes of kind client, found none'],
+  ['more clients than users', 'dial:', `${more(2)}${more(3)}${more(4)}${more(5)}${more(6)}dial:`, 'nodes: 1 to 5 nodes of kind client, found client, client-2, client-3, client-4, client-5, client-6'],
+  ['further client elsewhere', 'dial:', `${more(2, 'access: 198.18.1.12/24', '198.18.1.1')}dial:`, 'nodes.client-2.interfaces: client-2 does not stand where client does, on hotel'],
+  ['further client on one more segment', 'dial:', `${more(2, 'hotel: 192.168.1.12/24, access: 198.18.1.12/24')}dial:`, 'nodes.client-2.interfaces: client-2 does not stand where client does, on hotel'],
+  ['further client with another gateway', 'dial:', `${more(3)}${more(2, 'hotel: 192.168.1.12/24', '192.168.1.13')}dial:`, 'nodes.client-2.gateway: client-2 has another gateway than client (192.168.1.1)'],
+  ['further client on the path', 'kind: router', 'kind: client', 'path.4: isp is a further client: it stands beside the path'],
+  ['two responders', 'kind: router', 'kind: responder', 'nodes: exactly one node of kind responder, found isp, responder'],
   ['no responder', 'kind: responder', 'kind: router', 'nodes: exactly one node of kind responder, found none'],
   ['server that is not there', 'server: server', 'server: mainframe', 'server: mainframe is no node of kind host'],
   ['server that answers elsewhere', '    gateway: 192.168.2.1\n', '', 'server: server must have the responder as its gateway'],
