@@ -204,15 +204,19 @@ export class LinuxPeer implements Peer {
   async #load(signal: AbortSignal): Promise<void> {
     const { exitCode, stdout, stderr } = await this.#kernel.exec(this.#daemon.load, { signal });
     if (exitCode === 0) return;
-    const words = `${stdout}${stderr}`.trim().split('\n').slice(-2).join(' | ');
-    throw this.#kernel.broken(`giving ${this.#daemon.program} its configuration`, words);
+    const { program } = this.#daemon;
+    const words = `${stdout}${stderr}`.trim().split('\n').slice(-2).join(' | ') || this.#lastWords(program);
+    throw this.#kernel.broken(`giving ${program} its configuration`, words);
   }
 
   async #ends(name: string, process: NodeProcess): Promise<never> {
     const code = await process.exit;
-    const words = this.#log.lines.filter(({ program }) => program === name).slice(-2);
-    const said = words.map(({ text }) => text).join(' | ');
-    throw this.#kernel.broken(`running ${name}`, `it ended with exit code ${code}: ${said}`);
+    throw this.#kernel.broken(`running ${name}`, `it ended with exit code ${code}: ${this.#lastWords(name)}`);
+  }
+
+  #lastWords(name: string): string {
+    const lines = this.#log.lines.filter(({ program }) => program === name).slice(-2);
+    return lines.map(({ text }) => text).join(' | ');
   }
 
   async #endPrograms(): Promise<void> {
