@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { CrossnatError } from '../error.ts';
-import { suggestion } from '../suggestion.ts';
 import type { CellFilter } from './select.ts';
 import { defaultTier, type Tier, tierNamed, tiers } from './tier.ts';
+import { usageError } from './usage-error.ts';
 
 /** What was asked of `npm test`. */
 export interface TestOptions {
@@ -104,9 +104,13 @@ export function parseArguments(argv: readonly string[]): Request {
     program.parse(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error, argv, program);
+    if (error.exitCode !== 0) throw usageError(error, argv, program, helpOf);
   }
   return request ?? { command: 'help', text: helpText };
+}
+
+function helpOf(command: string): string {
+  return command === 'test' ? 'npm test -- --help' : `npm run ${command} -- --help`;
 }
 
 function testCommand(
@@ -185,18 +189,4 @@ function badValue(option: string, value: string, remedy: string): CrossnatError 
     found: `${option} ${value} makes no sense`,
     remedy,
   });
-}
-
-/** Commander's complaint, with every known name beside the nearest. */
-function usageError(error: CommanderError, argv: readonly string[], program: Command): CrossnatError {
-  const found = error.message.replace(/^error: /, '').replace(/\.$/, '');
-  const command = program.commands.find((one) => one.name() === argv[0]);
-  const typed = /'([^'=\s]+)/.exec(found)?.[1] ?? '';
-  const names = command
-    ? command.options.map(({ long }) => long ?? '')
-    : program.commands.map((one) => one.name());
-  const isUnknown = ['commander.unknownOption', 'commander.unknownCommand'].includes(error.code);
-  const help = command?.name() === 'test' ? 'npm test -- --help' : `npm run ${argv[0]} -- --help`;
-  const remedy = isUnknown && names.length > 0 ? suggestion(typed, names) : `${help} says what it takes`;
-  return new CrossnatError('usage', { doing: 'reading the command line', found, remedy, cause: error });
 }
