@@ -92,6 +92,11 @@ export type Fact =
     }
   | { readonly fact: 'warning'; readonly detail: string };
 
+/**
+ * `id-mismatch`: identities that are not what this end expects, or to which the peer objects
+ * (INVALID-ID-INFORMATION, in either phase). `no-policy`: the identities may be true, but no policy of this
+ * responder takes them; its initiator hears no more than that they do not suit.
+ */
 export type IkeFailure =
   | 'no-answer'
   | 'no-proposal-chosen'

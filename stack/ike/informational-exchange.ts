@@ -65,8 +65,8 @@ function receiveClear(
     messageFact('received', { exchange: 'informational', message: 1, messageId }, 1, ends),
     ...notifications.flatMap((notification) => receivedNotification(notification, false)),
   ];
-  const fatal = notifications.find((notification) => failureOf(notification, 1) !== undefined);
-  const reason = fatal && failureOf(fatal, 1);
+  const fatal = notifications.find((notification) => failureOf(notification) !== undefined);
+  const reason = fatal && failureOf(fatal);
   if (reason !== undefined && sa.role === 'initiator' && !isEstablished(sa)) {
     table.delete(sa);
     effects.push(...failed(1, reason, `the responder answers ${notifyName(fatal?.notifyType ?? 0)}`));
@@ -77,7 +77,7 @@ function receiveClear(
 /** What a protected notify changes: INITIAL-CONTACT clears the past, an error ends the oldest quick mode that waits. */
 function heed(state: IkeState, sa: EstablishedSa, notification: Notification, now: Instant): IkeEffect[] {
   if (notification.notifyType === NotifyType['INITIAL-CONTACT']) return forgetPast(state, sa);
-  const reason = failureOf(notification, 2);
+  const reason = failureOf(notification);
   const waiting = [...sa.quickModes.values()].find((quick) => quick.state.at === 'sa-sent');
   if (reason === undefined || waiting === undefined) return [];
   waiting.exchange.stop();

@@ -18,15 +18,18 @@ export function receivedNotification(
   });
 }
 
-/** Why a negotiation that this notify answers is lost; `undefined` where it may go on. */
-export function failureOf({ notifyType }: Notification, phase: 1 | 2): IkeFailure | undefined {
+/**
+ * Why a negotiation that this notify answers is lost; `undefined` where it may go on. A notify says what was
+ * objected to and not why: that no policy takes the identities is known to the responder alone.
+ */
+export function failureOf({ notifyType }: Notification): IkeFailure | undefined {
   switch (notifyType) {
     case NotifyType['NO-PROPOSAL-CHOSEN']:
     case NotifyType['BAD-PROPOSAL-SYNTAX']:
     case NotifyType['ATTRIBUTES-NOT-SUPPORTED']:
       return 'no-proposal-chosen';
     case NotifyType['INVALID-ID-INFORMATION']:
-      return phase === 1 ? 'id-mismatch' : 'no-policy';
+      return 'id-mismatch';
     case NotifyType['AUTHENTICATION-FAILED']:
     case NotifyType['INVALID-HASH-INFORMATION']:
       return 'auth-failed';
