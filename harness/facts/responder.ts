@@ -81,7 +81,8 @@ function softEtherFacts(cell: Cell): ResponderFacts {
     clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: {},
     authentication: ['ms-chap-v2'],
-    users: [{ name: 'dialin1' }],
+    // Its DHCP server has a fixed address for nobody.
+    users: users.map(({ name }) => ({ name })),
     pool: { first: '192.168.30.10', last: '192.168.30.200' },
     dns: '192.168.30.1',
   };

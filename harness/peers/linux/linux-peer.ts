@@ -2,6 +2,7 @@ import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import type { LabNode, NodeProcess } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
+import { knownCallers } from '../office-users.ts';
 import type { CellSettings, Peer, PeerContext } from '../peer.ts';
 import { kernelSetting } from './choose-kernel.ts';
 import { missingBlocks } from './clear-l2tp.ts';
@@ -11,7 +12,7 @@ import { emptyIpsec } from './ipsec.ts';
 import type { Kernel } from './kernel.ts';
 import { callEnded, l2tpOutcome, l2tpProgram, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
 import { observationOf } from './observation.ts';
-import { officeNetwork, userOf } from './office.ts';
+import { officeNetwork } from './office.ts';
 import { type LogLine, PeerLog } from './peer-log.ts';
 import { clientPppFiles, serverPppFiles } from './pppd.ts';
 import { isDecided, isDone } from './reading.ts';
@@ -74,7 +75,8 @@ export class LinuxPeer implements Peer {
     await this.#endPrograms();
     this.#log.clear();
     this.#dialledAt = undefined;
-    this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, settings.password];
+    const passwords = settings.callers.map(({ password }) => password);
+    this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, ...passwords];
     const files = [
       ...this.#daemon.files({ role: this.#context.role, cell, settings }),
       ...this.#l2tpFiles(cell, settings),
@@ -162,10 +164,10 @@ export class LinuxPeer implements Peer {
 
   #l2tpFiles(cell: Cell, settings: CellSettings): ConfigFile[] {
     const { role, topology, nodeName } = this.#context;
-    const { user, password, dial, timerFactor } = settings;
-    if (role === 'client') return [lacConfig(dial), ...clientPppFiles(user, password, timerFactor)];
+    const { user, password, dial, l2tpPort, timerFactor } = settings;
+    if (role === 'client') return [lacConfig(dial, l2tpPort), ...clientPppFiles(user, password, timerFactor)];
     const network = officeNetwork(topology, nodeName);
-    const users = [userOf(cell, settings)];
+    const users = knownCallers(cell, settings);
     return [lnsConfig(network), ...serverPppFiles(users, network.dns, timerFactor)];
   }
 

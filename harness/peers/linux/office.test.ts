@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { cell } from '../../cell.ts';
 import { loadTopology } from '../../topologies.ts';
-import { officeNetwork, userOf } from './office.ts';
+import { officeNetwork } from './office.ts';
 
 // The addresses of the How-To's office: the router's LAN side, the server behind it, the pool's example.
 test("gives what the How-To's router gives", () => {
@@ -17,25 +16,4 @@ test('a node that does not stand in the office is no responder', () => {
   expect(() => officeNetwork(loadTopology('office-nat'), 'client')).toThrow(
     /no interface in the server's segment/,
   );
-});
-
-test('a user has its own address, another one of the pool', () => {
-  const good = cell('direct');
-  expect(userOf(good, { user: 'dialin1', password: 'friend1' })).toEqual({
-    user: 'dialin1',
-    password: 'friend1',
-    address: '192.168.8.50',
-  });
-  expect(userOf(good, { user: 'dialin2', password: 'friend2' })).toEqual({
-    user: 'dialin2',
-    password: 'friend2',
-  });
-});
-
-test("a wrong password is the client's: the responder has another", () => {
-  const { password } = userOf(cell('direct', { password: 'wrong' }), {
-    user: 'dialin1',
-    password: 'nofriend',
-  });
-  expect(password).not.toBe('nofriend');
 });

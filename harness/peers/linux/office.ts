@@ -1,13 +1,8 @@
-import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import { addressOf } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
-import type { CellSettings } from '../peer.ts';
-import type { PppUser } from './pppd.ts';
+import { fixedAddresses } from '../office-users.ts';
 import type { LnsNetwork } from './xl2tpd.ts';
-
-/** Users of the AlliedWare How-To that have an address of their own; the others get one of the pool. */
-const fixedAddresses: Readonly<Record<string, string>> = { dialin1: '192.168.8.50', dialin3: '192.168.8.51' };
 
 /** The How-To's example of a pool. */
 const pool = { first: '192.168.8.1', last: '192.168.8.254' };
@@ -28,17 +23,6 @@ export function officeNetwork(topology: Topology, nodeName: string): LnsNetwork 
     localAddress: addressOf(own),
     dns: addressOf(server),
     pool,
-    reserved: Object.values(fixedAddresses),
-  };
-}
-
-/** The cell's user as the responder knows it. A cell's settings hold the password that the client has. */
-export function userOf({ password }: Cell, settings: Pick<CellSettings, 'user' | 'password'>): PppUser {
-  const { user } = settings;
-  const address = fixedAddresses[user];
-  return {
-    user,
-    password: password === 'good' ? settings.password : `not-${settings.password}`,
-    ...(address !== undefined && { address }),
+    reserved: fixedAddresses,
   };
 }

@@ -1,3 +1,4 @@
+import type { OfficeUser } from '../office-users.ts';
 import { type ConfigFile, configDirectory, quoted } from './configuration.ts';
 import { pppOptionsFile } from './xl2tpd.ts';
 
@@ -45,25 +46,18 @@ export function clientPppFiles(user: string, password: string, timerFactor: numb
   ];
 }
 
-export interface PppUser {
-  readonly user: string;
-  readonly password: string;
-  /** The one address that it gets; absent: one of the pool. */
-  readonly address?: string;
-}
-
 /**
  * A responder, which demands CHAP with MD5 of these users (xl2tpd adds `auth require-chap refuse-pap`). It waits
  * for the client's first Configure-Request: its own may come before a pppd at the other end listens, and would
  * then be sent again a whole restart timer later.
  */
-export function serverPppFiles(users: readonly PppUser[], dns: string, timerFactor: number): ConfigFile[] {
+export function serverPppFiles(users: readonly OfficeUser[], dns: string, timerFactor: number): ConfigFile[] {
   const options = [...commonOptions(timerFactor), 'silent', `ms-dns ${dns}`];
   return [{ path: pppOptionsFile, text: options.join('\n') }, secretsFile(users)];
 }
 
 /** Secrets for either side: client, server, secret, addresses that the client may have. */
-function secretsFile(users: readonly PppUser[]): ConfigFile {
+function secretsFile(users: readonly OfficeUser[]): ConfigFile {
   const lines = users.map(({ user, password, address = '*' }) =>
     [quoted('user name', user), '*', quoted('password', password), address].join(' '),
   );

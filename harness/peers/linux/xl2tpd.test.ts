@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { lacConfig, lnsConfig, xl2tpdControl } from './xl2tpd.ts';
+import { lacConfig, lnsConfig, xl2tpdControl, xl2tpdListens } from './xl2tpd.ts';
 
 test('a client dials the address of the cell, when it is told to', () => {
-  const { text } = lacConfig('198.18.2.10');
+  const { text } = lacConfig('198.18.2.10', 17011);
+  expect(text).toContain('[global]\nport = 17011\n');
   expect(text).toContain('[lac vpn]\nlns = 198.18.2.10\n');
   expect(text).toContain('autodial = no');
   expect(xl2tpdControl('connect-lac').slice(-2)).toEqual(['connect-lac', 'vpn']);
@@ -21,4 +22,9 @@ test("a responder gives the pool's addresses, but none that belongs to a user", 
   );
   expect(text).toContain('local ip = 192.168.2.1\n');
   expect(text).toContain('require authentication = yes\nrequire chap = yes\nrefuse pap = yes\n');
+});
+
+test('it listens, whatever its port', () => {
+  expect('xl2tpd[772]: Listening on IP address 0.0.0.0, port 1701').toMatch(xl2tpdListens);
+  expect('xl2tpd[772]: Listening on IP address 0.0.0.0, port 17011').toMatch(xl2tpdListens);
 });

@@ -15,7 +15,7 @@ export const xl2tpdCommand: readonly string[] = [
   'xl2tpd',
   ...['-D', '-c', configFile, '-C', controlFile, '-p', `${configDirectory}/xl2tpd.pid`],
 ];
-export const xl2tpdListens = /: Listening on IP address .*, port 1701$/;
+export const xl2tpdListens = /: Listening on IP address .*, port \d+$/;
 
 /** Where xl2tpd-control waits for answers; nothing else makes it. */
 export const xl2tpdDirectory = '/run/xl2tpd';
@@ -25,9 +25,10 @@ export function xl2tpdControl(order: 'connect-lac' | 'disconnect-lac'): string[]
   return ['xl2tpd-control', '-c', controlFile, order, lacName];
 }
 
-/** A client that dials this address. */
-export function lacConfig(dial: string) {
+/** A client that dials this address, and whose own end of the tunnel is this UDP port (RFC 2661 8.1). */
+export function lacConfig(dial: string, port: number) {
   const text = `[global]
+port = ${port}
 max retries = ${maximumRetries}
 [lac ${lacName}]
 lns = ${dial}

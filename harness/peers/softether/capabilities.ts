@@ -32,15 +32,6 @@ const limits: readonly Limit[] = [
       ports === 'lport' ? undefined : "SoftEther compares no ports; the setting is AlliedWare's",
     source: 'vpncmd IPsecEnable has no such parameter',
   },
-  {
-    excludes: ({ user }) =>
-      user === 'dialin1' ? undefined : 'SoftEther gives addresses by DHCP, to no user a fixed one',
-    source: 'its manual 3.7: the virtual DHCP server',
-  },
-  {
-    excludes: ({ clients }) => (clients === 1 ? undefined : 'this driver plays one client at a time'),
-    source: 'the driver',
-  },
 ];
 
 /** Why SoftEther cannot play a cell in this role; undefined when it can. */

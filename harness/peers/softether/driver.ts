@@ -63,7 +63,8 @@ class SoftEther implements Peer {
     }
     this.#configured = true;
     this.#beginnings = [0];
-    this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, settings.password];
+    const passwords = settings.callers.map(({ password }) => password);
+    this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, ...passwords];
     await this.#server.command(setupCommands(cell, settings), signal);
     await this.#server.ikeReady(signal);
   }

@@ -24,6 +24,14 @@ test("sets the responder's key, user and password, and not the client's key", ()
   expect(text).not.toContain('other');
 });
 
+test('knows everybody who calls', () => {
+  const callers = ['dialin1', 'dialin2', 'dialin3'].map((user) => ({ user, password: `of-${user}` }));
+  const commands = setupCommands(good, { ...settings, callers });
+  for (const { user, password } of callers) {
+    expect(commands).toContain(`UserPasswordSet ${user} /PASSWORD:${password}`);
+  }
+});
+
 test('has another password than the client in a wrong-password cell', () => {
   const wrong = cell('hotel-nat', { responder: 'softether', password: 'wrong' });
   const line = setupCommands(wrong, settings).find((command) => command.startsWith('UserPasswordSet'));

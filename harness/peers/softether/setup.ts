@@ -1,5 +1,6 @@
 import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
+import { knownCallers } from '../office-users.ts';
 import type { CellSettings, TrafficTarget } from '../peer.ts';
 
 /** The virtual network that SecureNAT gives to clients. */
@@ -24,9 +25,8 @@ export const hub = 'VPN';
  * The commands that make a fresh server the responder of a cell, for vpncmd /IN. SecureNAT is kept in user
  * mode, which takes no capability; each command is answered by one line of success.
  */
-export function setupCommands(cell: Cell, { preSharedKey, user, ...settings }: CellSettings): string[] {
-  // A cell's settings hold the password that the client has; a wrong one is any that is not the server's.
-  const password = cell.password === 'good' ? settings.password : `not-${settings.password}`;
+export function setupCommands(cell: Cell, settings: CellSettings): string[] {
+  const { preSharedKey } = settings;
   const { host, firstLease, lastLease, mask } = secureNat;
   const lease = `/START:${firstLease} /END:${lastLease} /MASK:${mask} /EXPIRE:7200 /GW:${host} /DNS:${host}`;
   return [
@@ -34,8 +34,10 @@ export function setupCommands(cell: Cell, { preSharedKey, user, ...settings }: C
     `Hub ${hub}`,
     'ExtOptionSet DisableKernelModeSecureNAT /VALUE:1',
     'ExtOptionSet DisableIpRawModeSecureNAT /VALUE:1',
-    `UserCreate ${word('user name', user)} /GROUP:none /REALNAME:none /NOTE:none`,
-    `UserPasswordSet ${word('user name', user)} /PASSWORD:${word('password', password)}`,
+    ...knownCallers(cell, settings).flatMap(({ user, password }) => [
+      `UserCreate ${word('user name', user)} /GROUP:none /REALNAME:none /NOTE:none`,
+      `UserPasswordSet ${word('user name', user)} /PASSWORD:${word('password', password)}`,
+    ]),
     `SecureNatHostSet /MAC:none /IP:${host} /MASK:${mask}`,
     // Without /DNS2 it stops and asks.
     `DhcpSet ${lease} /DNS2:none /DOMAIN:none /LOG:no`,

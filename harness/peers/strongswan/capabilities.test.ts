@@ -14,6 +14,8 @@ test.each([
   { user: 'dialin2' },
   { natt: 'client-off' as const },
   { rule: '0' as const },
+  { clients: 2 },
+  { clients: 2, sourceport: 'distinct' as const },
 ])('plays %j as a responder', (values) => {
   expect(unsupported(asResponder(values), 'responder')).toBeUndefined();
 });
@@ -23,6 +25,7 @@ test.each([
   { password: 'wrong' as const },
   { natt: 'responder-off' as const },
   { ports: 'rport' as const },
+  { clients: 2, sourceport: 'distinct' as const },
 ])('plays %j as a client', (values) => {
   expect(unsupported(asClient(values), 'client')).toBeUndefined();
 });
@@ -33,7 +36,6 @@ test.each<[Partial<Cell>, string]>([
   [{ natt: 'responder-off' }, 'to do without NAT-T'],
   [{ natt: 'off' }, 'to do without NAT-T'],
   [{ ports: 'rport' }, 'narrows selectors'],
-  [{ clients: 2 }, 'one client at a time'],
   [{ impair: 'loss' }, 'impairments'],
 ])('does not play %j as a responder, and says why with its source', (values, why) => {
   expect(unsupported(asResponder(values), 'responder')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));

@@ -43,6 +43,18 @@ test("a client dials, with the client's key, and takes whoever has it for the re
   expect(connection).toContain('remote_ts = dynamic[udp/1701]\n');
 });
 
+test("the port that L2TP comes from is the client's own; that of the responder stays 1701", () => {
+  const changed = { l2tpPort: 17011 };
+  expect(files('client', {}, changed).connection).toContain(
+    'local_ts = dynamic[udp/17011]\n        remote_ts = dynamic[udp/1701]\n',
+  );
+  expect(files('responder', {}, changed)).toEqual(files('responder'));
+});
+
+test('no client ends the SA of another one with the same identity', () => {
+  expect(files('responder').connection).toContain('unique = never\n');
+});
+
 test("the responder's axes are the responder's", () => {
   const values = { p1: 'des-sha1-modp768+3des-sha1-modp1024', p2: '4-1' };
   expect(files('responder', values).connection).toContain(

@@ -44,7 +44,8 @@ swanctl {
 
 /**
  * RFC 3193: transport mode for UDP port 1701 of the responder. The client's port may be any. An identity is not
- * asked for: a responder behind NAT names its inside address, which is not the one that was dialled.
+ * asked for: a responder behind NAT names its inside address, which is not the one that was dialled. Nor does a
+ * client's identity end another client's SA: behind two NATs both may name one and the same inside address.
  */
 function connection(plan: IkePlan): string {
   const { role, settings } = plan;
@@ -56,6 +57,7 @@ function connection(plan: IkePlan): string {
     proposals = ${phase1Of(plan, usualProposals).join(', ')}
     local_addrs = %any
     remote_addrs = ${isClient ? settings.dial : '%any'}
+    unique = never
     local {
       auth = psk
     }
@@ -66,7 +68,7 @@ function connection(plan: IkePlan): string {
     children {
       ${connectionName} {
         mode = transport
-        local_ts = dynamic[udp/1701]
+        local_ts = dynamic[udp/${isClient ? settings.l2tpPort : 1701}]
         remote_ts = dynamic[udp${isClient ? '/1701' : ''}]
         esp_proposals = ${phase2Of(plan, usualProposals).join(', ')}
       }
