@@ -63,6 +63,8 @@ export interface ResponderFacts {
   readonly choice: 'initiator-order' | 'responder-order';
   /** Says so when a weaker transform wins than both had. */
   readonly warnsOfDowngrades: boolean;
+  /** Says nothing of a message 5 that it cannot authenticate, to its client or in a log: only its silence shows. */
+  readonly silentOnWrongKey?: true;
   /** The phase 1 identity must be the address that its packets come from, unless NAT-T explains it. */
   readonly checksPeerIdentity: boolean;
   /** Without NAT-T, quick mode addresses must be those of the packets. */

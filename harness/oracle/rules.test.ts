@@ -227,6 +227,13 @@ test('Vista and later send no ESP under rule 0, whichever reading, and nobody di
   expect([outcomeText(outcome), disputed]).toEqual(['stop at esp: esp-never-sent', false]);
 });
 
+test('a responder that does not tell of a wrong key only falls silent (rule PROP-6)', () => {
+  const credentials = { preSharedKeysAgree: false };
+  const silent = exampleFacts({ credentials, responder: { silentOnWrongKey: true } });
+  const { outcome, rules } = expectationFor(silent);
+  expect([outcomeText(outcome), rules.map(({ id }) => id)]).toEqual(['stop at phase1: no-answer', ['PROP-6']]);
+});
+
 test('an encapsulation that is forced looks like a responder behind NAT (rule WIN-1)', () => {
   const facts = exampleFacts({ client: rule(0, 'b'), responder: { forcesEncapsulation: true } });
   expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at esp: esp-never-sent');

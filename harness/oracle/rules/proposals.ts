@@ -63,7 +63,8 @@ export const proposalRules: readonly Rule[] = [
     id: 'PROP-6',
     about: 'proposals',
     when: (facts) => !facts.credentials.preSharedKeysAgree && phase1IsAgreed(facts) && message5Arrives(facts),
-    outcome: stop('phase1', 'auth-failed'),
+    // Whoever cannot read message 5 need not say so, and its initiator cannot know.
+    outcome: ({ responder }) => stop('phase1', responder.silentOnWrongKey ? 'no-answer' : 'auth-failed'),
     source: 'RFC 2409 section 5.4',
     confidence: 'V',
   }),
