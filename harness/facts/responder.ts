@@ -1,17 +1,21 @@
 import { type Cell, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
+import { release4, release5 } from '../peers/libreswan/release.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
 import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
-import { addressOf } from '../subnet.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import { authentication, l2tpPort, pool, saSpecifications, users } from './how-to.ts';
+import { libreswanResponderFacts } from './libreswan.ts';
+import { officeDns } from './office.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
   'ts:alliedware': alliedWareFacts,
   softether: softEtherFacts,
   strongswan: strongswanFacts,
+  libreswan: (cell, topology) => libreswanResponderFacts(release4, cell, topology),
+  'libreswan-5': (cell, topology) => libreswanResponderFacts(release5, cell, topology),
 };
 
 /** What a cell's responder declares of itself. Throws `usage` for one that nothing is declared of. */
@@ -52,12 +56,6 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     pool,
     ...officeDns(topology),
   };
-}
-
-/** The server in the office is its name server, too. */
-function officeDns(topology: Topology): Pick<ResponderFacts, 'dns'> {
-  const server = Object.values(topology.nodes[topology.server]?.interfaces ?? {})[0];
-  return server === undefined ? {} : { dns: addressOf(server) };
 }
 
 /**

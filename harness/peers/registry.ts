@@ -1,9 +1,16 @@
+import { libreswan5Driver, libreswanDriver } from './libreswan/driver.ts';
 import type { PeerDriver } from './peer.ts';
 import { softetherDriver } from './softether/driver.ts';
 import { strongswanDriver } from './strongswan/driver.ts';
 import { tsDriver } from './ts/driver.ts';
 
-const drivers: readonly PeerDriver[] = [tsDriver, softetherDriver, strongswanDriver];
+const drivers: readonly PeerDriver[] = [
+  tsDriver,
+  softetherDriver,
+  strongswanDriver,
+  libreswanDriver,
+  libreswan5Driver,
+];
 
 /** Every peer that a cell can name, by name. Adding a peer is its folder and one line here. */
 export const peers: ReadonlyMap<string, PeerDriver> = new Map(drivers.map((driver) => [driver.name, driver]));
