@@ -33,7 +33,11 @@ test('reads the ISAKMP header on 500 and, after the non-ESP marker, on 4500 (RFC
 });
 
 test.each([
-  ['ESP in UDP 4500 (RFC 3948 2.1)', contentOnPort(4500, espPacket(0x1000, 1)), { kind: 'esp-in-udp' }],
+  [
+    'ESP in UDP 4500 (RFC 3948 2.1)',
+    contentOnPort(4500, espPacket(0xc0ffee01, 1)),
+    { kind: 'esp-in-udp', spi: 0xc0ffee01 },
+  ],
   [
     'a keepalive, despite the padding of a short frame',
     contentOnPort(4500, Uint8Array.of(0xff)),
@@ -42,7 +46,7 @@ test.each([
   [
     'ESP on 500 after eight zero octets (drafts 00 and 01)',
     contentOnPort(500, Buffer.concat([Buffer.alloc(8), espPacket(0x1000, 1)])),
-    { kind: 'esp-in-udp' },
+    { kind: 'esp-in-udp', spi: 0x1000 },
   ],
   ['L2TP in the clear', contentOnPort(1701, Uint8Array.of(0xc8, 2)), { kind: 'clear-l2tp' }],
   ['other UDP', contentOnPort(53, Uint8Array.of(0)), { kind: 'other' }],
@@ -57,9 +61,16 @@ test.each([
 
 test('tells protocol 50, and a later fragment, which has no ports', () => {
   const esp = espPacket(0x1000, 1);
-  expect(decodeOuter(ipFrame({ ...ends, protocol: 50, payload: esp }))?.content.kind).toBe('esp-native');
+  expect(decodeOuter(ipFrame({ ...ends, protocol: 50, payload: esp }))).toMatchObject({
+    ports: undefined,
+    content: { kind: 'esp-native', spi: 0x1000 },
+  });
   const fragment = ipFrame({ ...ends, protocol: 17, payload: message, fragmentOffset: 185 });
-  expect(decodeOuter(fragment)).toMatchObject({ source: ends.from, content: { kind: 'fragment' } });
+  expect(decodeOuter(fragment)).toMatchObject({
+    source: ends.from,
+    ports: undefined,
+    content: { kind: 'fragment' },
+  });
 });
 
 test('knows a packet whose client port a NAT has changed by the other port', () => {
@@ -70,7 +81,10 @@ test('knows a packet whose client port a NAT has changed by the other port', () 
     toPort: 61_001,
     data: withMarker(message),
   });
-  expect(decodeOuter(reply)?.content).toMatchObject({ kind: 'ike', port: 4500 });
+  expect(decodeOuter(reply)).toMatchObject({
+    ports: { source: 4500, destination: 61_001 },
+    content: { kind: 'ike', port: 4500 },
+  });
 });
 
 test('says nothing of a frame that is no IPv4', () => {

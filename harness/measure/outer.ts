@@ -7,6 +7,8 @@
 export interface OuterPacket {
   readonly source: string;
   readonly destination: string;
+  /** Of UDP; a later fragment has none. */
+  readonly ports: { readonly source: number; readonly destination: number } | undefined;
   /** Octets of the IP packet, by its header. */
   readonly size: number;
   readonly content: Content;
@@ -14,8 +16,7 @@ export interface OuterPacket {
 
 export type Content =
   | { readonly kind: 'ike'; readonly port: 500 | 4500; readonly isakmp: IsakmpOutline | undefined }
-  | { readonly kind: 'esp-in-udp' }
-  | { readonly kind: 'esp-native' }
+  | { readonly kind: 'esp-in-udp' | 'esp-native'; readonly spi: number }
   | { readonly kind: 'keepalive' }
   /** UDP 1701 that is in no IPsec: a leak wherever it is seen. */
   | { readonly kind: 'clear-l2tp' }
@@ -51,14 +52,18 @@ export function decodeOuter(frame: Uint8Array): OuterPacket | undefined {
   const destination = dotted(ip, 16);
   // Ethernet pads short frames: the total length says where the packet ends.
   const payload = ip.subarray(headerLength, Math.max(headerLength, size));
-  const content: Content = fragmentOffset > 0 ? { kind: 'fragment' } : contentOf(octet(ip, 9), payload);
-  return { source, destination, size, content };
+  if (fragmentOffset > 0)
+    return { source, destination, ports: undefined, size, content: { kind: 'fragment' } };
+  const protocol = octet(ip, 9);
+  const isUdp = protocol === protocolUdp && payload.length >= 8;
+  const ports = isUdp ? { source: u16(payload, 0), destination: u16(payload, 2) } : undefined;
+  return { source, destination, ports, size, content: contentOf(protocol, ports, payload) };
 }
 
-function contentOf(protocol: number, payload: Uint8Array): Content {
-  if (protocol === protocolEsp) return { kind: 'esp-native' };
-  if (protocol !== protocolUdp || payload.length < 8) return { kind: 'other' };
-  const ports = [u16(payload, 0), u16(payload, 2)];
+function contentOf(protocol: number, udp: OuterPacket['ports'], payload: Uint8Array): Content {
+  if (protocol === protocolEsp) return { kind: 'esp-native', spi: u32(payload, 0) };
+  if (!udp) return { kind: 'other' };
+  const ports = [udp.source, udp.destination];
   const data = payload.subarray(8);
   // A NAT may change the client's port, the responder's stays 500 or 4500: one of both is enough.
   if (ports.includes(4500)) return onPort4500(data);
@@ -70,14 +75,14 @@ function contentOf(protocol: number, payload: Uint8Array): Content {
 function onPort4500(data: Uint8Array): Content {
   if (isKeepalive(data)) return { kind: 'keepalive' };
   if (data.length < 4) return { kind: 'other' };
-  if (!startsWithZeros(data, 4)) return { kind: 'esp-in-udp' };
+  if (!startsWithZeros(data, 4)) return { kind: 'esp-in-udp', spi: u32(data, 0) };
   return { kind: 'ike', port: 4500, isakmp: isakmpOutline(data.subarray(4)) };
 }
 
 /** Drafts 00 and 01 of NAT-T send ESP on port 500 too, after eight zero octets where IKE has its initiator cookie. */
 function onPort500(data: Uint8Array): Content {
   if (isKeepalive(data)) return { kind: 'keepalive' };
-  if (data.length > 8 && startsWithZeros(data, 8)) return { kind: 'esp-in-udp' };
+  if (data.length > 8 && startsWithZeros(data, 8)) return { kind: 'esp-in-udp', spi: u32(data, 8) };
   return { kind: 'ike', port: 500, isakmp: isakmpOutline(data) };
 }
 
@@ -87,7 +92,7 @@ function isakmpOutline(message: Uint8Array): IsakmpOutline | undefined {
     initiatorCookie: hex(message.subarray(0, 8)),
     responderCookie: hex(message.subarray(8, 16)),
     exchangeType: octet(message, 18),
-    messageId: u16(message, 20) * 0x10000 + u16(message, 22),
+    messageId: u32(message, 20),
     message,
   };
 }
@@ -106,6 +111,10 @@ function octet(bytes: Uint8Array, offset: number): number {
 
 function u16(bytes: Uint8Array, offset: number): number {
   return octet(bytes, offset) * 256 + octet(bytes, offset + 1);
+}
+
+function u32(bytes: Uint8Array, offset: number): number {
+  return u16(bytes, offset) * 0x10000 + u16(bytes, offset + 2);
 }
 
 function dotted(bytes: Uint8Array, offset: number): string {

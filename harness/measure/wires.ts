@@ -1,10 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { clientPlaces } from '../client-places.ts';
 import type { WireObservation } from '../observation.ts';
+import { containsAddress } from '../subnet.ts';
 import type { Topology } from '../topology.ts';
-import { observeWire } from './wire.ts';
+import { decodeOuter } from './outer.ts';
+import { readPcap } from './pcap.ts';
+import { sidesOf } from './sides.ts';
+import { ownership } from './wire-owner.ts';
+import { isEsp, type OwnCounts, wireTally } from './wire-tally.ts';
+
+type SegmentCounts = WireObservation['segments'][string];
+/** What a segment shows of all clients together: a leak is one of the cell. */
+type SharedCounts = Omit<SegmentCounts, keyof OwnCounts>;
 
 /**
- * What the captures of a cell show of each of its clients, in the order in which they dial.
- * @param files, topology, droppedByCapture, innerPrefixes as for `observeWire`
+ * What the captures of a cell show of each of its clients, in the order in which they dial: counts by segment and
+ * direction, leaks, messages, what stayed unanswered. Made from the pcap files and the topology alone; nothing that
+ * a peer says goes in. Files, their packets, losses and leaks are those of the whole cell, in each observation; all
+ * else is of that client, as far as packets can be told apart (see `ownership`). Those that cannot are in no
+ * client's counts; where they might be the ESP whose absence a client's counts would prove, `damaged` says so.
+ *
+ * @param files pcap file of each segment; a segment of the path without one is reported as damage
+ * @param topology with the cell's clients and no other
+ * @param innerPrefixes the pool and the LAN behind the responder: their addresses must not show outside the tunnel
  */
 export function observeWires(
   files: Readonly<Record<string, string>>,
@@ -12,5 +30,85 @@ export function observeWires(
   droppedByCapture: number,
   innerPrefixes: readonly string[],
 ): WireObservation[] {
-  return [observeWire(files, topology, droppedByCapture, innerPrefixes)];
+  const { path, directionOf } = sidesOf(topology);
+  const ownerOf = ownership(topology, path);
+  const tallies = clientPlaces(topology).map(() => wireTally(path));
+  const damaged = path.flatMap((segment) => (segment in files ? [] : [`${segment} was not captured`]));
+  const shared: Record<string, SharedCounts> = {};
+  const responderAt = path.at(-1);
+  let nobodys = 0;
+
+  // The path in its order: what the first segment shows tells the clients apart on the others.
+  for (const segment of new Set([...path, ...Object.keys(files)])) {
+    const file = files[segment];
+    if (file === undefined) continue;
+    const result = readPcap(readFileSync(file));
+    if (!result.ok) {
+      damaged.push(`capture of ${segment}: ${result.error}`);
+      continue;
+    }
+    if (result.file.trailingOctets > 0) damaged.push(`capture of ${segment} ends inside a packet`);
+    const counts = { file, packets: result.file.packetCount, clearL2tp: 0, innerAddresses: 0 };
+    shared[segment] = counts;
+    const isOutside = path.includes(segment);
+    const isInner = innerOn(topology.segments[segment]?.subnet, innerPrefixes);
+    for (const { frame } of result.file.packets()) {
+      const packet = decodeOuter(frame);
+      if (!packet) continue;
+      if (packet.content.kind === 'clear-l2tp') counts.clearL2tp++;
+      if (isOutside && (isInner(packet.source) || isInner(packet.destination))) counts.innerAddresses++;
+      const direction = directionOf(packet.source, packet.destination);
+      const owner = ownerOf(segment, packet, direction);
+      if (owner !== undefined) tallies[owner]?.add(segment, packet, direction);
+      if (segment !== responderAt || direction !== 'to-client' || !isEsp(packet)) continue;
+      if (owner === undefined) nobodys++;
+      else for (const earlier of tallies.slice(0, owner)) earlier.anotherIsServed();
+    }
+  }
+
+  const capturedPackets = Object.values(shared).reduce((sum, { packets }) => sum + packets, 0);
+  return tallies.map((tally) => {
+    const segments = Object.entries(shared).map(([segment, counts]): [string, SegmentCounts] => [
+      segment,
+      { ...counts, ...tally.countsOn(segment) },
+    ]);
+    const own = tally.result();
+    const doubt = nobodys > 0 && mayHaveBeenAnswered(tally.countsOn(responderAt ?? ''), own.espAfterOthers);
+    return {
+      capturedPackets,
+      droppedByCapture,
+      damaged: doubt
+        ? [...damaged, `${nobodys} ESP packets from the responder are of no client that can be told`]
+        : [...damaged],
+      path: [...path],
+      segments: Object.fromEntries(segments),
+      ...own,
+    };
+  });
+}
+
+/** ESP of this client came to the responder and none went back, ever or since others were served. */
+function mayHaveBeenAnswered(
+  { espInUdp, espNative }: OwnCounts,
+  afterOthers: WireObservation['espAfterOthers'],
+): boolean {
+  const ever = {
+    toResponder: espInUdp.toResponder + espNative.toResponder,
+    toClient: espInUdp.toClient + espNative.toClient,
+  };
+  return [ever, afterOthers].some((esp) => esp && esp.toResponder > 0 && esp.toClient === 0);
+}
+
+/** An inner address belongs where the segment's own subnet holds it (NAT-9: hotel and office number alike). */
+function innerOn(subnet: string | undefined, prefixes: readonly string[]): (address: string) => boolean {
+  const inner = (address: string) =>
+    prefixes.some((prefix) => containsAddress(prefix, address)) &&
+    !(subnet !== undefined && containsAddress(subnet, address));
+  // Thousands of packets, a handful of addresses.
+  const known = new Map<string, boolean>();
+  return (address) => {
+    const answer = known.get(address) ?? inner(address);
+    known.set(address, answer);
+    return answer;
+  };
 }
