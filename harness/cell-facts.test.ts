@@ -146,6 +146,11 @@ test('SoftEther gives an address of its own network, and no transform is expecte
   expect(checks.filter(({ check }) => check.endsWith('-transform'))).toEqual([]);
 });
 
+test('SoftEther does not say that a key is wrong', () => {
+  const { text, rules } = expected('direct', { responder: 'softether', psk: 'wrong' });
+  expect([text, rules]).toEqual(['phase1 no-answer', ['PROP-6']]);
+});
+
 // strongSwan's documents: its own order decides, and it has every transform of the How-To.
 test('strongSwan is set up as the office, with transforms of its own for phase 1', () => {
   const asResponder = (values: Partial<Cell> = {}) =>

@@ -61,6 +61,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
 /**
  * SoftEther VPN Server with SecureNAT: takes what it is offered from a table that no document gives,
  * and hands out addresses of its own network (the field facts A2, A3, C4; its manual for SecureNAT).
+ * Probed: with another key than its own it neither answers message 5 nor logs anything of it.
  */
 function softEtherFacts(cell: Cell): ResponderFacts {
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
@@ -72,6 +73,7 @@ function softEtherFacts(cell: Cell): ResponderFacts {
     phase1IsScriptDefault: false,
     choice: 'initiator-order',
     warnsOfDowngrades: false,
+    silentOnWrongKey: true,
     checksPeerIdentity: false,
     checksQuickModeAddresses: false,
     acceptsDialledAddress: true,
