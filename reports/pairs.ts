@@ -101,6 +101,7 @@ function settingsTable(all: readonly PairResult[], notes: Footnotes): string[] {
   const set = ours.filter(({ setting }) => settings.some(([name]) => name === setting));
   const strangers = set.filter(isForeign);
   if (strangers.length === 0) return [];
+  const placements = [...new Set(strangers.map(({ placement }) => placement))].sort(byPlacement);
   const pairs = Map.groupBy(strangers, ({ client, responder }) => `\`${client}\` → \`${responder}\``);
   const rows = [...pairs]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -109,19 +110,21 @@ function settingsTable(all: readonly PairResult[], notes: Footnotes): string[] {
       ...settings.map(([setting]) =>
         overPlacements(
           members.filter((one) => one.setting === setting),
+          placements.length,
           all,
           notes,
         ),
       ),
     ]);
   const head = ['client → responder', ...settings.map(([, text]) => text)];
-  const title =
-    "**The responder's SA specifications each alone, and its port settings**, over all placements above";
+  const title = `**The responder's SA specifications each alone, and its port settings**, over ${placements.join(', ')}`;
   return [`${title}\n\n${markdownTable(head, rows)}`];
 }
 
+/** The one result of all these placements, or each with the placements that it is of. */
 function overPlacements(
   members: readonly PairResult[],
+  placements: number,
   all: readonly PairResult[],
   notes: Footnotes,
 ): string {
@@ -129,9 +132,7 @@ function overPlacements(
   const alike = Map.groupBy(members, (one) => withReason(one, all, notes));
   return [...alike]
     .map(([text, these]) =>
-      these.length === members.length && members.length > 1
-        ? text
-        : `${text}: ${these.map(({ placement }) => placement).join(', ')}`,
+      these.length === placements ? text : `${text}: ${these.map(({ placement }) => placement).join(', ')}`,
     )
     .join('<br>');
 }

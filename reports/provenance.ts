@@ -24,7 +24,7 @@ export function provenance({ runs, cells }: Pick<Recording, 'runs' | 'cells'>): 
   const lines = [
     `Recorded on ${listed(runs.map(({ startedAt }) => day(startedAt)))}: ${counted(cells.length, 'cell')} in ${counted(runs.length, 'run')}`,
     `by ${listed(runs.map(({ command }) => `\`${command}\``))}`,
-    `on ${listed(runs.map(({ machine, engine }) => `${plain(machine)}, ${plain(engine)}`))}`,
+    `on ${listed(runs.map(({ machine, engine }) => `${plain(machine)}, ${plain(engine.replace(/,.*/, ''))}`))}`,
     `at commit ${listed(runs.map(({ checkout }) => checkout.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1')))}`,
   ];
   const notRun = runs.reduce((sum, run) => sum + run.notRun, 0);
