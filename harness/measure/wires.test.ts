@@ -76,6 +76,10 @@ test("ESP after the responder's first to a later client is counted once more", (
   const [first, second] = observed([...both, ...answered]);
   expect(first.espAfterOthers).toEqual({ toResponder: 1, toClient: 2 });
   expect(second).not.toHaveProperty('espAfterOthers');
+  // Only on the responder's own segment, whatever else was captured.
+  const files = hotelCaptures([...both, ...answered]);
+  const [same] = observeWires({ ...files, office: files.internet ?? '' }, topology, 0, inner);
+  expect(same?.espAfterOthers).toEqual({ toResponder: 1, toClient: 2 });
   // Nobody dialled later, or the responder never sent to who did.
   expect(observed(dialIn(0))[0]).not.toHaveProperty('espAfterOthers');
   expect(observed([...dialIn(0), esp(1, 'client'), ...answered])[0]).not.toHaveProperty('espAfterOthers');
@@ -91,12 +95,13 @@ test("the second SA replaces the first: the first client's ESP arrives, and noth
 
 test("ESP that is delivered to the other client has not arrived, whoever's port it was sent to", () => {
   const misdelivered = esp(1, 'responder', { spi: spis[0].toClient });
-  const [first, second] = observed([...both, misdelivered]);
+  const [first, second] = observed([...both, misdelivered, keepalive(1)]);
   expect(first.segments.internet?.espInUdp.toClient).toBe(2);
   expect(first.segments.hotel?.espInUdp.toClient).toBe(1);
   expect(second.segments.internet?.espInUdp.toClient).toBe(1);
-  // At the second client's address it did arrive.
+  // At the second client's address it did arrive; the port is still the second's.
   expect(second.segments.hotel?.espInUdp.toClient).toBe(2);
+  expect(second.segments.internet?.keepalives).toBe(2);
 });
 
 test('ESP that was lost before the hotel is told by the port of the cookie', () => {
@@ -171,16 +176,20 @@ test("a leak is the cell's: every client's observation has it", () => {
 });
 
 test("what the clients send each other is nobody's", () => {
-  const among = udpFrame({
-    from: '192.168.1.10',
-    fromPort: 4500,
-    to: '192.168.1.11',
-    toPort: 4500,
-    data: espPacket(spis[0].toResponder, 1),
-  });
-  const [first, second] = observed([], { hotel: [among] });
-  for (const { segments } of [first, second]) {
-    expect(segments.hotel).toMatchObject({ packets: 1, espInUdp: { toResponder: 0, toClient: 0 } });
+  const among = (data: Uint8Array) =>
+    udpFrame({ from: '192.168.1.10', fromPort: 4500, to: '192.168.1.11', toPort: 4500, data });
+  const hotel = [
+    espPacket(spis[0].toResponder, 1),
+    Uint8Array.of(0xff),
+    ike(0, 'client', 'main', 'm1', { port: 4500 }).data,
+  ];
+  for (const { segments, mainModeMessages } of observed([], { hotel: hotel.map(among) })) {
+    expect(segments.hotel).toMatchObject({
+      packets: 3,
+      espInUdp: { toResponder: 0, toClient: 0 },
+      keepalives: 0,
+    });
+    expect(mainModeMessages).toBe(0);
   }
 });
 
