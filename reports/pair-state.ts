@@ -54,11 +54,11 @@ const signs: Readonly<Record<State, string>> = {
 
 /** What each sign of a table means. */
 export const legend = [
-  '✓ connects, as the rule table says it must',
-  '✗ stage: reason: does not connect, and that is what the rule table says',
-  '– unsupported: a peer declares that it cannot play this',
-  '? could not be shown',
+  '✓ connects',
+  '✗ does not connect, at the stage and for the reason that the rule table gives',
+  '– a peer declares that it cannot do this',
   '**FAILED** not what the rule table says',
+  '? could not be shown',
   '· not played',
 ].join('; ');
 

@@ -81,12 +81,12 @@ test('SA specifications and port settings: one word where all placements agree, 
     exampleCell('direct/p2=4'),
   );
   expect(row(text, 'client → responder')).toEqual([
-    '3des-sha1',
-    '3des-md5',
-    'des-sha1',
-    'des-md5',
-    '`rport`',
-    'no ports',
+    '`p2=1`<br>3des-sha1',
+    '`p2=2`<br>3des-md5',
+    '`p2=3`<br>des-sha1',
+    '`p2=4`<br>des-md5',
+    '`ports=rport`',
+    '`ports=none`',
   ]);
   expect(row(text, '`strongswan` → `ts:alliedware`')).toEqual([
     '✓ connects',

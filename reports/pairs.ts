@@ -90,9 +90,11 @@ function controlTexts(of: PairResult, all: readonly PairResult[]): string[] {
 
 /** Settings of the responder's phase 2 that the second table has a column for. */
 const settings: readonly (readonly [setting: string, head: string])[] = [
-  ...Object.entries(saSpecifications).map(([number, transform]) => [`p2=${number}`, transform] as const),
-  ['ports=rport', '`rport`'],
-  ['ports=none', 'no ports'],
+  ...Object.entries(saSpecifications).map(
+    ([number, transform]) => [`p2=${number}`, `\`p2=${number}\`<br>${transform}`] as const,
+  ),
+  ['ports=rport', '`ports=rport`'],
+  ['ports=none', '`ports=none`'],
 ];
 
 /** Each SA specification alone and each port setting, over all placements: only what differs is spelled out. */
