@@ -4,7 +4,7 @@ import { type EngineStatus, engine, engineStatus, errorText } from '../fabric/do
 import { ensureImages } from '../fabric/docker/images.ts';
 import { type ContainerNeeds, LabContainer } from '../fabric/docker/lab-container.ts';
 import { containerLabels, label, type RunIdentity } from '../fabric/docker/labels.ts';
-import { nodeNeeds, wireNeeds } from '../fabric/docker/needs.ts';
+import { nodeNeeds, wireNeeds, withPpp } from '../fabric/docker/needs.ts';
 import { DockerNode } from '../fabric/docker/node.ts';
 import { removeContainers } from '../fabric/docker/remove.ts';
 import type { LabNode } from '../fabric/fabric.ts';
@@ -19,7 +19,7 @@ export interface BenchNeeds {
 export const labNeeds: BenchNeeds = {
   node: nodeNeeds({ kind: 'nat' }),
   wire: wireNeeds,
-  endpoint: nodeNeeds({ kind: 'client' }),
+  endpoint: withPpp(nodeNeeds({ kind: 'client' })),
 };
 
 /**
@@ -66,7 +66,7 @@ export class Bench implements AsyncDisposable {
     return this.#started('wire');
   }
 
-  /** A container like a client or responder: with /dev/net/tun. */
+  /** A container like a client or responder: with /dev/net/tun, and the right to /dev/ppp. */
   endpoint(): Promise<LabNode> {
     return this.#started('endpoint');
   }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { fabricProbe } from './fabric-probe.ts';
 import type { Report } from './host.ts';
+import type { Probe } from './probe.ts';
 
-const report = (name: string, outcome: Report['outcome']): Report => ({
-  probe: { name, does: 'looks', run: () => Promise.reject(new Error('already run')) },
+const report = (name: string, outcome: Report['outcome'], more: Partial<Probe> = {}): Report => ({
+  probe: { name, does: 'looks', run: () => Promise.reject(new Error('already run')), ...more },
   outcome,
 });
 
@@ -17,5 +18,14 @@ test('what was found becomes a fact, what is lost a lack with its remedy', () =>
     fabric: 'docker',
     facts: { engine: 'Docker 20.10.24' },
     lacks: [{ what: 'tun: no /dev/net/tun', remedy: 'modprobe tun' }],
+  });
+});
+
+test('what only some peers need takes no cell from the others', () => {
+  const lost = { ok: false, lost: 'Linux peers: no ESP', remedy: 'modprobe esp4' } as const;
+  expect(fabricProbe([report('kernel', lost, { forSomePeers: true })])).toEqual({
+    fabric: 'docker',
+    facts: { kernel: 'lost: Linux peers: no ESP' },
+    lacks: [],
   });
 });

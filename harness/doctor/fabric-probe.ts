@@ -12,12 +12,16 @@ export async function probeFabric(
   return fabricProbe(await probeHost(names, run, signal, progress));
 }
 
-/** A probe that could not be made adds nothing: the one that it waits for is in the list. */
+/**
+ * A probe that could not be made adds nothing: the one that it waits for is in the list. What only some peers need
+ * is no lack of the fabric: these peers say so when they start, and the record's facts say it too.
+ */
 export function fabricProbe(reports: readonly Report[]): FabricProbe {
   const facts: Record<string, string> = {};
   const lacks: { what: string; remedy: string }[] = [];
   for (const { probe, outcome } of reports) {
     if (outcome.ok) facts[probe.name] = outcome.fact;
+    else if (outcome.ok === false && probe.forSomePeers) facts[probe.name] = `lost: ${outcome.lost}`;
     else if (outcome.ok === false)
       lacks.push({ what: `${probe.name}: ${outcome.lost}`, remedy: outcome.remedy });
   }

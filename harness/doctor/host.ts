@@ -9,6 +9,7 @@ import { diskProbe } from './probes/disk.ts';
 import { engineProbe } from './probes/engine.ts';
 import { imageProbe } from './probes/image.ts';
 import { iptablesProbe } from './probes/iptables.ts';
+import { kernelProbe } from './probes/kernel.ts';
 import { machineProbe } from './probes/machine.ts';
 import { namespacesProbe } from './probes/namespaces.ts';
 import { tunProbe } from './probes/tun.ts';
@@ -25,6 +26,7 @@ export const allProbes: readonly Probe[] = [
   iptablesProbe,
   conntrackProbe,
   tunProbe,
+  kernelProbe,
   diskProbe,
   clockProbe,
 ];
@@ -35,7 +37,7 @@ export interface Report {
   readonly outcome: Outcome | { readonly ok: undefined; readonly since: string };
 }
 
-/** Runs probes beside each other and reports in their order. Rejects only when interrupted, or for a bug. */
+/** Runs probes beside each other and reports in their order. Rejects only when interrupted, for a bug, or for a wrong setting. */
 export async function runProbes(probes: readonly Probe[], bench: Bench): Promise<Report[]> {
   const settled = await Promise.allSettled(probes.map((probe) => probe.run(bench)));
   bench.signal.throwIfAborted();
@@ -44,7 +46,8 @@ export async function runProbes(probes: readonly Probe[], bench: Bench): Promise
     const result = settled[index];
     if (result?.status === 'fulfilled') return { probe, outcome: result.value };
     const error: unknown = result?.reason;
-    if (!(error instanceof CrossnatError)) throw error;
+    // A setting that is none is the caller's mistake, and no lack of the host.
+    if (!(error instanceof CrossnatError) || error.code === 'usage') throw error;
     const since = firstToFind.get(error);
     if (since !== undefined) return { probe, outcome: { ok: undefined, since } };
     firstToFind.set(error, probe.name);

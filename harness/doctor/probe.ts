@@ -6,6 +6,8 @@ export interface Probe {
   readonly name: string;
   /** What it does. */
   readonly does: string;
+  /** What it tries is for some peers alone: where it is lost, the cells of the others are played. */
+  readonly forSomePeers?: true;
   /** Throws what the bench throws when there is nothing to probe in. */
   run(bench: Bench): Promise<Outcome>;
 }

@@ -5,6 +5,8 @@ import type { EngineStatus } from './engine.ts';
 export interface ContainerNeeds {
   readonly capabilities: readonly string[];
   readonly devices: readonly string[];
+  /** Devices that it may open once it has made a node of them, as the engine's `--device-cgroup-rule` takes them. */
+  readonly deviceRules?: readonly string[];
   readonly sysctls: Readonly<Record<string, string>>;
   /** The wire sees every process of the engine's host, or it could not enter the nodes' namespaces. */
   readonly hostPids: boolean;
@@ -44,6 +46,7 @@ export class LabContainer extends GenericContainer {
         PathInContainer: path,
         CgroupPermissions: 'rwm',
       })),
+      DeviceCgroupRules: needs.deviceRules ?? [],
       ...(needs.hostPids && { PidMode: 'host' }),
       // The host's process namespace cannot be shared with a container of a mapped user namespace.
       ...(needs.hostPids && kind === 'userns-remap' && { UsernsMode: 'host' }),

@@ -16,6 +16,8 @@ export const label = {
   node: 'crossnat.node',
   /** On images: the folder's name. */
   image: 'crossnat.image',
+  /** On images: what their nodes need beside what every node gets. `ppp`, or absent. */
+  needs: 'crossnat.needs',
 } as const;
 
 /** Who started something: the run's id and its checkout's mark. */

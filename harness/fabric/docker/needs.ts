@@ -33,3 +33,12 @@ export function nodeNeeds({ kind }: Pick<TopologyNode, 'kind'>): ContainerNeeds 
     },
   };
 }
+
+/**
+ * The same with the right to /dev/ppp, for PPP in the host's kernel. Not the device itself: an engine refuses to
+ * start a container with one that its host does not have. The node makes it (Linux's number for it is 108:0), and
+ * opening it then says what the kernel can.
+ */
+export function withPpp(needs: ContainerNeeds): ContainerNeeds {
+  return { ...needs, deviceRules: ['c 108:0 rwm'] };
+}

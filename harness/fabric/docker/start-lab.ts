@@ -9,7 +9,7 @@ import { DockerLab, type Member } from './lab.ts';
 import { type ContainerNeeds, LabContainer } from './lab-container.ts';
 import { buildingMark, containerLabels, type LabMarks, label, type RunIdentity } from './labels.ts';
 import { lastWords } from './last-words.ts';
-import { nodeNeeds, wireNeeds } from './needs.ts';
+import { nodeNeeds, wireNeeds, withPpp } from './needs.ts';
 import { interrupted } from './node.ts';
 import { removeContainers } from './remove.ts';
 
@@ -67,6 +67,12 @@ function versions(status: EngineStatus, tags: Readonly<Record<string, string>>):
   return { engine: status.version, kernel: status.kernel, ...Object.fromEntries(images) };
 }
 
+/** Whether an image says so in its label, or stands on one that does: labels are inherited. */
+async function needsPpp(image: string): Promise<boolean> {
+  const { Config } = await engine().getImage(image).inspect();
+  return Config.Labels?.[label.needs] === 'ppp';
+}
+
 /** Starts one container of a lab. @throws CrossnatError that says what the engine refused, or the container's last words. */
 async function startMember(
   run: RunIdentity,
@@ -79,7 +85,8 @@ async function startMember(
   const container = `crossnat-${marks.lab}-${name}`;
   const labels = containerLabels(run, marks, name);
   try {
-    const started = await new LabContainer(image, container, labels, needs, kind).start();
+    const all = (await needsPpp(image)) ? withPpp(needs) : needs;
+    const started = await new LabContainer(image, container, labels, all, kind).start();
     const handle = engine().getContainer(started.getId());
     const { State } = await handle.inspect();
     if (State.Running)

@@ -27,8 +27,12 @@ const abilities: Readonly<Record<string, Ability>> = {
   ppp: {
     what: 'PPP',
     modules: ['ppp_generic'],
-    // 108:0 in Linux's list of devices (Documentation/admin-guide/devices.txt); a container gets no node of it.
-    attempt: `{ [ -e /dev/ppp ] || mknod -m 600 /dev/ppp c 108 0; } && perl -e 'open my $ppp, "+<", "/dev/ppp" or die "/dev/ppp: $!\\n"'`,
+    // 108:0 in Linux's list of devices (Documentation/admin-guide/devices.txt). A container has none of itself;
+    // a kernel that loads its module meanwhile may be the first to make it.
+    attempt: [
+      '{ [ -e /dev/ppp ] || mknod -m 600 /dev/ppp c 108 0 || [ -e /dev/ppp ]; }',
+      `perl -e 'open my $ppp, "+<", "/dev/ppp" or die "/dev/ppp: $!\\n"'`,
+    ].join(' && '),
   },
   l2tp: {
     what: 'L2TP',
