@@ -41,6 +41,8 @@ interface IkeConfigBase {
 
 export interface IkeInitiatorConfig extends IkeConfigBase {
   readonly role: 'initiator';
+  /** Says in message 5 that it knows of no earlier SA with this responder: INITIAL-CONTACT (RFC 2407 4.6.3.3). */
+  readonly initialContact?: true;
   readonly phase2: readonly Phase2Proposal[];
   /** UDP port of IDci and IDcr; 0 is any. The protocol is 17. */
   readonly localPort: number;

@@ -60,7 +60,11 @@ export function clearNotification(cookies: Cookies, messageId: number, notify: N
   );
 }
 
-function phase1Notification({ initiatorCookie, responderCookie }: Cookies, notify: NotifyName): Payload {
+/** A notify about an ISAKMP SA, whose SPI is both cookies (RFC 2407 4.6.3). */
+export function phase1Notification(
+  { initiatorCookie, responderCookie }: Cookies,
+  notify: NotifyName,
+): Payload {
   return {
     payload: 'notification',
     notification: {

@@ -12,6 +12,7 @@ import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import type { Ends } from './exchange.ts';
 import { identityText } from './identity.ts';
+import { phase1Notification } from './informational.ts';
 import type { Cookies, Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
   keyExchangeMessage,
@@ -76,7 +77,7 @@ export function receiveMessage2(
   };
 }
 
-/** Message 4 (KE, Nr, NAT-D) is answered with message 5: IDii, HASH_I, from port 4500 where a NAT was seen. */
+/** Message 4 (KE, Nr, NAT-D) is answered with message 5 (IDii, HASH_I, INITIAL-CONTACT), from port 4500 where a NAT was seen. */
 export function receiveMessage4(
   context: Context,
   state: StateAt<'ke-sent'>,
@@ -107,7 +108,8 @@ export function receiveMessage4(
   const agreed = { ...keyed(context, state, own, exchange, secret), nat };
   const floated = floatedEnds(context.ends, nat);
   if (floated !== undefined) facts.push({ fact: 'port-floated', ...floated });
-  const sealed = sealIdentity(context, agreed, initiatorHash);
+  const first = config.initialContact ? [phase1Notification(context, 'INITIAL-CONTACT')] : [];
+  const sealed = sealIdentity(context, agreed, initiatorHash, first);
   return {
     step: 'advance',
     state: { ...agreed, at: 'id-sent', iv: sealed.lastBlock },

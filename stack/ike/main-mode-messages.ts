@@ -126,18 +126,19 @@ export function keyed(
   };
 }
 
-/** Message 5 or 6: who this end is, and the hash that proves it. */
+/** Message 5 or 6: who this end is, the hash that proves it, and what else is said under their protection. */
 export function sealIdentity(
   { initiatorCookie, responderCookie, config, ends }: MainModeContext<IkeConfig>,
   { keys, transcript, iv }: Pick<Keyed, 'keys' | 'transcript' | 'iv'>,
   hash: typeof initiatorHash,
+  more: readonly Payload[] = [],
 ): Sealed {
   const id = phase1Identification(config.identity, ends.local.ip);
   const identification: Payload = { payload: 'identification', id };
   const data = hash(keys, transcript, encodePayload(identification).body);
   const exchangeType = ExchangeType.identityProtection;
   const start = { initiatorCookie, responderCookie, exchangeType, messageId: 0 };
-  return sealMessage(keys, iv, start, [identification, { payload: 'hash', data }]);
+  return sealMessage(keys, iv, start, [identification, { payload: 'hash', data }, ...more]);
 }
 
 /** The NAT-D payloads of message 3 or 4; none without NAT traversal. */

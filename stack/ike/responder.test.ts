@@ -3,6 +3,7 @@ import { seededRandom } from '../host/random.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { hex } from '../octets.ts';
 import { Internet, Nat } from '../testing/internet.ts';
+import { perfect } from '../testing/simulation.ts';
 import { sealInformational } from './informational.ts';
 import { initiatorConfig, responderConfig } from './testing/configs.ts';
 import { Host } from './testing/host.ts';
@@ -128,6 +129,25 @@ test.each([
   };
   after.send(sealInformational(after, phase1, 4, notification));
   expect(engine.summary().phase1).toBe(left);
+});
+
+test('a client that is restarted and says INITIAL-CONTACT takes the place of what it was', () => {
+  const simulation = new Internet(5, perfect);
+  const server = new Host(simulation, '198.18.0.2', responderConfig);
+  const before = new Host(simulation, '198.18.0.1', initiatorConfig);
+  before.dial('198.18.0.2');
+  simulation.runTo(5000);
+  const [old] = server.installed.keys();
+  simulation.leave(before);
+  const config = { ...initiatorConfig, initialContact: true } as const;
+  new Host(simulation, '198.18.0.1', config, undefined, 2).dial('198.18.0.2');
+  simulation.runTo(10_000);
+  expect(server.engine.summary()).toEqual({ phase1: 1, halfOpen: 0, phase2: 1 });
+  expect([...server.installed.keys()]).not.toContain(old);
+  expect(server.factsNamed('closed').map(({ layer, by, detail }) => [layer, by, detail])).toEqual([
+    ['phase2', 'peer', 'INITIAL-CONTACT'],
+    ['phase1', 'peer', 'INITIAL-CONTACT'],
+  ]);
 });
 
 /** Changes the last octet of a message 3, which is the end of the source's NAT-D hash. */

@@ -18,6 +18,8 @@ export interface L2tpConfig {
   readonly receiveWindowSize: number;
   readonly helloSeconds: number;
   readonly retransmission: RetransmissionTiming;
+  /** A LAC that numbers its attempts: the first tunnel has the id 1, at every client alike (the field facts C4). Absent: random ids. */
+  readonly countsTunnels?: true;
   /** An LNS refuses more tunnels than this. */
   readonly maximumTunnels: number;
 }

@@ -150,6 +150,19 @@ test('two clients with equal tunnel ids, addresses and ports on two paths do not
   expect(lns.facts.at(-1)).toMatchObject({ fact: 'packet-dropped', reason: 'unexpected' });
 });
 
+test('a LAC that counts its tunnels begins with 1 and goes on with each attempt (the field facts C4)', () => {
+  const pair = pairOf(14, perfect, { lac: { countsTunnels: true } });
+  connect(pair);
+  pair.lac.perform(pair.lac.engine.close(pair.simulation.now));
+  pair.simulation.run(() => pair.lac.downs.length === 2, 500_000);
+  pair.lac.perform(pair.lac.engine.dial(lnsSeen, pair.simulation.now));
+  pair.simulation.run(() => pair.lac.ups.length === 2, 500_000);
+  const ids = pair.lns.facts.flatMap((fact) =>
+    fact.fact === 'l2tp-tunnel-established' ? [fact.peerTunnelId] : [],
+  );
+  expect(ids).toEqual([1, 2]);
+});
+
 test('a path that is gone takes its tunnels along, silently', () => {
   const pair = pairOf(10, perfect);
   connect(pair);

@@ -26,6 +26,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   readonly #config: L2tpConfig;
   readonly #random: RandomSource;
   readonly #tunnels = new Map<number, Tunnel>();
+  #attempts = 0;
 
   constructor(config: L2tpConfig, random: RandomSource) {
     this.#config = config;
@@ -35,7 +36,8 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   /** LAC: opens a tunnel, then one session in it. `session-up` or `tunnel-down` follows. Throws for an LNS. */
   dial(peer: L2tpPeer, now: Instant): L2tpEffect[] {
     if (this.#config.role !== 'lac') throw new TypeError('only a LAC dials');
-    return this.#newTunnel(peer, now).open(now);
+    const localId = this.#config.countsTunnels ? this.#nextId() : this.#pickId();
+    return this.#newTunnel(localId, peer, now).open(now);
   }
 
   /** Takes the payload of one UDP datagram. */
@@ -143,7 +145,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   #requested(packet: ControlPacket, message: ControlMessage, peer: L2tpPeer, now: Instant): L2tpEffect[] {
     const code = this.#objectionTo(message);
     if (code !== undefined) return this.#refuse(packet, message, peer, this.#pickId(), code);
-    return this.#newTunnel(peer, now).receiveControl(packet, message, peer, now);
+    return this.#newTunnel(this.#pickId(), peer, now).receiveControl(packet, message, peer, now);
   }
 
   #objectionTo(message: ControlMessage): ResultCode | undefined {
@@ -180,26 +182,25 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     ];
   }
 
-  #newTunnel(peer: L2tpPeer, now: Instant): Tunnel {
-    const localId = this.#pickId();
-    const pickSessionId = (taken: (id: number) => boolean) => this.#freeId(taken);
+  #newTunnel(localId: number, peer: L2tpPeer, now: Instant): Tunnel {
+    const pickSessionId = (taken: (id: number) => boolean) => this.#randomId(taken);
     const tunnel = new Tunnel(this.#config, localId, peer, pickSessionId, now);
     this.#tunnels.set(localId, tunnel);
     return tunnel;
   }
 
   #pickId(): number {
-    return this.#freeId((id) => this.#tunnels.has(id));
+    return this.#randomId((id) => this.#tunnels.has(id));
   }
 
-  /** A random id from 1 to 65535, or the next one that is free. */
-  #freeId(taken: (id: number) => boolean): number {
+  /** The number of this attempt, or the next one that is free. */
+  #nextId(): number {
+    return freeId(this.#attempts++, (id) => this.#tunnels.has(id));
+  }
+
+  #randomId(taken: (id: number) => boolean): number {
     const [high = 0, low = 0] = this.#random(2);
-    for (let step = 0; step < numberOfIds; step++) {
-      const id = ((high * 256 + low + step) % numberOfIds) + 1;
-      if (!taken(id)) return id;
-    }
-    throw new RangeError('every L2TP id is taken');
+    return freeId(high * 256 + low, taken);
   }
 
   #live(): Tunnel[] {
@@ -213,4 +214,13 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     const excess = lingering.length - this.#config.maximumTunnels;
     for (const [id] of lingering.slice(0, Math.max(0, excess))) this.#tunnels.delete(id);
   }
+}
+
+/** The first id from 1 to 65535 that is not taken, beginning with that of this place among them. */
+function freeId(place: number, taken: (id: number) => boolean): number {
+  for (let step = 0; step < numberOfIds; step++) {
+    const id = ((place + step) % numberOfIds) + 1;
+    if (!taken(id)) return id;
+  }
+  throw new RangeError('every L2TP id is taken');
 }

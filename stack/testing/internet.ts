@@ -66,6 +66,12 @@ export class Internet extends Simulation {
     this.add(host);
   }
 
+  /** Its plug is pulled: nothing reaches it any more, and its time stands still. */
+  leave(host: InternetHost): void {
+    this.#hosts.splice(this.#hosts.indexOf(host), 1);
+    this.remove(host);
+  }
+
   send(from: InternetHost, datagram: Datagram): void {
     const translated = from.nat === undefined ? datagram : from.nat.outward(datagram);
     const outside = translated && this.tamper(translated);

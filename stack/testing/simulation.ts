@@ -50,6 +50,10 @@ export class Simulation {
     this.#stations.push(station);
   }
 
+  remove(station: Timed): void {
+    this.#stations.splice(this.#stations.indexOf(station), 1);
+  }
+
   /** Puts one datagram on the wire; `deliver` is called for each copy that arrives. */
   carry(deliver: () => void): void {
     const { loss, duplication, slowestMs } = this.impairment;

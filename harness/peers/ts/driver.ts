@@ -19,7 +19,6 @@ export const tsDriver: PeerDriver = {
 };
 
 function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
-  if (cell.clients !== 1) return 'several clients at once are not built yet';
   if (cell.impair !== 'none') return 'impairments are not built yet';
   const { profile = '' } = peerOf(cell[role]);
   if (!profileNames(role).includes(profile)) return `there is no ${role} profile ${JSON.stringify(profile)}`;

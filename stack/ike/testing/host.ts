@@ -18,11 +18,12 @@ export class Host implements InternetHost {
   keepalives = 0;
   readonly #internet: Internet;
 
-  constructor(internet: Internet, address: Ipv4, config: IkeConfig, nat?: Nat) {
+  /** `life` tells the lives of a host that is started again apart: each has randomness of its own. */
+  constructor(internet: Internet, address: Ipv4, config: IkeConfig, nat?: Nat, life = 1) {
     this.#internet = internet;
     this.address = address;
     this.nat = nat;
-    this.engine = new IkeEngine(config, internet.randomOf(`${nat?.publicAddress} ${address}`));
+    this.engine = new IkeEngine(config, internet.randomOf(`${nat?.publicAddress} ${address} ${life}`));
     internet.join(this);
   }
 

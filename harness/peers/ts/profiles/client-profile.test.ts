@@ -52,6 +52,26 @@ test('an updated client proposes the remote port 1701 and no local one', () => {
   expect([xp().ike.localPort, xp().ike.peerPort, xp().l2tpPort]).toEqual([0, 1701, 1701]);
 });
 
+test('a client with an L2TP port of its own names it in quick mode, whatever else it would say', () => {
+  for (const profile of ['windows-xp-sp2', 'plain']) {
+    const compiled = (sourceport: Cell['sourceport']) => {
+      const played = cell('shared-nat', { clients: 2, sourceport });
+      const own = { ...settings, l2tpPort: 17012 };
+      return compileClient(loadClientProfile(profile), played, own, '192.168.1.11');
+    };
+    const { ike, l2tpPort } = compiled('distinct');
+    expect([ike.localPort, ike.peerPort, l2tpPort]).toEqual([17012, 1701, 17012]);
+    expect(compiled('1701').l2tpPort).toBe(1701);
+  }
+});
+
+test('Windows counts its tunnels and says nothing of a first contact; the neutral client does the opposite', () => {
+  // The field facts C4 for the tunnels; RFC 2407 4.6.3.3 leaves INITIAL-CONTACT to whoever wishes to say it.
+  expect([xp().l2tp.countsTunnels, xp().ike.initialContact]).toEqual([true, undefined]);
+  const plain = compileClient(loadClientProfile('plain'), cell('direct'), settings, '198.18.1.10');
+  expect([plain.l2tp.countsTunnels, plain.ike.initialContact]).toEqual([undefined, true]);
+});
+
 test('without NAT traversal neither a revision nor its vendor id is named', () => {
   for (const natt of ['client-off', 'off'] as const) {
     const { ike } = xp({ natt });

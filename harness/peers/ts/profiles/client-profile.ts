@@ -29,6 +29,8 @@ const clientProfileSchema = z.strictObject({
   phase2LifetimeSeconds: marked(z.int().positive()),
   phase2LifetimeKilobytes: marked(z.int().positive()).optional(),
   selectors: marked(selectorsSchema),
+  /** Message 5 says INITIAL-CONTACT. */
+  initialContact: marked(z.boolean()),
   retransmission: marked(retransmissionSchema),
   /** AssumeUDPEncapsulationContextOnSendRule, for clients that have it: what happens on a refusal. */
   natRule: z
@@ -38,6 +40,8 @@ const clientProfileSchema = z.strictObject({
   teardown: marked(z.array(z.enum(['ppp', 'l2tp-session', 'l2tp-tunnel', 'phase2', 'phase1']))),
   l2tp: z.strictObject({
     port: marked(z.int().min(1).max(65535)),
+    /** Where the ids of its tunnels come from: `attempts` counts them since the start. */
+    tunnelIds: marked(z.enum(['random', 'attempts'])),
     hostName: marked(z.string()),
     vendorName: marked(z.string()),
     firmwareRevision: marked(z.int()).optional(),
@@ -72,7 +76,8 @@ export function clientHasNatTraversal(cell: Cell): boolean {
 
 /**
  * The settings of our client for a profile and a cell: the cell's axes decide NAT traversal, the NAT rule
- * and its reading; the settings name the keys, the user and the address to dial.
+ * and its reading, and whether L2TP has a port of its own; the settings name that port, the keys, the user and
+ * the address to dial.
  */
 export function compileClient(
   profile: ClientProfile,
@@ -86,9 +91,10 @@ export function compileClient(
     localAddress,
     dial: settings.dial,
     ike: ikeOf(profile, cell, settings),
-    l2tpPort: l2tp.port.value,
+    l2tpPort: ownPort(cell, settings) ?? l2tp.port.value,
     l2tp: {
       role: 'lac',
+      ...(l2tp.tunnelIds.value === 'attempts' && { countsTunnels: true as const }),
       hostName: l2tp.hostName.value,
       vendorName: l2tp.vendorName.value,
       ...(l2tp.firmwareRevision && { firmwareRevision: l2tp.firmwareRevision.value }),
@@ -119,6 +125,7 @@ function ikeOf(profile: ClientProfile, cell: Cell, settings: CellSettings): IkeI
   const lifetimeSeconds = profile.phase2LifetimeSeconds.value;
   return {
     role: 'initiator',
+    ...(profile.initialContact.value && { initialContact: true as const }),
     preSharedKey: new TextEncoder().encode(settings.clientPreSharedKey),
     identity: { type: profile.identity.value },
     natTraversal: natTraversal ? profile.natTraversal.value : [],
@@ -135,10 +142,15 @@ function ikeOf(profile: ClientProfile, cell: Cell, settings: CellSettings): IkeI
       const lifetime = { lifetimeSeconds, ...(kilobytes !== undefined && { lifetimeKilobytes: kilobytes }) };
       return algorithms ? [{ ...algorithms, ...lifetime }] : [];
     }),
-    localPort: profile.selectors.value.local,
+    localPort: ownPort(cell, settings) ?? profile.selectors.value.local,
     peerPort: profile.selectors.value.remote,
     ...natRuleOf(profile, cell),
   };
+}
+
+/** A port of this client's own, which its quick modes name too; `undefined` where the profile's are meant. */
+function ownPort({ sourceport }: Cell, { l2tpPort }: CellSettings): number | undefined {
+  return sourceport === 'distinct' ? l2tpPort : undefined;
 }
 
 /** Reading a stops after NAT detection, reading b completes and sends no ESP; `none` is the profile's own. */
