@@ -40,7 +40,7 @@ test.each([
   [['test', '--tier', 'nighty'], 'Did you mean nightly?'],
   [
     ['test', '--topology', 'both-nat', '--client', 'strongswan'],
-    'Type: npm test -- --topology both-nat --client strongswan --tier nightly',
+    'npm test -- --topology both-nat --client strongswan --tier nightly plays them',
   ],
 ])('%j ends with 2, one clear message and no stack', async (argv, message) => {
   const { stdout, stderr, exitCode } = await crossnat(...argv);

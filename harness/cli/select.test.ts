@@ -46,10 +46,10 @@ test('a filter that only a higher tier meets says so, and what to type', () => {
   expect(complaint({ client: 'strongswan' })).toMatchObject({
     code: 'usage',
     found: 'no cell of tier gate matches --client strongswan, but 2 of tier nightly do',
-    remedy: 'Type: npm test -- --client strongswan --tier nightly',
+    remedy: 'npm test -- --client strongswan --tier nightly plays them',
   });
   expect(complaint({ topology: 'direct', grep: "strong(swan|man's)" })).toMatchObject({
-    remedy: `Type: npm test -- --topology direct --grep 'strong(swan|man'\\''s)' --tier nightly`,
+    remedy: `npm test -- --topology direct --grep 'strong(swan|man'\\''s)' --tier nightly plays it`,
   });
 });
 

@@ -126,7 +126,7 @@ function nothingSelected(
     const [higher, count] = nearest;
     return usage(
       `no cell of tier ${tier} matches ${what}, but ${count} of tier ${higher} ${count === 1 ? 'does' : 'do'}`,
-      `Type: npm test -- ${[given, `--tier ${higher}`].filter((text) => text !== '').join(' ')}`,
+      `npm test -- ${[given, `--tier ${higher}`].filter((text) => text !== '').join(' ')} plays ${count === 1 ? 'it' : 'them'}`,
     );
   }
   const all = listed.filter((one) => includesTier(tier, one.tier)).length;
