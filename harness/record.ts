@@ -8,49 +8,64 @@ export const recordSchemaVersion = 2;
 export const verdicts = ['pass', 'fail', 'unsupported', 'unavailable', 'broken'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-const expectationSchema = z.strictObject({
-  outcome: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('connect') }),
-    z.strictObject({ kind: z.literal('stop'), stage: z.enum(stages), reason: z.enum(reasons) }),
-  ]),
-  checks: z.array(z.looseObject({ check: z.string() })),
-  rules: z.array(z.strictObject({ id: z.string(), source: z.string(), confidence: z.enum(['V', 'D', 'R']) })),
-});
+const expectationSchema = z
+  .strictObject({
+    outcome: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('connect') }),
+      z.strictObject({ kind: z.literal('stop'), stage: z.enum(stages), reason: z.enum(reasons) }),
+    ]),
+    checks: z.array(z.looseObject({ check: z.string() })),
+    rules: z.array(
+      z.strictObject({ id: z.string(), source: z.string(), confidence: z.enum(['V', 'D', 'R']) }),
+    ),
+  })
+  // What a record holds in several places has a name in its published form, where it stands once.
+  .meta({ id: 'expectation' });
 
-const observedSchema = z.strictObject({
-  outcome: z.string(),
-  stageReached: z.enum(stages).optional(),
-  client: peerObservationSchema.optional(),
-  responder: peerObservationSchema.optional(),
-  wire: wireObservationSchema.optional(),
-  traffic: trafficObservationSchema.optional(),
-  checks: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), detail: z.string() })),
-});
+const peerSchema = peerObservationSchema.meta({ id: 'peer' });
+
+const observedSchema = z
+  .strictObject({
+    outcome: z.string(),
+    stageReached: z.enum(stages).optional(),
+    client: peerSchema.optional(),
+    responder: peerSchema.optional(),
+    wire: wireObservationSchema.optional(),
+    traffic: trafficObservationSchema.optional(),
+    checks: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), detail: z.string() })),
+  })
+  .meta({ id: 'observed' });
 
 /** One more client of a cell with several, and what must and did happen to it. */
-const otherClientSchema = z.strictObject({
-  /** In the order in which they dialled; the record's own part is client 1. */
-  client: z.int().min(2),
-  verdict: z.enum(verdicts),
-  why: z.string(),
-  expectation: expectationSchema.optional(),
-  observed: observedSchema.optional(),
-});
+const otherClientSchema = z
+  .strictObject({
+    /** In the order in which they dialled; the record's own part is client 1. */
+    client: z.int().min(2),
+    verdict: z.enum(verdicts),
+    why: z.string(),
+    expectation: expectationSchema.optional(),
+    observed: observedSchema.optional(),
+  })
+  .meta({ id: 'otherClient' });
 
 /** `cellNumber` counts the cells since the lab came up, from 1. */
-const labSchema = z.strictObject({
-  id: z.string(),
-  state: z.enum(['fresh', 'reused']),
-  cellNumber: z.int(),
-});
+const labSchema = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(['fresh', 'reused']),
+    cellNumber: z.int(),
+  })
+  .meta({ id: 'lab' });
 
 /** Paths relative to the run's directory. */
-const filesSchema = z.strictObject({
-  captures: z.record(z.string(), z.string()),
-  logs: z.record(z.string(), z.string()),
-  /** Tables in Wireshark's form that decrypt the captures, where a peer gave its keys. */
-  keys: z.record(z.string(), z.string()).optional(),
-});
+const filesSchema = z
+  .strictObject({
+    captures: z.record(z.string(), z.string()),
+    logs: z.record(z.string(), z.string()),
+    /** Tables in Wireshark's form that decrypt the captures, where a peer gave its keys. */
+    keys: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'files' });
 
 /** One line of `results.jsonl`: everything known of one cell's run, written as it ends. */
 export const recordSchema = z.strictObject({
@@ -76,6 +91,18 @@ export const recordSchema = z.strictObject({
   observed: observedSchema.optional(),
   /** The clients after the first: expectation and observation above are the first one's. */
   others: z.array(otherClientSchema).optional(),
+  /** What came of an `unsupported` cell that was played all the same: a `pass` proves the declaration false. */
+  attempted: z
+    .strictObject({
+      verdict: z.enum(verdicts),
+      why: z.string(),
+      lab: labSchema.optional(),
+      observed: observedSchema.optional(),
+      others: z.array(otherClientSchema).optional(),
+      files: filesSchema,
+      connectMs: z.number().optional(),
+    })
+    .optional(),
   /** The attempt on a reused lab that failed and led to this one on a fresh lab. */
   earlier: z
     .strictObject({
@@ -83,6 +110,7 @@ export const recordSchema = z.strictObject({
       why: z.string(),
       lab: labSchema.optional(),
       observed: observedSchema.optional(),
+      others: z.array(otherClientSchema).optional(),
       files: filesSchema,
     })
     .optional(),
@@ -97,3 +125,8 @@ export const recordSchema = z.strictObject({
   replay: z.string(),
 });
 export type CellRecord = z.infer<typeof recordSchema>;
+
+/** A peer declares that it cannot play this cell, and was seen to play it as the rule table wants it. */
+export function worksAfterAll({ attempted }: CellRecord): boolean {
+  return attempted?.verdict === 'pass';
+}

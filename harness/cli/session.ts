@@ -9,6 +9,7 @@ import { DockerLab } from '../fabric/docker/lab.ts';
 import type { Fabric, FabricProbe, Lab } from '../fabric/fabric.ts';
 import { measureThroughput, pingThrough, proveTraffic, type TunnelEnds } from '../measure/traffic.ts';
 import { observeWires } from '../measure/wires.ts';
+import { wiresharkKeys } from '../measure/wireshark-keys.ts';
 import type { TrafficObservation, WireObservation } from '../observation.ts';
 import { peers } from '../peers/registry.ts';
 import { beginRun, endRun, type Run } from '../reaper/run.ts';
@@ -16,7 +17,7 @@ import type { Captured, Connection, PingCounts, RunnerParts } from '../runner/pa
 import { addressOf } from '../subnet.ts';
 import { loadTopology } from '../topologies.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
-import { judge } from '../verdict/judge.ts';
+import { judgeClients } from '../verdict/judge.ts';
 import { expectation } from './expect.ts';
 import { cellSettings } from './settings.ts';
 import { projectRoot } from './vitest.ts';
@@ -73,7 +74,8 @@ function partsOn(fabric: Fabric): RunnerParts {
     sustain,
     boxDrops,
     observeWire: async (captured) => wiresOf(captured),
-    judge,
+    keyTables: wiresharkKeys,
+    judge: judgeClients,
   };
 }
 

@@ -19,6 +19,7 @@ import {
   observed,
   otherClients,
   unplayedOutcome,
+  unsupportedOutcome,
   wholeCell,
 } from './cell-record.ts';
 import { LabKeeper } from './lab-keeper.ts';
@@ -26,7 +27,7 @@ import type { AttemptEvidence, Recorder, RunEvent, RunnerParts } from './parts.t
 import type { Bench, PlannedCell } from './plan.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Drivers } from './standing-lab.ts';
-import { troubleVerdict, troubleWith } from './trouble.ts';
+import { type Trouble, troubleVerdict, troubleWith } from './trouble.ts';
 
 /** Plays the cells of one bench in the lab they share. */
 export class BenchRun {
@@ -77,18 +78,18 @@ export class BenchRun {
     return this.#keeper.down();
   }
 
-  /** Plays one cell; once more on a fresh lab where it failed on a used one. Throws only when interrupted. */
+  /** Plays one cell. Throws only when interrupted. */
   async cell({ cell, repeat }: PlannedCell, failedBefore: boolean): Promise<CellRecord> {
     const { seed } = this.#options;
     const part = { cell, repeat, canary: false, seed: repeat === 1 ? seed : `${seed}.${repeat}` };
     const name = repeat === 1 ? cellId(cell) : `${cellId(cell)}@${repeat}`;
     const expectation = () => this.#parts.expect(cell, this.#topology);
     return this.#record(part, failedBefore, expectation, async (expected) => {
-      const first = await this.#attempt(part, expected, name);
-      if (first.verdict !== 'fail' || first.lab?.state !== 'reused') return first;
-      this.#report({ event: 'cell-again', cell: cellId(cell), why: first.why });
-      this.#keeper.spoil();
-      return afterReuse(first, await this.#attempt(part, expected, `${name}.fresh`));
+      const declared = this.#declared(cell);
+      if (declared === undefined) return this.#unavailable() ?? this.#twice(part, expected, name);
+      const { attemptUnsupported } = this.#options;
+      const tried = attemptUnsupported ? await this.#allTheSame(part, expected, name) : undefined;
+      return unsupportedOutcome(declared, tried);
     });
   }
 
@@ -100,8 +101,44 @@ export class BenchRun {
       part,
       false,
       () => Array.from({ length: cell.clients }, () => canaryExpectation),
-      (expected) => this.#attempt(part, expected, 'canary'),
+      async (expected) => {
+        // Where cells are attempted that peers declare unsupported, their canary may be one of these.
+        const declared = this.#options.attemptUnsupported ? undefined : this.#declared(cell);
+        if (declared !== undefined) return unsupportedOutcome(declared, undefined);
+        return this.#unavailable() ?? (await this.#attempt(part, expected, 'canary')).outcome;
+      },
     );
+  }
+
+  /** Plays a cell; once more on a fresh lab where it failed on a used one. */
+  async #twice(part: CellPart, expected: readonly Expectation[], name: string): Promise<Outcome> {
+    const { outcome: first } = await this.#attempt(part, expected, name);
+    if (first.verdict !== 'fail' || first.lab?.state !== 'reused') return first;
+    this.#report({ event: 'cell-again', cell: cellId(part.cell), why: first.why });
+    this.#keeper.spoil();
+    const { outcome: fresh } = await this.#attempt(part, expected, `${name}.fresh`);
+    return afterReuse(first, fresh);
+  }
+
+  /**
+   * Plays a cell that a peer declares it cannot, in a lab that no other cell had or will have: nobody knows what it
+   * leaves behind.
+   */
+  async #allTheSame(part: CellPart, expected: readonly Expectation[], name: string): Promise<Outcome> {
+    const noRole = this.#withoutRole();
+    if (noRole !== undefined) return notAttempted({ verdict: 'broken', why: noRole });
+    const unavailable = this.#unavailable();
+    if (unavailable) return notAttempted(unavailable);
+    this.#keeper.spoil();
+    try {
+      const { outcome, wasSetUp } = await this.#attempt(part, expected, name);
+      return wasSetUp ? outcome : { ...outcome, ...notAttempted(outcome) };
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      return notAttempted(troubleVerdict([troubleWith('preparing the cell', error)]));
+    } finally {
+      this.#keeper.spoil();
+    }
   }
 
   /** A record comes of it whatever is thrown, but for an interruption. */
@@ -117,7 +154,7 @@ export class BenchRun {
     let outcome: Outcome;
     try {
       expectations = expected();
-      outcome = this.#cannotPlay(part.cell) ?? (await play(expectations));
+      outcome = this.#unplayable(part.cell) ?? (await play(expectations));
     } catch (error) {
       this.#signal.throwIfAborted();
       outcome = unplayedOutcome(troubleVerdict([troubleWith('preparing the cell', error)]));
@@ -135,13 +172,21 @@ export class BenchRun {
     return cellRecord(header, outcome, performance.now() - started);
   }
 
-  /** Why this cell is not played at all. */
-  #cannotPlay(cell: Cell): Outcome | undefined {
-    const roles = ['client', 'responder'] as const;
-    const unsupported =
-      this.#unplayable(cell) ??
-      roles.map((role) => this.#drivers[role].unsupported(cell, role)).find((why) => why !== undefined);
-    if (unsupported !== undefined) return unplayedOutcome({ verdict: 'unsupported', why: unsupported });
+  /** What the peers themselves declare that they cannot. */
+  #declared(cell: Cell): string | undefined {
+    const whys = roles.map((role) => this.#drivers[role].unsupported(cell, role));
+    const [first, ...more] = new Set(whys.filter((why) => why !== undefined));
+    return first && [first, ...more].join('; ');
+  }
+
+  /** A peer that has no such part at all cannot even try. */
+  #withoutRole(): string | undefined {
+    const role = roles.find((each) => !this.#drivers[each].roles.includes(each));
+    return role && `${this.#drivers[role].name} plays no ${role}`;
+  }
+
+  /** What this host lacks. */
+  #unavailable(): Outcome | undefined {
     const lacks = this.#options.probe.lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (lacks.length === 0) return undefined;
     return unplayedOutcome({ verdict: 'unavailable', why: lacks.join('; ') });
@@ -151,7 +196,7 @@ export class BenchRun {
     { cell, seed }: CellPart,
     expectations: readonly Expectation[],
     name: string,
-  ): Promise<Outcome> {
+  ): Promise<{ readonly outcome: Outcome; readonly wasSetUp: boolean }> {
     const settingsOf = (client: number) => this.#parts.settings(cell, this.#topology, seed, client);
     const first = settingsOf(0);
     const others = Array.from({ length: cell.clients - 1 }, (_, index) => settingsOf(index + 1));
@@ -183,33 +228,38 @@ export class BenchRun {
     (evidence.clients.every(({ traffic }) => traffic) ? standing.connectingMs : standing.otherMs).push(
       performance.now() - started,
     );
-    return outcome;
+    return { outcome, wasSetUp: evidence.wasSetUp };
   }
 
   /** One for each client. The evidence stays in the record even where judging it fails. */
   #judged(expectations: readonly Expectation[], { clients, trouble }: AttemptEvidence): Judged[] {
+    const unjudged = (...all: readonly [Trouble, ...Trouble[]]) =>
+      clients.map(() => ({ ...troubleVerdict(all), judgement: undefined }));
     const [first, ...more] = trouble;
-    if (first) return clients.map(() => ({ ...troubleVerdict([first, ...more]), judgement: undefined }));
-    return clients.map((evidence, client) => {
-      try {
-        const expectation = expectations[client];
-        if (!expectation) throw new Error(`nothing is expected of client ${client + 1}`);
-        const judgement = this.#parts.judge(expectation, evidence);
-        return { verdict: judgement.verdict, why: judgement.why, judgement };
-      } catch (error) {
-        return { ...troubleVerdict([troubleWith('judging the evidence', error)]), judgement: undefined };
-      }
-    });
+    if (first) return unjudged(first, ...more);
+    try {
+      return this.#parts
+        .judge(expectations, clients)
+        .map((judgement) => ({ verdict: judgement.verdict, why: judgement.why, judgement }));
+    } catch (error) {
+      return unjudged(troubleWith('judging the evidence', error));
+    }
   }
 
   /** What the lab and the runner cannot play, whatever the peers can. */
-  #unplayable({ clients, impair, topology }: Cell): string | undefined {
-    if (clients > this.#places) {
-      return `${topology} has ${this.#places === 1 ? 'a place for one client' : `places for ${this.#places} clients`}`;
-    }
-    if (impair !== 'none') return `the runner has no impairment ${impair}`;
+  #unplayable({ clients, impair, topology }: Cell): Outcome | undefined {
+    const unsupported = (why: string) => unplayedOutcome({ verdict: 'unsupported', why });
+    const places = this.#places === 1 ? 'a place for one client' : `places for ${this.#places} clients`;
+    if (clients > this.#places) return unsupported(`${topology} has ${places}`);
+    if (impair !== 'none') return unsupported(`the runner has no impairment ${impair}`);
     return undefined;
   }
+}
+
+const roles = ['client', 'responder'] as const;
+
+function notAttempted({ verdict, why }: Pick<Outcome, 'verdict' | 'why'>): Outcome {
+  return unplayedOutcome({ verdict, why: `could not be attempted: ${why}` });
 }
 
 function driver({ peers }: Pick<RunnerParts, 'peers'>, name: string): PeerDriver {

@@ -31,7 +31,7 @@ export function canaryComplaint(
   return `the canary ${came}: this run has not shown that it can say no`;
 }
 
-/** Whether the evidence of this record was held against its expectation. */
-export function isJudged({ verdict }: CellRecord): boolean {
-  return verdict === 'pass' || verdict === 'fail';
+/** Whether evidence of this record's cell was held against its expectation. */
+export function isJudged({ verdict, attempted }: CellRecord): boolean {
+  return [verdict, attempted?.verdict].some((each) => each === 'pass' || each === 'fail');
 }

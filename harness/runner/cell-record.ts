@@ -14,6 +14,7 @@ export interface Outcome {
   readonly observed?: CellRecord['observed'];
   readonly others?: CellRecord['others'];
   readonly earlier?: CellRecord['earlier'];
+  readonly attempted?: CellRecord['attempted'];
   readonly connectMs?: number | undefined;
   readonly timerFactor?: number;
   readonly versions?: Readonly<Record<string, string>>;
@@ -51,7 +52,7 @@ export function cellRecord(header: CellHeader, outcome: Outcome, durationMs: num
     expectation: expectation && recordedExpectation(expectation),
     timerFactor: 1,
     host: { ...host },
-    replay: `npm test -- --cell ${id} --seed ${header.seed}`,
+    replay: `npm test -- --cell ${id} --seed ${header.seed}${outcome.attempted ? ' --attempt-unsupported' : ''}`,
     ...outcome,
     versions: { ...versions, ...outcome.versions },
   };
@@ -59,8 +60,8 @@ export function cellRecord(header: CellHeader, outcome: Outcome, durationMs: num
 
 /** Joins what came of a cell that failed on a used lab with what came of it on a fresh one. Both are kept. */
 export function afterReuse(used: Outcome, fresh: Outcome): Outcome {
-  const { verdict, why, lab, observed, files } = used;
-  const joined = { ...fresh, earlier: { verdict, why, lab, observed, files } };
+  const { verdict, why, lab, observed, others, files } = used;
+  const joined = { ...fresh, earlier: { verdict, why, lab, observed, others, files } };
   if (fresh.verdict !== 'pass') return joined;
   return {
     ...joined,
@@ -72,6 +73,14 @@ export function afterReuse(used: Outcome, fresh: Outcome): Outcome {
 /** Of a cell that was not played, or not to any evidence. */
 export function unplayedOutcome({ verdict, why }: { verdict: Verdict; why: string }): Outcome {
   return { verdict, why, files: { captures: {}, logs: {} } };
+}
+
+/** Of a cell that a peer declares it cannot play, and of what came of playing it all the same, where it was. */
+export function unsupportedOutcome(declared: string, tried: Outcome | undefined): Outcome {
+  const unplayed = unplayedOutcome({ verdict: 'unsupported', why: declared });
+  if (!tried) return unplayed;
+  const { verdict, why, lab, observed, others, files, connectMs, ...about } = tried;
+  return { ...unplayed, ...about, attempted: { verdict, why, lab, observed, others, files, connectMs } };
 }
 
 function recordedExpectation({ outcome, checks, rules }: Expectation): CellRecord['expectation'] {
@@ -88,16 +97,18 @@ export interface Judged extends Pick<Outcome, 'verdict' | 'why'> {
   readonly judgement: Judgement | undefined;
 }
 
-/** The verdict of a cell: its worst client's. With several clients `why` names each whose verdict that is. */
+/** The verdict of a cell: its worst client's. `why` names each client whose verdict that is, where not all say the same. */
 export function wholeCell(judged: readonly Judged[]): Pick<Outcome, 'verdict' | 'why'> {
-  const [first] = judged;
+  const [first, ...others] = judged;
   if (!first) return { verdict: 'broken', why: 'the cell has no client' };
-  if (judged.length === 1) return { verdict: first.verdict, why: first.why };
+  if (others.every(({ verdict, why }) => verdict === first.verdict && why === first.why)) {
+    return { verdict: first.verdict, why: first.why };
+  }
   const worst = verdicts.findLast((verdict) => judged.some((each) => each.verdict === verdict)) ?? 'broken';
   const whys = judged.flatMap(({ verdict, why }, client) =>
-    verdict === worst ? [`client ${client + 1} ${why}`] : [],
+    verdict === worst ? [`client ${client + 1}: ${why}`] : [],
   );
-  return { verdict: worst, why: [...new Set(whys)].join('; ') };
+  return { verdict: worst, why: whys.join('; ') };
 }
 
 /** The clients after the first, for the record; nothing where there are none. */

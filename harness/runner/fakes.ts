@@ -2,27 +2,39 @@ import { type Cell, cell } from '../cell.ts';
 import type { Expectation } from '../expectation.ts';
 import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../fabric/fabric.ts';
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
-import type { Peer, PeerDriver } from '../peers/peer.ts';
+import type { CaptureKeys, Peer, PeerDriver } from '../peers/peer.ts';
 import { type CellRecord, recordSchema } from '../record.ts';
 import type { Topology } from '../topology.ts';
+import type { Evidence } from '../verdict/evidence.ts';
 import type { Judgement } from '../verdict/judge.ts';
 import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
 import { plan } from './plan.ts';
 import { type RunnerOptions, type RunOutcome, runCells } from './runner.ts';
 
-const topology: Topology = {
-  name: 'direct',
-  summary: '',
-  segments: {},
-  nodes: {
-    client: { kind: 'client', label: '', interfaces: {}, routes: [] },
-    responder: { kind: 'responder', label: '', interfaces: {}, routes: [] },
-  },
-  dial: '198.18.1.1',
-  server: 'responder',
-  path: ['client', 'wire', 'responder'],
-  variants: {},
-};
+/** A topology with so many places for clients. */
+function topologyWith(name: string, places: number): Topology {
+  const clients = Array.from({ length: places }, (_, client) => [
+    clientName(client),
+    { kind: 'client' as const, label: '', interfaces: {}, routes: [] },
+  ]);
+  return {
+    name,
+    summary: '',
+    segments: {},
+    nodes: {
+      ...Object.fromEntries(clients),
+      responder: { kind: 'responder', label: '', interfaces: {}, routes: [] },
+    },
+    dial: '198.18.1.1',
+    server: 'responder',
+    path: ['client', 'wire', 'responder'],
+    variants: {},
+  };
+}
+
+function clientName(client: number): string {
+  return client === 0 ? 'client' : `client-${client + 1}`;
+}
 
 const traffic: TrafficObservation = {
   target: '192.168.2.10',
@@ -53,15 +65,27 @@ export class FakeWorld {
   readonly log: string[] = [];
   readonly events: RunEvent[] = [];
   readonly records: CellRecord[] = [];
+  /** What was judged, attempt by attempt: of each client. */
+  readonly evidence: (readonly Evidence[])[] = [];
+  /** Files, by their paths. */
+  readonly written = new Map<string, string>();
   readonly interruption = new AbortController();
   probe: FabricProbe = { fabric: 'docker', facts: { engine: 'fake' }, lacks: [] };
-  /** What connecting does; `labCells` counts the cells that the lab has had, this one included. */
-  onConnect: (cell: Cell, labCells: number) => Promise<void> | void = () => {};
-  /** Whether the evidence meets the expectation: by default all but the wrong key connects, as it should. */
-  meets: (cell: Cell, expectation: Expectation, labCells: number) => boolean = ({ psk }, { outcome }) =>
-    (psk === 'good') === (outcome.kind === 'connect');
-  remains: (cell: Cell) => string[] = () => [];
+  /** Places for clients in every topology. */
+  places = 1;
+  /** What connecting does; `labCells` counts the cells that the lab has had, this one included; `client` is from 0. */
+  onConnect: (cell: Cell, labCells: number, client: number) => Promise<void> | void = () => {};
+  /** Whether the evidence of a client meets the expectation: by default all but the wrong key connects, as it should. */
+  meets: (cell: Cell, expectation: Expectation, labCells: number, client: number) => boolean = (
+    { psk },
+    { outcome },
+  ) => (psk === 'good') === (outcome.kind === 'connect');
+  /** `who`: `client`, `client-2`, `responder`. */
+  remains: (cell: Cell, who: string) => string[] = () => [];
   unsupported: (cell: Cell) => string | undefined = () => undefined;
+  onConfigure: (cell: Cell) => void = () => {};
+  /** What a peer gives away to decrypt its connection; by default none does. */
+  captureKeys: ((who: string) => CaptureKeys) | undefined;
   onUp: (plan: LabPlan) => Promise<void> | void = () => {};
   onBoxes: () => void = () => {};
   onCapture: () => Promise<void> | void = () => {};
@@ -76,27 +100,36 @@ export class FakeWorld {
     options: Partial<RunnerOptions> & { repeat?: number } = {},
   ): Promise<RunOutcome> {
     const { repeat = 1, ...changed } = options;
-    const all = { seed: 's', keep: false, bail: false, throughput: false, versions: {}, ...changed };
+    const all = {
+      seed: 's',
+      keep: false,
+      bail: false,
+      throughput: false,
+      attemptUnsupported: false,
+      versions: {},
+      probe: this.probe,
+      ...changed,
+    };
     return runCells(
       this.#parts(),
       this.#recorder(),
       plan(cells, repeat),
-      { probe: this.probe, ...all },
+      all,
       this.interruption.signal,
       (event) => this.events.push(event),
     );
   }
 
   #parts(): RunnerParts {
-    const judge = (expectation: Expectation): Judgement => {
-      const meets = this.meets(this.#cell, expectation, this.#labCells);
+    const judge = (expectation: Expectation, client: number): Judgement => {
+      const meets = this.meets(this.#cell, expectation, this.#labCells, client);
       const why = meets ? 'as expected' : 'not as expected';
       return { verdict: meets ? 'pass' : 'fail', why, outcome: 'fake', stageReached: undefined, checks: [] };
     };
     return {
       fabric: this.#fabric(),
       peers: new Map(['ts', 'softether'].map((name) => [name, this.#driver(name)])),
-      loadTopology: (name) => ({ ...topology, name }),
+      loadTopology: (name) => topologyWith(name, this.places),
       expect: ({ psk, clients }) => {
         const outcome: Expectation['outcome'] =
           psk === 'good' ? { kind: 'connect' } : { kind: 'stop', stage: 'phase1', reason: 'auth-failed' };
@@ -113,12 +146,12 @@ export class FakeWorld {
         timerFactor: 1,
         seed,
       }),
-      proveTraffic: async () => {
-        this.log.push('traffic');
+      proveTraffic: async ({ clientNode }) => {
+        this.log.push(`traffic${ofLater(clientNode)}`);
         return traffic;
       },
-      pingAgain: async () => {
-        this.log.push('ping again');
+      pingAgain: async ({ clientNode }) => {
+        this.log.push(`ping again${ofLater(clientNode)}`);
         return { sent: 3, received: 3 };
       },
       sustain: async (_, proof) => {
@@ -128,7 +161,11 @@ export class FakeWorld {
       boxDrops: async () => [],
       observeWire: async ({ topology: { nodes } }) =>
         Object.values(nodes).flatMap(({ kind }) => (kind === 'client' ? [wire] : [])),
-      judge,
+      keyTables: (keys) => (keys.length === 0 ? undefined : { table: JSON.stringify(keys) }),
+      judge: (expectations, evidence) => {
+        this.evidence.push(evidence);
+        return expectations.map(judge);
+      },
     };
   }
 
@@ -141,7 +178,10 @@ export class FakeWorld {
         this.onAppend(record);
         this.records.push(recordSchema.parse(JSON.parse(JSON.stringify(record))));
       },
-      writeFile: (relative) => this.log.push(`write ${relative}`),
+      writeFile: (relative, text) => {
+        this.log.push(`write ${relative}`);
+        this.written.set(relative, text);
+      },
     };
   }
 
@@ -196,38 +236,52 @@ export class FakeWorld {
       image: name,
       roles: ['client', 'responder'],
       unsupported: (asked) => this.unsupported(asked),
-      start: async (_, { role }) => this.#peer(role),
+      start: async (_, { role, client }) => this.#peer(role === 'client' ? clientName(client) : role, client),
     };
   }
 
-  #peer(role: 'client' | 'responder'): Peer {
-    this.log.push(`start ${role}`);
+  #peer(who: string, number: number): Peer {
+    this.log.push(`start ${who}`);
+    const { captureKeys } = this;
     return {
       version: '1',
       tunnelInterface: 'tun0',
       configure: async (asked) => {
+        this.log.push(`configure ${who}`);
         this.#cell = asked;
-        if (role === 'client') this.#labCells += 1;
+        if (who === 'client') this.#labCells += 1;
+        this.onConfigure(asked);
       },
       connect: async (_, progress) => {
         progress('phase1');
-        this.log.push('connect');
-        await this.onConnect(this.#cell, this.#labCells);
+        this.log.push(`connect${ofLater(who)}`);
+        await this.onConnect(this.#cell, this.#labCells, number);
       },
       expectClient: async (client) => void this.log.push(`expect client ${client}`),
-      status: async () => this.#status(role),
-      disconnect: async () => void this.log.push('disconnect'),
-      remains: async () => this.remains(this.#cell),
-      logs: async () => `${role} log`,
-      stop: async () => void this.log.push(`stop ${role}`),
+      status: async (_, client) => this.#status(who, client),
+      disconnect: async () => void this.log.push(`disconnect${ofLater(who)}`),
+      remains: async () => {
+        this.log.push(`remains of ${who}`);
+        return this.remains(this.#cell, who);
+      },
+      ...(captureKeys && { captureKeys: async () => captureKeys(who) }),
+      logs: async () => `${who} log`,
+      stop: async () => void this.log.push(`stop ${who}`),
     };
   }
 
-  #status(peer: string): PeerObservation {
+  /** `peer` tells whose observation it is: `client-2`, and at the responder `responder of client 1`. */
+  #status(who: string, client: number): PeerObservation {
     const connected = this.#cell.psk === 'good';
     const stage = connected
       ? ({ stage: 'ppp-ipcp', state: 'done', atMs: 250, detail: '' } as const)
       : ({ stage: 'phase1', state: 'stopped', reason: 'auth-failed', detail: '' } as const);
+    const peer = who === 'responder' ? `responder of client ${client}` : who;
     return { peer, version: '1', stages: [stage], dns: [], unanswered: [], warnings: [] };
   }
+}
+
+/** Which client a line of the log is about, where it is not the first. */
+function ofLater(who: string): string {
+  return who === 'client' ? '' : ` ${who}`;
 }

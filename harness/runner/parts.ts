@@ -2,7 +2,7 @@ import type { Cell } from '../cell.ts';
 import type { Expectation } from '../expectation.ts';
 import type { CaptureResult, Fabric, Lab } from '../fabric/fabric.ts';
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
-import type { CellSettings, Peer, PeerDriver } from '../peers/peer.ts';
+import type { CaptureKeys, CellSettings, Peer, PeerDriver } from '../peers/peer.ts';
 import type { CellRecord } from '../record.ts';
 import type { Topology } from '../topology.ts';
 import type { BoxDrop, Evidence } from '../verdict/evidence.ts';
@@ -31,7 +31,13 @@ export interface RunnerParts {
   readonly boxDrops: (lab: Lab, signal: AbortSignal) => Promise<readonly BoxDrop[]>;
   /** What the captures show of each client. */
   readonly observeWire: (captured: Captured) => Promise<readonly WireObservation[]>;
-  readonly judge: (expectation: Expectation, evidence: Evidence) => Judgement;
+  /** Texts that decrypt the captures, by the names of their files; `undefined` where there are no keys. */
+  readonly keyTables: (keys: readonly CaptureKeys[]) => Readonly<Record<string, string>> | undefined;
+  /** Of each client, in the order in which they dialled: what is expected and what came to light. */
+  readonly judge: (
+    expectations: readonly Expectation[],
+    evidence: readonly Evidence[],
+  ) => readonly Judgement[];
 }
 
 export type PingCounts = NonNullable<TrafficObservation['pingAfterOthers']>;
@@ -62,6 +68,8 @@ export interface AttemptEvidence {
   readonly clients: readonly Evidence[];
   /** What the peers still held after the end, in words; absent where one of them could not be asked. */
   readonly left: readonly string[] | undefined;
+  /** Whether boxes, capture and peers took the cell's settings. */
+  readonly wasSetUp: boolean;
   readonly trouble: readonly Trouble[];
 }
 

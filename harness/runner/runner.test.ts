@@ -11,15 +11,19 @@ const brief = (records: readonly CellRecord[]) => records.map(({ cell, verdict }
 test('a connecting cell is played step by step, and all evidence is there before the lab goes down', async () => {
   const world = new FakeWorld();
   const { records } = await world.run([cell('direct', { nat: 'no-forwards' })]);
-  expect(world.log.slice(0, 13)).toEqual([
+  expect(world.log.slice(0, 17)).toEqual([
     'up lab1',
     'start client',
     'start responder',
     'boxes no-forwards',
     'capture',
+    'configure responder',
+    'configure client',
     'connect',
     'traffic',
     'disconnect',
+    'remains of client',
+    'remains of responder',
     'capture ends',
     'write cells/direct/nat=no-forwards/client.log',
     'write cells/direct/nat=no-forwards/responder.log',

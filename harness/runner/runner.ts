@@ -1,6 +1,6 @@
 import { cellId } from '../cell.ts';
 import type { FabricProbe } from '../fabric/fabric.ts';
-import type { CellRecord } from '../record.ts';
+import { type CellRecord, worksAfterAll } from '../record.ts';
 import type { LabTimes } from '../records/summary.ts';
 import { BenchRun } from './bench-run.ts';
 import { isJudged } from './canary.ts';
@@ -11,8 +11,10 @@ export interface RunnerOptions {
   /** Every random choice of the run derives from it. */
   readonly seed: string;
   readonly keep: boolean;
-  /** Stop at the first cell that is neither pass nor unsupported. */
+  /** Stop at the first cell that is neither pass nor rightly declared unsupported. */
   readonly bail: boolean;
+  /** Play also what a peer declares that it cannot: a declaration may hide a failure. */
+  readonly attemptUnsupported: boolean;
   readonly throughput: boolean;
   /** What this host gives and lacks. */
   readonly probe: FabricProbe;
@@ -50,7 +52,8 @@ export async function runCells(
   let canary: CellRecord | undefined;
   let failure: RunOutcome['failure'];
   const bailed = () =>
-    options.bail && records.some(({ verdict }) => verdict !== 'pass' && verdict !== 'unsupported');
+    options.bail &&
+    records.some((record) => !['pass', 'unsupported'].includes(record.verdict) || worksAfterAll(record));
 
   for (const bench of benches(cells)) {
     if (bailed() || signal.aborted) break;

@@ -56,6 +56,18 @@ function* againstEsp({ client, responder, wire }: Testimony): Generator<string> 
   if (clientStop !== undefined && stageIndex(clientStop) < esp && upSent > 0) {
     yield `the client says it stopped at ${clientStop}, its segment shows ESP from it`;
   }
+  for (const [who, { sas }, arrived] of [
+    ['the client', client, downArrived],
+    ['the responder', responder, upArrived],
+  ] as const) {
+    const counted = (sas ?? []).reduce(
+      (sum, { direction, packets }) => sum + (direction === 'in' ? (packets ?? 0) : 0),
+      0,
+    );
+    if (counted > 0 && arrived === 0) {
+      yield `${who} counted ${counted} packets on its inbound SAs, its segment shows no ESP toward it`;
+    }
+  }
   const seen = Object.values(wire.segments).reduce(
     (sum, { espInUdp, espNative }) => ({
       udp: sum.udp + espInUdp.toResponder + espInUdp.toClient,
@@ -99,6 +111,14 @@ function* betweenPeers({ client, responder }: Testimony): Generator<string> {
   ) {
     yield `the client names ${clientStop.reason} at ${clientStop.stage}, the responder ${responderStop.reason}`;
   }
+  for (const [way, ofSender, ofReceiver] of [
+    ['toward the responder', client.spis?.outbound, responder.spis?.inbound],
+    ['toward the client', responder.spis?.outbound, client.spis?.inbound],
+  ] as const) {
+    if (ofSender !== undefined && ofReceiver !== undefined && ofSender !== ofReceiver) {
+      yield `the SPI ${way}: its sender says ${spiText(ofSender)}, its receiver ${spiText(ofReceiver)}`;
+    }
+  }
   for (const [what, ofClient, ofResponder] of [
     ['phase 1', client.phase1, responder.phase1],
     ['phase 2', client.phase2, responder.phase2],
@@ -118,6 +138,14 @@ function* againstTraffic({ client, traffic, wire }: Testimony): Generator<string
     const { toResponder, toClient } = espOn(wire, segment);
     if (toResponder === 0 || toClient === 0) yield `traffic passed, and ${segment} shows no ESP both ways`;
   }
+  const [again, after] = [traffic.pingAfterOthers, wire.espAfterOthers];
+  if (again && again.received > 0 && after && (after.toResponder === 0 || after.toClient === 0)) {
+    yield "traffic passed after other clients had dialled, and the responder's segment shows no ESP both ways since";
+  }
+}
+
+export function spiText(spi: number): string {
+  return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 
 function peers({ client, responder }: Pick<Testimony, 'client' | 'responder'>): [string, PeerObservation][] {

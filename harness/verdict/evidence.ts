@@ -19,6 +19,15 @@ export interface BoxDrop {
   readonly packets: number;
 }
 
+/** The evidence of a cell's other clients, in the order in which they dialled. */
+export interface Company {
+  readonly before: readonly Evidence[];
+  readonly after: readonly Evidence[];
+}
+
+/** A cell's only client. */
+export const alone: Company = { before: [], after: [] };
+
 /** The evidence without which nothing can be judged. */
 export interface Testimony {
   readonly client: PeerObservation;
@@ -26,6 +35,7 @@ export interface Testimony {
   readonly wire: WireObservation;
   readonly traffic: TrafficObservation | undefined;
   readonly boxDrops: readonly BoxDrop[];
+  readonly company: Company;
 }
 
 /** What a peer says of a stage. One it does not list was passed if a later one is done: foreign peers show gaps. */
@@ -70,6 +80,21 @@ export function espOn(wire: WireObservation, segment: string | undefined) {
     toResponder: (counts?.espInUdp.toResponder ?? 0) + (counts?.espNative.toResponder ?? 0),
     toClient: (counts?.espInUdp.toClient ?? 0) + (counts?.espNative.toClient ?? 0),
   };
+}
+
+/** So often something must have been sent before its silence counts as an answer. */
+export const enoughTransmissions = 3;
+
+/**
+ * The responder's ESP goes to a client that dialled later, and to this one no more, whose own keeps coming: one SA
+ * has taken the other's place (RFC 3948 5.2). By the wire alone.
+ */
+export function isReplaced({ espAfterOthers }: WireObservation): boolean {
+  return (
+    espAfterOthers !== undefined &&
+    espAfterOthers.toResponder >= enoughTransmissions &&
+    espAfterOthers.toClient === 0
+  );
 }
 
 /** IKE packets on the responder's own segment, by direction. */

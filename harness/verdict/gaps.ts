@@ -1,10 +1,10 @@
-import { type Evidence, says } from './evidence.ts';
+import { type Company, type Evidence, says } from './evidence.ts';
 
 /**
  * What the harness failed to bring in, in words. Any of it makes the cell `broken`: a capture that lost
  * packets cannot prove absence, and a connection without its proof of traffic is none.
  */
-export function gaps(evidence: Evidence): string[] {
+export function gaps(evidence: Evidence, { after }: Company): string[] {
   const { client, responder, wire, traffic } = evidence;
   const found: string[] = [];
   if (!client) found.push("the client's observation is missing");
@@ -19,6 +19,11 @@ export function gaps(evidence: Evidence): string[] {
   }
   if (client && !traffic && says(client, 'ppp-ipcp') === 'done') {
     found.push('the client says it is connected, and no proof of traffic was made');
+  }
+  if (traffic && after.length > 0 && !traffic.pingAfterOthers) {
+    found.push(
+      'other clients dialled after its proof of traffic, and nothing shows that it still passed then',
+    );
   }
   return found;
 }

@@ -1,7 +1,8 @@
 import { type Expectation, outcomeText } from '../expectation.ts';
 import type { Stage } from '../stage.ts';
 import { type CheckResult, checkResult, leakChecks } from './checks.ts';
-import type { Evidence } from './evidence.ts';
+import { companyChecks } from './company-checks.ts';
+import { alone, type Company, type Evidence } from './evidence.ts';
 import { type Happened, outcomeOf } from './outcome.ts';
 import { trafficChecks } from './traffic-checks.ts';
 
@@ -16,17 +17,30 @@ export interface Judgement {
   readonly checks: readonly CheckResult[];
 }
 
+/** Judges each client of a cell for itself and beside the others; all in the order in which they dialled. */
+export function judgeClients(
+  expectations: readonly Expectation[],
+  clients: readonly Evidence[],
+): Judgement[] {
+  return clients.map((evidence, index) => {
+    const expectation = expectations[index];
+    if (!expectation) throw new Error(`nothing is expected of client ${index + 1}`);
+    return judge(expectation, evidence, { before: clients.slice(0, index), after: clients.slice(index + 1) });
+  });
+}
+
 /**
- * Holds the evidence of a cell against what the rule table says must happen. `pass` only when the expected
+ * Holds the evidence of a client against what the rule table says must happen. `pass` only when the expected
  * outcome is shown and every check holds; evidence in conflict fails, evidence that the harness lacks is
  * `broken`, and the reason `unknown` meets no expectation.
  */
-export function judge(expectation: Expectation, evidence: Evidence): Judgement {
-  const happened = outcomeOf(evidence);
+export function judge(expectation: Expectation, evidence: Evidence, company: Company = alone): Judgement {
+  const happened = outcomeOf(evidence, company);
   const { client, traffic } = evidence;
   const checks = [
     ...leakChecks(evidence),
     ...(client && traffic ? trafficChecks(traffic, client) : []),
+    ...companyChecks(evidence, company),
     ...expectation.checks.map((check) => checkResult(check, evidence)),
   ];
   const { verdict, why } = verdictOf(expectation, happened, checks);

@@ -1,9 +1,17 @@
 import { type Reason, type Stage, stages } from '../stage.ts';
 import { contradictions } from './contradictions.ts';
-import { type Evidence, espCrossing, ikeAtResponder, says, type Testimony } from './evidence.ts';
+import {
+  alone,
+  type Company,
+  type Evidence,
+  espCrossing,
+  ikeAtResponder,
+  says,
+  type Testimony,
+} from './evidence.ts';
 import { gaps } from './gaps.ts';
-import { reasonAt } from './reason.ts';
-import { trafficChecks, trafficPassed } from './traffic-checks.ts';
+import { holdReason, reasonAt } from './reason.ts';
+import { allAnswered, trafficChecks, trafficPassed } from './traffic-checks.ts';
 
 /** What happened in a cell, as all evidence together shows it. */
 export type Happened =
@@ -24,11 +32,11 @@ export type Happened =
 const negotiation = stages.slice(0, stages.indexOf('traffic'));
 
 /** Merges what peers, captures and traffic show. *Stopped at S*: S is the first step not completed. */
-export function outcomeOf(evidence: Evidence): Happened {
-  const missing = gaps(evidence);
+export function outcomeOf(evidence: Evidence, company: Company = alone): Happened {
+  const missing = gaps(evidence, company);
   const { client, responder, wire, traffic, boxDrops = [] } = evidence;
   if (missing.length > 0 || !client || !responder || !wire) return { kind: 'gap', what: missing };
-  const testimony: Testimony = { client, responder, wire, traffic, boxDrops };
+  const testimony: Testimony = { client, responder, wire, traffic, boxDrops, company };
   const what = contradictions(testimony);
   if (what.length > 0) return { kind: 'conflict', what };
 
@@ -70,11 +78,16 @@ function espCompleted({
   return says(responder, 'esp') === 'done' && downSent === 0;
 }
 
-function trafficOutcome({ client, traffic }: Testimony, reached: Stage | undefined): Happened {
+function trafficOutcome({ client, traffic, wire }: Testimony, reached: Stage | undefined): Happened {
   if (!traffic) return { kind: 'gap', what: ['no proof of traffic was made'] };
   const failing = trafficChecks(traffic, client).filter(({ ok }) => !ok);
-  if (failing.length === 0) return { kind: 'connect', reached: 'traffic' };
-  const shownBy = failing.map(({ check, detail }) => `${check}: ${detail}`).join('; ');
-  const silent = !trafficPassed(traffic) && traffic.pingToServer.sent >= 3 && traffic.bytesEachWay === 0;
-  return { kind: 'stop', stage: 'traffic', reason: silent ? 'no-traffic' : 'unknown', shownBy, reached };
+  if (failing.length > 0) {
+    const shownBy = failing.map(({ check, detail }) => `${check}: ${detail}`).join('; ');
+    const silent = !trafficPassed(traffic) && traffic.pingToServer.sent >= 3 && traffic.bytesEachWay === 0;
+    return { kind: 'stop', stage: 'traffic', reason: silent ? 'no-traffic' : 'unknown', shownBy, reached };
+  }
+  const again = traffic.pingAfterOthers;
+  if (!again) return { kind: 'connect', reached: 'traffic' };
+  if (allAnswered(again)) return { kind: 'connect', reached: 'hold' };
+  return { kind: 'stop', stage: 'hold', ...holdReason(again, wire), reached: 'traffic' };
 }

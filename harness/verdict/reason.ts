@@ -1,6 +1,6 @@
-import type { PeerObservation, WireObservation } from '../observation.ts';
+import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
 import type { Reason, Stage } from '../stage.ts';
-import { espCrossing, stopOf, type Testimony } from './evidence.ts';
+import { enoughTransmissions, espCrossing, isReplaced, stopOf, type Testimony } from './evidence.ts';
 
 /** A reason and what shows it. `unknown` says what was lacking. */
 export interface ShownReason {
@@ -25,9 +25,6 @@ export function isExplicit(reason: Reason): boolean {
   return explicitReasons.includes(reason);
 }
 
-/** So often a message must have gone out before its silence counts as an answer. */
-const enoughTransmissions = 3;
-
 /**
  * Why the connection stopped at this stage, as far as the evidence shows it: an explicit refusal by a peer,
  * or the same message sent three times with its loss or silence seen on the wire. All else is `unknown`.
@@ -38,6 +35,8 @@ export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
   if (refusal) return refusal;
   if (stage === 'reach' || stage === 'phase1') return silence('main mode', testimony);
   if (stage === 'phase2') return silence('quick mode', testimony);
+  const shared = sharedSa(testimony);
+  if (shared) return shared;
   if (stage === 'l2tp-tunnel' || stage === 'l2tp-session') return l2tpSilence(testimony);
   return { reason: 'unknown', shownBy: `no peer says why it stopped at ${stage}` };
 }
@@ -116,6 +115,34 @@ function l2tpSilence({ client, wire }: Testimony): ShownReason {
   return {
     reason: 'no-answer',
     shownBy: `${repeated.what} sent ${times(repeated.transmissions)}, ${arrived}`,
+  };
+}
+
+/**
+ * A client that got ESP from the responder, but never its connection, since its SA took the place of another's: what
+ * the responder sends to both goes to this one.
+ */
+function sharedSa({ wire, company }: Testimony): ShownReason | undefined {
+  const replaced = company.before.findIndex((other) => other.wire && isReplaced(other.wire));
+  if (replaced === -1 || espCrossing(wire).downSent === 0) return undefined;
+  return {
+    reason: 'sa-replaced',
+    shownBy: `its SA took the place of client ${replaced + 1}'s, to which no more ESP went`,
+  };
+}
+
+type Pings = NonNullable<TrafficObservation['pingAfterOthers']>;
+
+/** Why a connection that passed traffic stopped doing so when other clients had dialled. */
+export function holdReason({ sent, received }: Pings, wire: WireObservation): ShownReason {
+  const answers = `${received} of ${sent} answers after other clients had dialled`;
+  // A link that loses some packets stands.
+  if (received > 0 || sent < enoughTransmissions) return { reason: 'unknown', shownBy: answers };
+  if (!isReplaced(wire)) return { reason: 'no-traffic', shownBy: answers };
+  const arrived = `${wire.espAfterOthers?.toResponder ?? 0} ESP packets arrived since`;
+  return {
+    reason: 'sa-replaced',
+    shownBy: `${answers}; ${arrived} the responder first sent ESP to a later client, and none went back`,
   };
 }
 

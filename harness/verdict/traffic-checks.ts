@@ -52,7 +52,10 @@ function tracerouteCheck({ traceroute, target }: TrafficObservation, client: Pee
   return before.length > 1 ? result(false, 'the tunnel is one hop') : result(true, '');
 }
 
-function allAnswered({ sent, received }: TrafficObservation['pingToServer']): boolean {
+export function allAnswered({
+  sent,
+  received,
+}: Pick<TrafficObservation['pingToServer'], 'sent' | 'received'>): boolean {
   return sent > 0 && received === sent;
 }
 

@@ -1,0 +1,196 @@
+import type { Cell } from '../cell.ts';
+import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
+import type { CaptureKeys, CellSettings, Peer } from '../peers/peer.ts';
+import { stageIndex } from '../stage.ts';
+import { type BoxDrop, type Evidence, says } from '../verdict/evidence.ts';
+import type { Connection, RunnerParts } from './parts.ts';
+import type { StandingLab } from './standing-lab.ts';
+import { deadlines, type Steps } from './steps.ts';
+
+export type TurnParts = Pick<RunnerParts, 'proveTraffic' | 'pingAgain' | 'sustain'>;
+
+/** One client of an attempt, and what came to light of its connection. */
+export class ClientTurn {
+  /** In the order in which clients dial, from 0. */
+  readonly number: number;
+  wire: WireObservation | undefined;
+  /** What this client gave away of its connection's keys, and the responder of all that stood then. */
+  readonly keys: CaptureKeys[] = [];
+  readonly #parts: TurnParts;
+  readonly #standing: StandingLab;
+  readonly #steps: Steps;
+  readonly #cell: Cell;
+  readonly #peer: Peer;
+  #client: PeerObservation | undefined;
+  #responder: PeerObservation | undefined;
+  #traffic: TrafficObservation | undefined;
+  #left: readonly string[] | undefined;
+
+  constructor(parts: TurnParts, standing: StandingLab, steps: Steps, cell: Cell, peer: Peer, number: number) {
+    this.#parts = parts;
+    this.#standing = standing;
+    this.#steps = steps;
+    this.#cell = cell;
+    this.#peer = peer;
+    this.number = number;
+  }
+
+  /** `client`, `client-2`, ...: as the nodes of topologies with several places are named. */
+  get name(): string {
+    return this.number === 0 ? 'client' : `client-${this.number + 1}`;
+  }
+
+  get hasProof(): boolean {
+    return this.#traffic !== undefined;
+  }
+
+  get left(): readonly string[] | undefined {
+    return this.#left;
+  }
+
+  /** Milliseconds from the command to connect to the end of the last negotiation; absent where that did not come. */
+  get connectMs(): number | undefined {
+    return this.#client?.stages.find(({ stage, state }) => stage === 'ppp-ipcp' && state === 'done')?.atMs;
+  }
+
+  evidence(
+    leftAtResponder: readonly string[] | undefined,
+    boxDrops: readonly BoxDrop[] | undefined,
+  ): Evidence {
+    return {
+      client: this.#client,
+      responder: this.#responder,
+      wire: this.wire,
+      traffic: this.#traffic,
+      left: this.#left && leftAtResponder && { client: this.#left, responder: leftAtResponder },
+      ...(boxDrops ? { boxDrops } : {}),
+    };
+  }
+
+  /** What configures this client, as a step that others may run beside. */
+  configuring(settings: CellSettings): readonly [string, (signal: AbortSignal) => Promise<void>] {
+    return [
+      this.#of('configuring the client'),
+      (signal) => this.#peer.configure(this.#cell, settings, signal),
+    ];
+  }
+
+  /** Dials, and reads what both ends show of it. */
+  async dial(progress: (step: string) => void): Promise<void> {
+    const { responder } = this.#standing;
+    if (this.number > 0) {
+      await this.#steps.timed(this.#of('announcing the client'), deadlines.step, (signal) =>
+        responder.expectClient(this.number, signal),
+      );
+    }
+    await this.#steps.timed(this.#of('connecting'), deadlines.connect, (signal) =>
+      this.#peer.connect(signal, progress),
+    );
+    await this.readStatus();
+    await this.#readKeys();
+  }
+
+  /** Whatever the ends can say still, where the turn ended in trouble. */
+  async salvageStatus(): Promise<void> {
+    if (!this.#client) await this.readStatus();
+  }
+
+  async readStatus(): Promise<void> {
+    const { responder } = this.#standing;
+    const [ofClient, ofResponder] = await Promise.all([
+      this.#steps.salvage(this.#of("reading the client's status"), (signal) =>
+        this.#peer.status(signal, this.number),
+      ),
+      this.#steps.salvage(this.#of("reading the responder's status"), (signal) =>
+        responder.status(signal, this.number),
+      ),
+    ]);
+    if (ofClient) this.#client = ofClient;
+    if (ofResponder) this.#responder = ofResponder;
+  }
+
+  async proveTraffic(): Promise<void> {
+    const connection = this.#connection();
+    if (!connection) return;
+    this.#traffic = await this.#steps.timed(this.#of('traffic'), deadlines.traffic, (signal) =>
+      this.#parts.proveTraffic(connection, signal),
+    );
+  }
+
+  /** Adds its sustained throughput to the proof of traffic of a connection that had one. */
+  async sustain(): Promise<void> {
+    const connection = this.#connection();
+    const proof = this.#traffic;
+    if (!connection || !proof) return;
+    this.#traffic = await this.#steps.timed('throughput', deadlines.sustained, (signal) =>
+      this.#parts.sustain(connection, proof, signal),
+    );
+  }
+
+  /** Whether a connection that had its proof still passes, now that others have dialled. */
+  async pingAgain(): Promise<void> {
+    const connection = this.#connection();
+    if (!connection || !this.#traffic) return;
+    const pingAfterOthers = await this.#steps.timed(this.#of('traffic again'), deadlines.traffic, (signal) =>
+      this.#parts.pingAgain(connection, signal),
+    );
+    this.#traffic = { ...this.#traffic, pingAfterOthers };
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#steps.salvage(this.#of('disconnecting'), (signal) => this.#peer.disconnect(signal));
+  }
+
+  async readRemains(): Promise<void> {
+    this.#left = await this.#steps.salvage(this.#of('reading what is left'), (signal) =>
+      this.#peer.remains(signal),
+    );
+  }
+
+  logs(): Promise<string> {
+    return this.#peer.logs();
+  }
+
+  /** Of an IPsec connection that stands, whatever became of L2TP and PPP in it. */
+  async #readKeys(): Promise<void> {
+    if (!this.#client || says(this.#client, 'phase2') !== 'done') return;
+    for (const peer of [this.#peer, this.#standing.responder]) {
+      if (!peer.captureKeys) continue;
+      const keys = await this.#steps.salvage(this.#of('asking for the keys of the capture'), async (signal) =>
+        peer.captureKeys?.(signal),
+      );
+      if (keys) this.keys.push(keys);
+    }
+  }
+
+  /** The connection, where the client has one. */
+  #connection(): Connection | undefined {
+    const [clientSaw, responderSaw] = [this.#client, this.#responder];
+    if (!clientSaw || !responderSaw || !isConnected(clientSaw)) return undefined;
+    const { lab, nodes, responder } = this.#standing;
+    return {
+      cell: this.#cell,
+      lab,
+      clientNode: nodes.clients[this.number] ?? '',
+      responderNode: nodes.responder,
+      client: this.#peer,
+      responder,
+      clientSaw,
+      responderSaw,
+    };
+  }
+
+  /** What is being done, and with which client where there are several. */
+  #of(doing: string): string {
+    return this.#cell.clients === 1 ? doing : `${doing} (client ${this.number + 1})`;
+  }
+}
+
+/** Every step before traffic is behind the client: the moment for the proof. */
+function isConnected(client: PeerObservation): boolean {
+  const negotiated = client.stages.filter(({ stage }) => stageIndex(stage) < stageIndex('traffic'));
+  return (
+    negotiated.some(({ stage, state }) => stage === 'ppp-ipcp' && state === 'done') &&
+    negotiated.every(({ state }) => state !== 'stopped')
+  );
+}
