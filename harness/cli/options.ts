@@ -17,6 +17,7 @@ export interface TestOptions {
   readonly bail: boolean;
   readonly json: boolean;
   readonly throughput: boolean;
+  readonly attemptUnsupported: boolean;
   readonly allowUnavailable: boolean;
   /** Directory in which the run makes its own; relative to the checkout. */
   readonly results: string;
@@ -138,6 +139,10 @@ function testCommand(
     .option('--bail', 'stop at the first cell that is not as expected')
     .option('--keep', 'leave the topology up, and say how to enter it')
     .option('--throughput', 'measure sustained throughput in connected cells')
+    .option(
+      '--attempt-unsupported',
+      'play also what a peer declares unsupported; fails where that works after all',
+    )
     .optionsGroup('What to say:')
     .option('--json', 'one JSON document on standard output, and nothing else there')
     .option('--results <directory>', 'where the records go', 'results')
@@ -171,6 +176,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     bail: flag('bail'),
     json: flag('json'),
     throughput: flag('throughput'),
+    attemptUnsupported: flag('attemptUnsupported'),
     allowUnavailable: flag('allowUnavailable'),
     results: text('results') ?? 'results',
     seed,

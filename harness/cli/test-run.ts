@@ -94,8 +94,16 @@ export class TestRun {
     probe: FabricProbe,
     signal: AbortSignal,
   ): Promise<RunOutcome> {
-    const { seed, keep, bail, throughput } = this.#options;
-    const options = { seed, keep, bail, throughput, probe, versions: await harnessVersions() };
+    const { seed, keep, bail, throughput, attemptUnsupported } = this.#options;
+    const options = {
+      seed,
+      keep,
+      bail,
+      throughput,
+      attemptUnsupported,
+      probe,
+      versions: await harnessVersions(),
+    };
     const live = liveProgress(this.#output);
     this.#note = (text) => live.onEvent({ event: 'note', text });
     const tests = new CellTests(session.run, this.#cells);
