@@ -136,12 +136,13 @@ test('a configuration that charon refuses is broken, with its words', async () =
 
 test('a daemon that dies ends the attempt with its last words', async () => {
   await configure();
-  const dying = client.connect(signal, () => {});
-  await inside(client, 'kill -KILL $(pidof charon)');
-  await expect(dying).rejects.toMatchObject({
+  // Awaited from the start: it may end before the program that kills does.
+  const dying = expect(client.connect(signal, () => {})).rejects.toMatchObject({
     code: 'broken',
     found: expect.stringContaining('exit code 137'),
   });
+  await inside(client, 'kill -KILL $(pidof charon)');
+  await dying;
 });
 
 test('a peer that is stopped is gone from its node', async () => {
