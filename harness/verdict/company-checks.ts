@@ -1,10 +1,10 @@
 import type { CheckResult } from './checks.ts';
-import { spiText } from './contradictions.ts';
-import type { Company, Evidence } from './evidence.ts';
+import { type Company, type Evidence, spiText } from './evidence.ts';
 
 /**
  * What a client may not share with another one of its cell: the address that it was given, and the SPIs of its SAs
- * (RFC 4301 4.1: a receiver's SPI names one SA). Nothing is asked of what nobody told, and nothing of a client alone.
+ * (RFC 4301 4.1: at its receiver an SPI names one SA; clients choose theirs at random). Nothing is asked of what
+ * nobody told, and nothing of a client alone.
  */
 export function companyChecks(evidence: Evidence, { before, after }: Company): CheckResult[] {
   const others = [...before, undefined, ...after];

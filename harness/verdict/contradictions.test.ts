@@ -12,11 +12,18 @@ import {
   segment,
   silent,
   stopped,
+  traffic,
   wire,
 } from './testing/example-evidence.ts';
 
 const nativeOnly = segment({ espInUdp: none, espNative: { toResponder: 40, toClient: 40 } });
 const untouched = { traffic: undefined };
+
+/** An SA each way; what was sent is not in question. */
+const counted = (packets: number) => [
+  { direction: 'in' as const, spi: 0x10, packets },
+  { direction: 'out' as const, spi: 0x20, packets: 99 },
+];
 
 function conflictOf(evidence: Evidence): readonly string[] {
   const happened = outcomeOf(evidence);
@@ -141,6 +148,46 @@ test.each<[string, Evidence, string]>([
     "the client's inner address: the client says 192.168.8.1, the responder 192.168.8.2",
   ],
   [
+    'an SPI toward the responder that its two ends name differently',
+    connected({
+      client: { ...client, spis: { inbound: 0x10, outbound: 0x20 } },
+      responder: { ...responder, spis: { inbound: 0x21, outbound: 0x10 } },
+    }),
+    'the SPI toward the responder: its sender says 0x00000020, its receiver 0x00000021',
+  ],
+  [
+    'an SPI toward the client that its two ends name differently',
+    connected({
+      client: { ...client, spis: { inbound: 0x10, outbound: 0x20 } },
+      responder: { ...responder, spis: { inbound: 0x20, outbound: 0x11 } },
+    }),
+    'the SPI toward the client: its sender says 0x00000011, its receiver 0x00000010',
+  ],
+  [
+    'packets that a client counted and its segment never had',
+    connected({
+      client: { ...client, sas: counted(7) },
+      wire: wire({ segments: everywhere(segment({ espInUdp: { toResponder: 40, toClient: 0 } })) }),
+    }),
+    'the client counted 7 packets on its inbound SAs, its segment shows no ESP toward it',
+  ],
+  [
+    'packets that a responder counted and its segment never had',
+    connected({
+      responder: { ...responder, sas: counted(7) },
+      wire: wire({ segments: { access: segment(), internet: segment(), interconn: noEsp } }),
+    }),
+    'the responder counted 7 packets on its inbound SAs, its segment shows no ESP toward it',
+  ],
+  [
+    'round trips after others had dialled, without ESP back since',
+    connected({
+      traffic: { ...traffic, pingAfterOthers: { sent: 5, received: 5 } },
+      wire: wire({ espAfterOthers: { toResponder: 5, toClient: 0 } }),
+    }),
+    "traffic passed after other clients had dialled, and the responder's segment shows no ESP both ways since",
+  ],
+  [
     'traffic without a connection',
     connected({
       client: { ...client, stages: peerStages({ stage: 'ppp-ipcp', reason: 'no-answer' }) },
@@ -171,4 +218,14 @@ test('no conflict: a quick mode whose last message was lost', () => {
     },
   );
   expect(outcomeOf(lost)).toMatchObject({ kind: 'stop', stage: 'phase2' });
+});
+
+test('no conflict: ends that agree, and counters that the wire bears out', () => {
+  const whole = connected({
+    client: { ...client, spis: { inbound: 0x10, outbound: 0x20 }, sas: counted(7) },
+    responder: { ...responder, spis: { inbound: 0x20, outbound: 0x10 } },
+    traffic: { ...traffic, pingAfterOthers: { sent: 5, received: 5 } },
+    wire: wire({ espAfterOthers: { toResponder: 5, toClient: 5 } }),
+  });
+  expect(outcomeOf(whole)).toEqual({ kind: 'connect', reached: 'hold' });
 });

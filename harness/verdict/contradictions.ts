@@ -1,6 +1,15 @@
 import type { PeerObservation } from '../observation.ts';
 import { type Stage, stageIndex } from '../stage.ts';
-import { espCrossing, espOn, furthest, ikeAtResponder, says, stopOf, type Testimony } from './evidence.ts';
+import {
+  espCrossing,
+  espOn,
+  furthest,
+  ikeAtResponder,
+  says,
+  spiText,
+  stopOf,
+  type Testimony,
+} from './evidence.ts';
 import { isExplicit } from './reason.ts';
 import { trafficPassed } from './traffic-checks.ts';
 
@@ -142,10 +151,6 @@ function* againstTraffic({ client, traffic, wire }: Testimony): Generator<string
   if (again && again.received > 0 && after && (after.toResponder === 0 || after.toClient === 0)) {
     yield "traffic passed after other clients had dialled, and the responder's segment shows no ESP both ways since";
   }
-}
-
-export function spiText(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 
 function peers({ client, responder }: Pick<Testimony, 'client' | 'responder'>): [string, PeerObservation][] {

@@ -105,3 +105,8 @@ export function ikeAtResponder(wire: WireObservation) {
     toClient: (counts?.ike500.toClient ?? 0) + (counts?.ike4500.toClient ?? 0),
   };
 }
+
+/** As other tools show it. */
+export function spiText(spi: number): string {
+  return `0x${spi.toString(16).padStart(8, '0')}`;
+}

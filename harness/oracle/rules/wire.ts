@@ -4,7 +4,7 @@ export const wireRules: readonly Rule[] = [
   rule({
     id: 'WIRE-1',
     about: 'wire',
-    when: (facts) => !facts.impaired && facts.clients === 1,
+    when: (facts) => !facts.impaired,
     outcome: connect,
     checks: () => [
       { check: 'main-mode-messages', count: 6 },
