@@ -45,8 +45,17 @@ const otherClientSchema = z
     why: z.string(),
     expectation: expectationSchema.optional(),
     observed: observedSchema.optional(),
+    connectMs: z.number().optional(),
   })
   .meta({ id: 'otherClient' });
+
+/** What a cell with several clients has beside what it says of the first. */
+const severalClients = {
+  /** Of the first client alone; its expectation and observation stand beside this. */
+  first: z.strictObject({ verdict: z.enum(verdicts), why: z.string() }).optional(),
+  /** The clients after the first. */
+  others: z.array(otherClientSchema).optional(),
+};
 
 /** `cellNumber` counts the cells since the lab came up, from 1. */
 const labSchema = z
@@ -81,6 +90,7 @@ export const recordSchema = z.strictObject({
   lab: labSchema.optional(),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
+  /** The worst of its clients'. */
   verdict: z.enum(verdicts),
   /** One sentence: why this verdict. */
   why: z.string(),
@@ -89,8 +99,7 @@ export const recordSchema = z.strictObject({
   disputed: z.boolean(),
   expectation: expectationSchema.optional(),
   observed: observedSchema.optional(),
-  /** The clients after the first: expectation and observation above are the first one's. */
-  others: z.array(otherClientSchema).optional(),
+  ...severalClients,
   /** What came of an `unsupported` cell that was played all the same: a `pass` proves the declaration false. */
   attempted: z
     .strictObject({
@@ -98,7 +107,7 @@ export const recordSchema = z.strictObject({
       why: z.string(),
       lab: labSchema.optional(),
       observed: observedSchema.optional(),
-      others: z.array(otherClientSchema).optional(),
+      ...severalClients,
       files: filesSchema,
       connectMs: z.number().optional(),
     })
@@ -110,7 +119,7 @@ export const recordSchema = z.strictObject({
       why: z.string(),
       lab: labSchema.optional(),
       observed: observedSchema.optional(),
-      others: z.array(otherClientSchema).optional(),
+      ...severalClients,
       files: filesSchema,
     })
     .optional(),
@@ -129,4 +138,9 @@ export type CellRecord = z.infer<typeof recordSchema>;
 /** A peer declares that it cannot play this cell, and was seen to play it as the rule table wants it. */
 export function worksAfterAll({ attempted }: CellRecord): boolean {
   return attempted?.verdict === 'pass';
+}
+
+/** A peer declares that it cannot play this cell, and was seen not to. */
+export function failsAsDeclared({ attempted }: CellRecord): boolean {
+  return attempted?.verdict === 'fail';
 }

@@ -34,3 +34,20 @@ test.each<[Verdict[], Partial<RunResult>, number]>([
 ])('%j with %j gives %i', (verdicts, changes, expected) => {
   expect(status(verdicts, changes)).toBe(expected);
 });
+
+// An attempt at what is declared unsupported: the declaration holds, is false, or nothing came of it.
+test.each<[Verdict, Verdict[], number]>([
+  ['fail', [], 0],
+  ['pass', [], 1],
+  ['pass', ['pass'], 1],
+  ['broken', [], 3],
+  ['broken', ['pass'], 0],
+  ['fail', ['broken'], 3],
+])('an attempt that came out %s beside %j gives %i', (verdict, verdicts, expected) => {
+  const attempted = { verdict, why: '', files: { captures: {}, logs: {} } };
+  const records = [
+    exampleRecord({ verdict: 'unsupported', attempted }),
+    ...verdicts.map((other) => exampleRecord({ verdict: other })),
+  ];
+  expect(status([], { records })).toBe(expected);
+});

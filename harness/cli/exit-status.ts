@@ -1,4 +1,4 @@
-import type { CellRecord } from '../record.ts';
+import { type CellRecord, failsAsDeclared, worksAfterAll } from '../record.ts';
 import type { UnitCounts } from '../records/summary.ts';
 
 export const exit = { ok: 0, fail: 1, usage: 2, broken: 3, interrupted: 130 } as const;
@@ -14,14 +14,16 @@ export interface RunResult {
 }
 
 /**
- * 0 where something ran and every cell is pass or declared unsupported; 1 for any fail; 3 for any broken, for
+ * 0 where something ran and every cell is pass or declared unsupported; 1 for any fail, and for a cell that is
+ * declared unsupported and works after all; 3 for any broken, for
  * unavailable where that was not allowed, and for a run of which nothing ran; 130 interrupted. 1 wins over 3.
  */
 export function exitStatus({ records, units, interrupted, complaint, allowUnavailable }: RunResult): number {
   const any = (verdict: CellRecord['verdict']) => records.some((record) => record.verdict === verdict);
   if (interrupted) return exit.interrupted;
-  if (any('fail') || (units?.failed ?? 0) > 0) return exit.fail;
+  if (any('fail') || records.some(worksAfterAll) || (units?.failed ?? 0) > 0) return exit.fail;
   if (complaint !== undefined || any('broken')) return exit.broken;
   if (any('unavailable') && !allowUnavailable) return exit.broken;
-  return any('pass') || (units?.passed ?? 0) > 0 ? exit.ok : exit.broken;
+  const somethingRan = any('pass') || records.some(failsAsDeclared) || (units?.passed ?? 0) > 0;
+  return somethingRan ? exit.ok : exit.broken;
 }

@@ -31,3 +31,12 @@ test('the canary is shown as what it is', () => {
   });
   expect(text).toBe('  1.2 s  canary fail: office-nat\n');
 });
+
+test('a declaration that proved false is seen at once', () => {
+  const attempted = { verdict: 'pass' as const, why: 'connected', files: { captures: {}, logs: {} } };
+  const text = shown((live) => {
+    const record = exampleRecord({ verdict: 'unsupported', why: 'takes no DES', attempted });
+    live.onEvent({ event: 'cell-ended', record });
+  });
+  expect(text).toBe('  1.2 s  unsupported  office-nat  takes no DES  works after all\n');
+});

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { worksAfterAll } from '../record.ts';
 import type { RunEvent } from '../runner/parts.ts';
 import { seconds, verdictText } from './summary-text.ts';
 
@@ -74,7 +75,8 @@ function lastingLine(event: RunEvent): string | undefined {
   const time = seconds(record.durationMs).padStart(7);
   if (record.canary) return pc.dim(`${time}  canary ${record.verdict}: ${record.cell}`);
   const why = record.verdict === 'pass' ? '' : `  ${pc.dim(record.why)}`;
-  return `${time}  ${verdictText(record)}  ${record.cell}${record.repeat > 1 ? ` @${record.repeat}` : ''}${why}`;
+  const after = worksAfterAll(record) ? pc.red('  works after all') : '';
+  return `${time}  ${verdictText(record)}  ${record.cell}${record.repeat > 1 ? ` @${record.repeat}` : ''}${why}${after}`;
 }
 
 function movingText(event: RunEvent): string | undefined {

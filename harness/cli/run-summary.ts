@@ -1,5 +1,5 @@
-import type { CellRecord } from '../record.ts';
-import { countVerdicts, type RunSummary, type UnitCounts } from '../records/summary.ts';
+import { type CellRecord, failsAsDeclared, worksAfterAll } from '../record.ts';
+import { type Attempts, countVerdicts, type RunSummary, type UnitCounts } from '../records/summary.ts';
 import type { RunOutcome } from '../runner/runner.ts';
 
 export interface RunFrame {
@@ -15,6 +15,7 @@ export interface RunFrame {
 export function runSummary(frame: RunFrame, outcome: RunOutcome, units: UnitCounts | undefined): RunSummary {
   const { records, canary, labs, notRun } = outcome;
   const all = countVerdicts(records);
+  const attempts = attemptsOf(records);
   return {
     schema: 1,
     run: frame.run,
@@ -28,6 +29,7 @@ export function runSummary(frame: RunFrame, outcome: RunOutcome, units: UnitCoun
     counts: countVerdicts(records.filter(isPlain)),
     disputed: countVerdicts(records.filter(({ disputed }) => disputed)),
     flaky: records.filter(({ flaky }) => flaky).length,
+    ...(attempts ? { attempts } : {}),
     notRun: notRun.length,
     ...(canary ? { canary: { cell: canary.cell, verdict: canary.verdict, why: canary.why } } : {}),
     labs: [...labs],
@@ -37,4 +39,16 @@ export function runSummary(frame: RunFrame, outcome: RunOutcome, units: UnitCoun
 
 function isPlain({ disputed }: CellRecord): boolean {
   return !disputed;
+}
+
+/** `undefined` where nothing was attempted that is declared unsupported. */
+function attemptsOf(records: readonly CellRecord[]): Attempts | undefined {
+  const attempted = records.filter((record) => record.attempted);
+  if (attempted.length === 0) return undefined;
+  const cellsOf = (holds: (record: CellRecord) => boolean) => attempted.filter(holds).map(({ cell }) => cell);
+  return {
+    worksAfterAll: cellsOf(worksAfterAll),
+    failsAsDeclared: cellsOf(failsAsDeclared),
+    notKnown: cellsOf((record) => !worksAfterAll(record) && !failsAsDeclared(record)),
+  };
 }

@@ -22,6 +22,16 @@ export type LabTimes = z.infer<typeof labTimesSchema>;
 const unitsSchema = z.strictObject({ passed: z.int(), failed: z.int(), skipped: z.int() });
 export type UnitCounts = z.infer<typeof unitsSchema>;
 
+/** Cells that peers declare unsupported and that were played all the same, by what came of it. */
+const attemptsSchema = z.strictObject({
+  /** The declarations that proved false. */
+  worksAfterAll: z.array(z.string()),
+  failsAsDeclared: z.array(z.string()),
+  /** Attempts that could not be made, or not to any evidence. */
+  notKnown: z.array(z.string()),
+});
+export type Attempts = z.infer<typeof attemptsSchema>;
+
 /** `summary.json` of a run, written once at its end, also when it was interrupted. */
 export const summarySchema = z.strictObject({
   schema: z.literal(1),
@@ -39,6 +49,8 @@ export const summarySchema = z.strictObject({
   counts: countsSchema,
   disputed: countsSchema,
   flaky: z.int(),
+  /** Of a run that attempts what is declared unsupported. */
+  attempts: attemptsSchema.optional(),
   /** Cells that were selected and did not run (`--bail`, interruption). */
   notRun: z.int(),
   canary: z.strictObject({ cell: z.string(), verdict: z.enum(verdicts), why: z.string() }).optional(),

@@ -91,9 +91,9 @@ export class Attempt {
     return this.#evidence();
   }
 
-  /** Of the first client. */
-  get connectMs(): number | undefined {
-    return this.#turns[0]?.connectMs;
+  /** Of each client: milliseconds to the end of its last negotiation, where that came. */
+  get connectMs(): readonly (number | undefined)[] {
+    return this.#turns.map(({ connectMs }) => connectMs);
   }
 
   /** Paths relative to the run's directory. */

@@ -12,6 +12,7 @@ export interface Outcome {
   readonly files: CellRecord['files'];
   readonly lab?: CellRecord['lab'];
   readonly observed?: CellRecord['observed'];
+  readonly first?: CellRecord['first'];
   readonly others?: CellRecord['others'];
   readonly earlier?: CellRecord['earlier'];
   readonly attempted?: CellRecord['attempted'];
@@ -60,8 +61,8 @@ export function cellRecord(header: CellHeader, outcome: Outcome, durationMs: num
 
 /** Joins what came of a cell that failed on a used lab with what came of it on a fresh one. Both are kept. */
 export function afterReuse(used: Outcome, fresh: Outcome): Outcome {
-  const { verdict, why, lab, observed, others, files } = used;
-  const joined = { ...fresh, earlier: { verdict, why, lab, observed, others, files } };
+  const { verdict, why, lab, observed, first, others, files } = used;
+  const joined = { ...fresh, earlier: { verdict, why, lab, observed, first, others, files } };
   if (fresh.verdict !== 'pass') return joined;
   return {
     ...joined,
@@ -79,8 +80,9 @@ export function unplayedOutcome({ verdict, why }: { verdict: Verdict; why: strin
 export function unsupportedOutcome(declared: string, tried: Outcome | undefined): Outcome {
   const unplayed = unplayedOutcome({ verdict: 'unsupported', why: declared });
   if (!tried) return unplayed;
-  const { verdict, why, lab, observed, others, files, connectMs, ...about } = tried;
-  return { ...unplayed, ...about, attempted: { verdict, why, lab, observed, others, files, connectMs } };
+  const { verdict, why, lab, observed, first, others, files, connectMs, ...about } = tried;
+  const attempted = { verdict, why, lab, observed, first, others, files, connectMs };
+  return { ...unplayed, ...about, attempted };
 }
 
 function recordedExpectation({ outcome, checks, rules }: Expectation): CellRecord['expectation'] {
@@ -111,21 +113,31 @@ export function wholeCell(judged: readonly Judged[]): Pick<Outcome, 'verdict' | 
   return { verdict: worst, why: whys.join('; ') };
 }
 
-/** The clients after the first, for the record; nothing where there are none. */
-export function otherClients(
+/** What the record says of each client where there are several; nothing of one alone. */
+export function eachClient(
   expectations: readonly Expectation[],
   evidence: readonly Evidence[],
   judged: readonly Judged[],
-): Pick<CellRecord, 'others'> {
+  connectMs: readonly (number | undefined)[],
+): Pick<CellRecord, 'first' | 'others'> {
   const others = evidence.slice(1).flatMap((each, index) => {
     const found = judged[index + 1];
     const expectation = expectations[index + 1];
     if (!found) return [];
     const { verdict, why, judgement } = found;
-    const recorded = expectation && recordedExpectation(expectation);
-    return [{ client: index + 2, verdict, why, expectation: recorded, observed: observed(each, judgement) }];
+    const other = {
+      client: index + 2,
+      verdict,
+      why,
+      expectation: expectation && recordedExpectation(expectation),
+      observed: observed(each, judgement),
+      connectMs: connectMs[index + 1],
+    };
+    return [other];
   });
-  return others.length === 0 ? {} : { others };
+  const [first] = judged;
+  if (!first || others.length === 0) return {};
+  return { first: { verdict: first.verdict, why: first.why }, others };
 }
 
 /** The observation of one client. `judgement` is absent where trouble kept the evidence from being judged. */

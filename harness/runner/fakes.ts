@@ -11,6 +11,8 @@ import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
 import { plan } from './plan.ts';
 import { type RunnerOptions, type RunOutcome, runCells } from './runner.ts';
 
+type Role = 'client' | 'responder';
+
 /** A topology with so many places for clients. */
 function topologyWith(name: string, places: number): Topology {
   const clients = Array.from({ length: places }, (_, client) => [
@@ -82,7 +84,8 @@ export class FakeWorld {
   ) => (psk === 'good') === (outcome.kind === 'connect');
   /** `who`: `client`, `client-2`, `responder`. */
   remains: (cell: Cell, who: string) => string[] = () => [];
-  unsupported: (cell: Cell) => string | undefined = () => undefined;
+  unsupported: (cell: Cell, role: Role) => string | undefined = () => undefined;
+  roles: readonly Role[] = ['client', 'responder'];
   onConfigure: (cell: Cell) => void = () => {};
   /** What a peer gives away to decrypt its connection; by default none does. */
   captureKeys: ((who: string) => CaptureKeys) | undefined;
@@ -234,8 +237,8 @@ export class FakeWorld {
     return {
       name,
       image: name,
-      roles: ['client', 'responder'],
-      unsupported: (asked) => this.unsupported(asked),
+      roles: this.roles,
+      unsupported: (asked, role) => this.unsupported(asked, role),
       start: async (_, { role, client }) => this.#peer(role === 'client' ? clientName(client) : role, client),
     };
   }

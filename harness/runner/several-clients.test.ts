@@ -92,6 +92,7 @@ test('the verdict is the worst client’s, and it is named', async () => {
   expect(records[0]).toMatchObject({
     verdict: 'fail',
     why: 'client 2: not as expected',
+    first: { verdict: 'pass', why: 'as expected' },
     others: [
       { client: 2, verdict: 'fail' },
       { client: 3, verdict: 'pass' },

@@ -1,0 +1,61 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import type { Verdict } from '../record.ts';
+import { exampleRecord } from '../records/example.ts';
+import { attemptTexts } from './attempt-text.ts';
+import { runSummary } from './run-summary.ts';
+
+const files = { captures: {}, logs: {} };
+const attempt = (p2: string, verdict: Verdict, why: string) =>
+  exampleRecord({
+    cell: `direct/p2=${p2}`,
+    verdict: 'unsupported',
+    why: `none can be left out (manual ${p2})`,
+    attempted: { verdict, why, files },
+    replay: `npm test -- --cell direct/p2=${p2} --seed 1 --attempt-unsupported`,
+  });
+const records = [
+  exampleRecord(),
+  attempt('1', 'fail', 'expected to connect, but conflict'),
+  attempt('2', 'pass', 'connected as expected'),
+  attempt('3', 'broken', 'could not be attempted: no such setting'),
+  exampleRecord({ cell: 'direct/p2=4', verdict: 'unsupported', why: 'not attempted' }),
+];
+
+test('false declarations come first, each with its text and what shows it again', () => {
+  expect(attemptTexts(records).map(stripVTControlCharacters)).toEqual([
+    'declared unsupported, works after all: 1',
+    '  direct/p2=2: none can be left out (manual 2)',
+    '      again: npm test -- --cell direct/p2=2 --seed 1 --attempt-unsupported',
+    'declared unsupported, fails as declared: 1',
+    '  direct/p2=1: none can be left out (manual 1)',
+    '      came: expected to connect, but conflict',
+    'declared unsupported, not known: 1',
+    '  direct/p2=3: none can be left out (manual 3)',
+    '      came: could not be attempted: no such setting',
+  ]);
+  expect(attemptTexts([exampleRecord()])).toEqual([]);
+});
+
+test('the summary lists the cells by what came of them', () => {
+  const frame = {
+    run: 'r',
+    command: '',
+    startedAt: new Date(0),
+    durationMs: 1,
+    exitStatus: 1,
+    interrupted: false,
+  };
+  const outcome = { records, canary: undefined, labs: [], notRun: [], failure: undefined };
+  expect(runSummary(frame, outcome, undefined)).toMatchObject({
+    counts: { pass: 1, unsupported: 4 },
+    attempts: {
+      worksAfterAll: ['direct/p2=2'],
+      failsAsDeclared: ['direct/p2=1'],
+      notKnown: ['direct/p2=3'],
+    },
+  });
+  expect(runSummary(frame, { ...outcome, records: [exampleRecord()] }, undefined)).not.toHaveProperty(
+    'attempts',
+  );
+});
