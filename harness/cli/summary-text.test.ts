@@ -87,6 +87,39 @@ test('the table has a line for each cell with what was expected, reached, chosen
   expect(lines[5]).toContain('pass disputed');
 });
 
+test('each client of a cell with several has a line of its own, so that it shows which one failed', () => {
+  const { expectation, observed } = connected;
+  const connect = { client: 2, verdict: 'pass' as const, why: '', expectation, observed, connectMs: 99 };
+  const several = exampleRecord({
+    cell: 'shared-nat/clients=2',
+    verdict: 'fail',
+    why: 'client 1: expected to stop, but connected',
+    first: { verdict: 'fail', why: 'expected to stop, but connected' },
+    expectation: {
+      outcome: { kind: 'stop', stage: 'hold', reason: 'sa-replaced' },
+      checks: [],
+      rules: [],
+    },
+    observed: { outcome: 'connected', stageReached: 'hold', checks: [] },
+    others: [connect],
+  });
+  const lines = plain(resultTable([several]))
+    .split('\n')
+    .slice(3, 6);
+  expect(
+    lines.map((line) =>
+      line
+        .split('│')
+        .map((column) => column.trim())
+        .slice(1, 7),
+    ),
+  ).toEqual([
+    ['shared-nat/clients=2', 'fail', '', '', '', ''],
+    ['client 1', 'fail', 'stop at hold: sa-replaced', 'hold', '', ''],
+    ['client 2', 'pass', 'connect', 'traffic', 'des-sha1-modp768 / 3des-sha1', '99 ms'],
+  ]);
+});
+
 test('a failure comes with its reason and the command that plays it again', () => {
   expect(failureTexts(outcome.records).map(plain)).toEqual([
     'fail  office-nat/p2=3: expected to connect, but stopped at phase2: no-proposal-chosen',

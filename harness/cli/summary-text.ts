@@ -29,25 +29,42 @@ export function resultTable(records: readonly CellRecord[]): string {
     style: { head: [], border: [], compact: true },
   });
   for (const record of records) {
-    table.push([
-      record.repeat === 1 ? record.cell : `${record.cell} @${record.repeat}`,
-      verdictText(record),
-      record.expectation ? outcomeText(record.expectation.outcome) : '',
-      record.observed?.stageReached ?? '',
-      proposals(record),
-      record.connectMs === undefined ? '' : `${Math.round(record.connectMs)} ms`,
-      throughput(record),
-    ]);
+    const name = record.repeat === 1 ? record.cell : `${record.cell} @${record.repeat}`;
+    const { first, others } = record;
+    if (!first || !others) {
+      table.push([name, verdictText(record), ...clientColumns(record)]);
+      continue;
+    }
+    table.push([name, verdictText(record), '', '', '', '', '']);
+    for (const [index, client] of [{ ...record, ...first }, ...others].entries()) {
+      table.push([
+        `  client ${index + 1}`,
+        colours[client.verdict](client.verdict),
+        ...clientColumns(client),
+      ]);
+    }
   }
   return table.toString();
 }
 
-function proposals({ observed }: CellRecord): string {
+/** What one client was expected to reach, and what it did. */
+function clientColumns(client: Pick<CellRecord, 'expectation' | 'observed' | 'connectMs'>): string[] {
+  const { expectation, observed, connectMs } = client;
+  return [
+    expectation ? outcomeText(expectation.outcome) : '',
+    observed?.stageReached ?? '',
+    proposals(client),
+    connectMs === undefined ? '' : `${Math.round(connectMs)} ms`,
+    throughput(client),
+  ];
+}
+
+function proposals({ observed }: Pick<CellRecord, 'observed'>): string {
   const seen = observed?.client?.phase1 ? observed.client : observed?.responder;
   return [seen?.phase1, seen?.phase2].filter((text) => text !== undefined).join(' / ');
 }
 
-function throughput({ observed }: CellRecord): string {
+function throughput({ observed }: Pick<CellRecord, 'observed'>): string {
   const traffic = observed?.traffic;
   if (traffic?.upMbps === undefined && traffic?.downMbps === undefined) return '';
   const rate = (mbps: number | undefined) => (mbps === undefined ? '-' : mbps.toFixed(0));

@@ -9,6 +9,7 @@ import type { RunEvent } from '../runner/parts.ts';
 import type { PlannedCell } from '../runner/plan.ts';
 import { type RunOutcome, runCells } from '../runner/runner.ts';
 import { loadTopology } from '../topologies.ts';
+import { attemptTexts } from './attempt-text.ts';
 import { CellTests } from './cell-tests.ts';
 import { errorText } from './error-text.ts';
 import { exitStatus } from './exit-status.ts';
@@ -150,6 +151,7 @@ export class TestRun {
     const lines = [
       ...(played.length > 0 ? [resultTable(played)] : []),
       ...failureTexts(played),
+      ...attemptTexts(played),
       ...totalsText(summary, records.path),
       ...(filter.cell === undefined ? [tierText(tier, this.#beyond)] : []),
       ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),
