@@ -15,7 +15,7 @@ export function clientFacts(cell: Cell, place: number): ClientFacts {
 function declaredFacts(cell: Cell): ClientFacts {
   const { peer, profile } = peerOf(cell.client);
   if (peer === 'ts' && profile !== undefined) return profileFacts(cell, profile);
-  if (cell.client === 'strongswan') return strongswanFacts;
+  if (cell.client === 'strongswan' || cell.client === 'strongswan-6') return strongswanFacts;
   if (cell.client === 'libreswan' || cell.client === 'libreswan-5') return libreswanClientFacts(cell);
   throw new CrossnatError('usage', {
     doing: 'asking what must happen in a cell',
@@ -25,8 +25,8 @@ function declaredFacts(cell: Cell): ClientFacts {
 }
 
 /**
- * strongSwan with xl2tpd and pppd. It names two revisions of NAT-T (isakmp_vendor.c); xl2tpd asks the kernel for
- * no UDP checksums (network.c, SO_NO_CHECK).
+ * strongSwan with xl2tpd and pppd. It names two revisions of NAT-T (isakmp_vendor.c, which is the same in 5.9.8
+ * and 6.0.1); xl2tpd asks the kernel for no UDP checksums (network.c, SO_NO_CHECK).
  */
 const strongswanFacts: ClientFacts = {
   natTraversal: ['rfc3947', 'draft-02n'],

@@ -14,6 +14,7 @@ const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => Resp
   'ts:alliedware': alliedWareFacts,
   softether: softEtherFacts,
   strongswan: strongswanFacts,
+  'strongswan-6': strongswanFacts,
   libreswan: (cell, topology) => libreswanResponderFacts(release4, cell, topology),
   'libreswan-5': (cell, topology) => libreswanResponderFacts(release5, cell, topology),
 };
@@ -102,7 +103,8 @@ const oneSaForEachAddressAndPort: ResponderFacts['clientsBehindOneNat'] = {
  * strongSwan with xl2tpd and pppd, set up as the How-To's router: its users, pool and name server, CHAP. It
  * answers four revisions of NAT-T (isakmp_vendor.c) and asks for no identity, as it is set up; it prefers its own
  * order (strongswan.conf, prefer_configured_proposals), takes quick modes for addresses that NAT-T explains and
- * for no others (quick_mode.c), and narrows ports instead of comparing them. Linux drops bad UDP checksums.
+ * for no others (quick_mode.c), and narrows ports instead of comparing them; 6.0.1 as 5.9.8. Linux drops bad UDP
+ * checksums.
  */
 function strongswanFacts(cell: Cell, topology: Topology): ResponderFacts {
   return {

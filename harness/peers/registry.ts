@@ -1,13 +1,14 @@
 import { libreswan5Driver, libreswanDriver } from './libreswan/driver.ts';
 import type { PeerDriver } from './peer.ts';
 import { softetherDriver } from './softether/driver.ts';
-import { strongswanDriver } from './strongswan/driver.ts';
+import { strongswan6Driver, strongswanDriver } from './strongswan/driver.ts';
 import { tsDriver } from './ts/driver.ts';
 
 const drivers: readonly PeerDriver[] = [
   tsDriver,
   softetherDriver,
   strongswanDriver,
+  strongswan6Driver,
   libreswanDriver,
   libreswan5Driver,
 ];

@@ -2,8 +2,8 @@ import type { UsualProposals } from '../linux/proposals.ts';
 
 /**
  * What strongSwan offers, and takes when a cell names nothing: strongest first, down to what the AlliedWare
- * How-To's router has. strongSwan's own default has neither 3DES nor a group below 2048 bits, and would meet
- * no Windows XP.
+ * How-To's router has. Its own default (proposal.c of 5.9.8 and 6.0.1) has neither DES nor MD5 nor a group below
+ * 2048 bits in phase 1, and nothing but AES in phase 2: it would meet no Windows XP.
  */
 export const usualProposals: UsualProposals = {
   phase1: [
@@ -21,7 +21,8 @@ export const usualProposals: UsualProposals = {
 
 /**
  * Ciphers, hashes and groups of phase 1 that were seen to establish an SA and to carry data, one at a time,
- * between two strongSwan 5.9.8 of Debian 12 (DES and 3DES by its gcrypt plugin).
+ * between two strongSwan 5.9.8 of Debian bookworm, and every combination of them between two 6.0.1 of trixie
+ * (DES and 3DES by the gcrypt plugin of both).
  */
 const ciphers = ['des', '3des', 'aes128', 'aes256'];
 const hashes = ['md5', 'sha1', 'sha256'];

@@ -1,7 +1,7 @@
 import { type Cell, peerOf } from '../../cell.ts';
 import { unprovenPhase1 } from './algorithms.ts';
 
-/** One thing that strongSwan 5.9.8, or this driver, cannot do, and how that is known. */
+/** One thing that strongSwan (5.9.8 and 6.0.1 alike), or this driver, cannot do, and how that is known. */
 interface Limit {
   readonly roles: readonly ('client' | 'responder')[];
   /** Why a cell cannot be played, or undefined when this limit does not touch it. */
@@ -18,7 +18,7 @@ const limits: readonly Limit[] = [
       const unproven = p1 === 'script' ? undefined : p1.split('+').map(unprovenPhase1).find(Boolean);
       return unproven === undefined ? undefined : `strongSwan was not seen to do ${unproven} in phase 1`;
     },
-    source: 'probed: one proposal at a time, two strongSwan 5.9.8',
+    source: 'probed: one proposal at a time, two strongSwan 5.9.8, and two 6.0.1',
   },
   {
     roles: ['client'],

@@ -12,7 +12,7 @@ import {
 
 export const charonProgram = 'charon';
 
-/** Lines of charon 5.9.8, log level 1, without thread and group. */
+/** Lines of charon 5.9.8 and 6.0.1, log level 1, without thread and group. */
 const completedBy: readonly StageLine[] = [
   ['reach', /^received packet: from /],
   ['nat-detection', /^parsed ID_PROT (request|response) 0 \[.* NAT-D /],

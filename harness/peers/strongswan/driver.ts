@@ -6,20 +6,26 @@ import { unsupported } from './capabilities.ts';
 import { charonProgram, readCharonLog } from './charon-log.ts';
 import { connectionName, strongswanConf, strongswanFiles, swanctlConf } from './swanctl.ts';
 
-/** strongSwan's charon with xl2tpd and pppd, as a client and as a responder, on a kernel of its own. */
-export const strongswanDriver: PeerDriver = {
-  name: 'strongswan',
-  roles: ['client', 'responder'],
-  image: 'strongswan',
-  unsupported,
-  start: (node: LabNode, context: PeerContext): Promise<Peer> => LinuxPeer.start(charon, node, context),
-};
+/** strongSwan's charon with xl2tpd and pppd, as a client and as a responder: 5.9.8 of Debian bookworm. */
+export const strongswanDriver = strongswanPeer('strongswan', 'strongswan');
+/** 6.0.1 of Debian trixie. What it is told, can do and logs was seen to be the same. */
+export const strongswan6Driver = strongswanPeer('strongswan-6', 'strongswan@trixie');
+
+function strongswanPeer(name: string, image: string): PeerDriver {
+  return {
+    name,
+    roles: ['client', 'responder'],
+    image,
+    unsupported,
+    start: (node: LabNode, context: PeerContext): Promise<Peer> =>
+      LinuxPeer.start({ peer: name, ...charon }, node, context),
+  };
+}
 
 const withSettings = ['env', `STRONGSWAN_CONF=${strongswanConf}`];
 const swanctl = [...withSettings, 'swanctl'];
 
-const charon: IkeDaemon = {
-  peer: 'strongswan',
+const charon: Omit<IkeDaemon, 'peer'> = {
   program: charonProgram,
   package: 'strongswan-charon',
   files: strongswanFiles,
