@@ -130,11 +130,21 @@ export type PppFailure =
 /** How an engine tells a fact. */
 export interface FactEffect {
   readonly effect: 'fact';
+  /** The path that it is about (`ike/path.ts`); absent where nobody can tell. */
+  readonly path?: string;
   readonly fact: Fact;
 }
 
 export function told(...facts: readonly Fact[]): FactEffect[] {
   return facts.map((fact) => ({ effect: 'fact', fact }));
+}
+
+/** The same effects; facts among them that name no path are about this one. */
+export function onPath<Effect extends { readonly effect: string }>(
+  path: string,
+  effects: readonly Effect[],
+): Effect[] {
+  return effects.map((effect) => (effect.effect === 'fact' ? { path, ...effect } : effect));
 }
 
 /** A packet or message that led to nothing. */

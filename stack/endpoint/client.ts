@@ -12,6 +12,7 @@ import { PppEngine } from '../ppp/engine.ts';
 import type { ClientEndpointConfig, EndpointEffect } from './config.ts';
 import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
+import type { ConnectionKeys, SaStatus } from './inspection.ts';
 
 /**
  * An L2TP/IPsec client: main mode, quick mode, then L2TP and PPP through the SA (RFC 3193). It has
@@ -95,6 +96,16 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     return { phase1, phase2: this.#esp.size, ...this.#l2tp.summary(), links: this.#link ? 1 : 0 };
   }
 
+  /** The SAs that are installed now. */
+  securityAssociations(): readonly SaStatus[] {
+    return this.#esp.status();
+  }
+
+  /** Secrets: see `ConnectionKeys`. */
+  keys(): ConnectionKeys {
+    return { ike: this.#ike.keys(), esp: this.#esp.keys() };
+  }
+
   #receiveEsp(packet: Uint8Array, from: UdpAddress, now: Instant): EndpointEffect[] {
     const { datagram, effects } = this.#esp.receive(packet, from);
     if (datagram === undefined) return effects;
@@ -112,15 +123,16 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
         case 'send-keepalive':
           return [ikeDatagram(effect)];
         case 'install-sa':
-          return this.#installed(this.#esp.install(effect.sa), now);
+          this.#esp.install(effect.sa, effect.path);
+          return this.#installed(effect.path, now);
         case 'remove-sa':
           return this.#removed(effect.inboundSpi, now);
         case 'peer-moved':
-          this.#esp.move(effect.from, effect.to);
+          this.#esp.move(effect.path, effect.to);
           return [];
         case 'fact':
           if (effect.fact.fact === 'nat-refused') this.#withholdsEsp = true;
-          return [this.#fact(effect.fact)];
+          return [this.#fact(effect.fact, effect.path)];
       }
     });
   }
@@ -162,7 +174,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
         case 'receive-ppp':
           return this.#ppp === undefined ? [] : this.#fromPpp(this.#ppp.receive(effect.frame, now), now);
         case 'fact':
-          return [this.#fact(effect.fact)];
+          return [this.#fact(effect.fact, effect.path)];
       }
     });
   }
@@ -184,7 +196,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
         case 'receive-ip':
           return [{ effect: 'deliver-ip', packet: effect.packet }];
         case 'fact':
-          return [this.#fact(effect.fact)];
+          return [this.#fact(effect.fact, effect.path)];
       }
     });
   }
@@ -217,7 +229,10 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   #withhold(now: Instant): EndpointEffect[] {
     const stale = this.#path === undefined ? undefined : this.#esp.newestSpi(this.#path);
     const effects: EndpointEffect[] = [
-      this.#fact({ fact: 'esp-withheld', detail: 'the rule forbids ESP to a responder behind NAT' }),
+      this.#fact(
+        { fact: 'esp-withheld', detail: 'the rule forbids ESP to a responder behind NAT' },
+        this.#path,
+      ),
       ...this.#fromIke(this.#ike.requestQuickMode(now), now),
     ];
     if (stale !== undefined) {
@@ -227,7 +242,8 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     return effects;
   }
 
-  #fact(fact: Fact): EndpointEffect {
-    return { effect: 'fact', peer: { ip: this.#config.dial, port: ikePort }, fact };
+  #fact(fact: Fact, path: string | undefined): EndpointEffect {
+    const peer = { ip: this.#config.dial, port: ikePort };
+    return { effect: 'fact', ...(path !== undefined && { path }), peer, fact };
   }
 }

@@ -88,4 +88,10 @@ export type EndpointEffect =
     }
   /** An IP packet that left a tunnel, for the tun device. */
   | { readonly effect: 'deliver-ip'; readonly packet: Uint8Array }
-  | { readonly effect: 'fact'; readonly peer: UdpAddress | undefined; readonly fact: Fact };
+  /** `path` names the client that it is about (`ike/path.ts`), `peer` where that was seen last; each where it is known. */
+  | {
+      readonly effect: 'fact';
+      readonly path?: string;
+      readonly peer: UdpAddress | undefined;
+      readonly fact: Fact;
+    };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Ipv4 } from '../address.ts';
 import type { ClientEndpointConfig, ResponderEndpointConfig } from './config.ts';
 import { clientExample, responderExample } from './testing/examples.ts';
+import { ipPacket } from './testing/ip-packet.ts';
 import { joined, type Way } from './testing/joined.ts';
 
 const insideAddress = '10.0.0.2';
@@ -30,19 +30,6 @@ const responderNat = { responderNat: { public: publicAddress, forwards: [500, 45
 function connect({ internet, client, responder }: ReturnType<typeof joined>): boolean {
   client.act((endpoint, now) => endpoint.connect(now));
   return internet.run(() => client.isUp && responder.isUp, internet.now + 2 * minute);
-}
-
-/** An IPv4 packet of protocol 253 (RFC 3692: for experiments). */
-function ipPacket(source: Ipv4, destination: Ipv4, text: string): Uint8Array {
-  const payload = new TextEncoder().encode(text);
-  const packet = new Uint8Array(20 + payload.length);
-  packet[0] = 0x45;
-  packet[3] = packet.length;
-  packet[9] = 253;
-  packet.set(source.split('.').map(Number), 12);
-  packet.set(destination.split('.').map(Number), 16);
-  packet.set(payload, 20);
-  return packet;
 }
 
 const placements: readonly (readonly [string, Way, 'none' | 'udp'])[] = [

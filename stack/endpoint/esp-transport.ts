@@ -1,13 +1,15 @@
-import { type Ipv4, sameUdpAddress, type UdpAddress, udpAddressText } from '../address.ts';
+import { type UdpAddress, udpAddressText } from '../address.ts';
 import type { RandomSource } from '../engine.ts';
 import { repairTransportChecksum } from '../esp/checksum-repair.ts';
 import { createSa, espHeadroom, espSpi, espTailroom, open, type Sa, seal } from '../esp/packet.ts';
-import type { DropReason } from '../fact.ts';
+import { counter } from '../esp/record.ts';
+import type { DropReason, Fact } from '../fact.ts';
 import { type AddressPair, protocolUdp, transportChecksumHolds } from '../ip/checksum.ts';
 import { parseUdp, writeUdp } from '../ip/udp.ts';
 import type { L2tpPeer } from '../l2tp/config.ts';
 import type { SaPair } from '../sa.ts';
 import type { EndpointEffect } from './config.ts';
+import type { EspKeys, SaStatus } from './inspection.ts';
 
 const replayWindow = 64;
 const udpHeaderLength = 8;
@@ -29,15 +31,13 @@ export interface InnerDatagram {
   /** With the inner port. */
   readonly source: L2tpPeer;
   readonly destinationPort: number;
-  /** With the outer one. */
-  readonly peer: UdpAddress;
   readonly payload: Uint8Array;
 }
 
 /**
- * The installed SA pairs, and UDP datagrams going through them in transport mode. A *path* names
- * one peer behind however many SAs follow each other in time (rekeying): L2TP speaks to paths, so
- * that clients with equal inner addresses, ports and tunnel ids never mix.
+ * The installed SA pairs, and UDP datagrams going through them in transport mode. IKE says whose a pair
+ * is by its *path* (`ike/path.ts`): L2TP speaks to paths, so that clients with equal inner addresses,
+ * ports and tunnel ids never mix.
  */
 export class EspTransport {
   readonly #random: RandomSource;
@@ -54,9 +54,28 @@ export class EspTransport {
     return this.#byInboundSpi.size;
   }
 
-  /** Puts a negotiated pair to work and says which path it serves. The newest pair of a path carries what is sent. */
-  install(pair: SaPair): string {
-    const path = this.#pathOf(pair);
+  status(): SaStatus[] {
+    return [...this.#byInboundSpi.values()].flatMap(({ path, pair, ...records }) =>
+      (['in', 'out'] as const).map((direction) => {
+        const [parameters, { record }] =
+          direction === 'in' ? [pair.inbound, records.inbound] : [pair.outbound, records.outbound];
+        const { spi, algorithms } = parameters;
+        const { encapsulation } = pair;
+        const [packets, octets] = [counter(record, 'packets'), counter(record, 'octets')];
+        return { path, direction, spi, algorithms, encapsulation, packets, octets };
+      }),
+    );
+  }
+
+  keys(): EspKeys[] {
+    return [...this.#byInboundSpi.values()].flatMap(({ pair: { inbound, outbound, local, peer } }) => [
+      { source: peer.ip, destination: local.ip, ...inbound },
+      { source: local.ip, destination: peer.ip, ...outbound },
+    ]);
+  }
+
+  /** Puts a negotiated pair to work. The newest pair of a path carries what is sent. */
+  install(pair: SaPair, path: string): void {
     this.#byInboundSpi.delete(pair.inbound.spi);
     this.#byInboundSpi.set(pair.inbound.spi, {
       pair,
@@ -66,7 +85,6 @@ export class EspTransport {
       sent: false,
       received: false,
     });
-    return path;
   }
 
   /** Forgets a pair. Gives the path when that was the last SA that served it. */
@@ -82,10 +100,10 @@ export class EspTransport {
     return this.#newest(path)?.pair.inbound.spi;
   }
 
-  /** IKE saw the peer at another address (RFC 3947 7): packets follow it, the path keeps its name. */
-  move(from: UdpAddress, to: UdpAddress): void {
+  /** IKE saw the peer of a path at another address (RFC 3947 7): packets follow it. */
+  move(path: string, to: UdpAddress): void {
     for (const sa of this.#byInboundSpi.values()) {
-      if (sameUdpAddress(sa.pair.peer, from)) sa.pair = { ...sa.pair, peer: to };
+      if (sa.path === path) sa.pair = { ...sa.pair, peer: to };
     }
   }
 
@@ -96,11 +114,7 @@ export class EspTransport {
     const { pair } = sa;
     if (!covers(pair.localSelector, sourcePort) || !covers(pair.peerSelector, destinationPort)) {
       return [
-        droppedFrom(
-          pair.peer,
-          'no-ipsec-policy',
-          `UDP ${sourcePort} -> ${destinationPort} is outside the selectors`,
-        ),
+        refused(sa, 'no-ipsec-policy', `UDP ${sourcePort} -> ${destinationPort} is outside the selectors`),
       ];
     }
     const addresses = { source: pair.local.ip, destination: pair.peer.ip };
@@ -108,7 +122,7 @@ export class EspTransport {
     const iv = this.#random(sa.outbound.ivLength);
     const sealed = seal(sa.outbound, this.#pool, espHeadroom, length, protocolUdp, iv);
     if (sealed === 'sequence-exhausted') {
-      return [droppedFrom(pair.peer, 'unexpected', 'the sequence numbers of the outbound SA are used up')];
+      return [refused(sa, 'unexpected', 'the sequence numbers of the outbound SA are used up')];
     }
     const packet = this.#pool.slice(sealed.offset, sealed.offset + sealed.length);
     const effects: EndpointEffect[] = [
@@ -118,7 +132,7 @@ export class EspTransport {
     ];
     if (!sa.sent) {
       sa.sent = true;
-      effects.push({ effect: 'fact', peer: pair.peer, fact: { fact: 'esp-sent', spi: pair.outbound.spi } });
+      effects.push(about(sa, { fact: 'esp-sent', spi: pair.outbound.spi }));
     }
     return effects;
   }
@@ -133,29 +147,32 @@ export class EspTransport {
   ): { datagram: InnerDatagram | undefined; effects: EndpointEffect[] } {
     const spi = espSpi(esp, 0, esp.length);
     const sa = spi === undefined ? undefined : this.#byInboundSpi.get(spi);
-    if (sa === undefined) return refused(from, 'unknown-spi', `SPI ${spi?.toString(16) ?? 'cut short'}`);
-    if (esp.length > this.#pool.length) return refused(from, 'malformed', `${esp.length} octets`);
+    const nothing = (effect: EndpointEffect) => ({ datagram: undefined, effects: [effect] });
+    if (sa === undefined) {
+      return nothing(droppedFrom(from, 'unknown-spi', `SPI ${spi?.toString(16) ?? 'cut short'}`));
+    }
+    if (esp.length > this.#pool.length) return nothing(refused(sa, 'malformed', `${esp.length} octets`));
     this.#pool.set(esp);
     const opened = open(sa.inbound, this.#pool, 0, esp.length);
-    if (typeof opened === 'string') return refused(from, opened, `SPI ${sa.pair.inbound.spi.toString(16)}`);
+    if (typeof opened === 'string') {
+      return nothing(
+        refused(sa, opened, `SPI ${sa.pair.inbound.spi.toString(16)} from ${udpAddressText(from)}`),
+      );
+    }
 
     const effects: EndpointEffect[] = [];
     if (!sa.received) {
       sa.received = true;
-      effects.push({
-        effect: 'fact',
-        peer: sa.pair.peer,
-        fact: { fact: 'esp-received', spi: sa.pair.inbound.spi },
-      });
+      effects.push(about(sa, { fact: 'esp-received', spi: sa.pair.inbound.spi }));
     }
     if (opened.nextHeader === noNextHeader) return { datagram: undefined, effects };
     if (opened.nextHeader !== protocolUdp) {
-      effects.push(droppedFrom(from, 'unexpected', `IP protocol ${opened.nextHeader} inside ESP`));
+      effects.push(refused(sa, 'unexpected', `IP protocol ${opened.nextHeader} inside ESP`));
       return { datagram: undefined, effects };
     }
     const datagram = this.#innerDatagram(sa, opened.offset, opened.length);
     if (typeof datagram === 'string') {
-      effects.push(droppedFrom(from, datagram, 'UDP inside ESP'));
+      effects.push(refused(sa, datagram, 'UDP inside ESP'));
       return { datagram: undefined, effects };
     }
     return { datagram, effects };
@@ -177,7 +194,6 @@ export class EspTransport {
     return {
       source: { path: sa.path, address: { ip: pair.peer.ip, port: sourcePort } },
       destinationPort,
-      peer: pair.peer,
       payload: udp.value.payload.slice(),
     };
   }
@@ -200,28 +216,22 @@ export class EspTransport {
     for (const sa of this.#byInboundSpi.values()) if (sa.path === path) newest = sa;
     return newest;
   }
-
-  #pathOf(pair: SaPair): string {
-    const address = outerAddress(pair);
-    for (const sa of this.#byInboundSpi.values()) if (outerAddress(sa.pair) === address) return sa.path;
-    return address;
-  }
-}
-
-/** With UDP encapsulation the outer port tells peers behind one NAT apart; protocol 50 has none. */
-function outerAddress(pair: SaPair): Ipv4 {
-  return pair.encapsulation === 'udp' ? udpAddressText(pair.peer) : pair.peer.ip;
 }
 
 function covers(selector: { readonly port: number }, port: number): boolean {
   return selector.port === 0 || selector.port === port;
 }
 
-function refused(from: UdpAddress, reason: DropReason, detail: string) {
-  return { datagram: undefined, effects: [droppedFrom(from, reason, detail)] };
+function about({ path, pair: { peer } }: InstalledPair, fact: Fact): EndpointEffect {
+  return { effect: 'fact', path, peer, fact };
 }
 
-/** The fact that a packet went no further. */
+/** The fact that a packet of an SA went no further. */
+function refused(sa: InstalledPair, reason: DropReason, detail: string): EndpointEffect {
+  return about(sa, { fact: 'packet-dropped', reason, detail });
+}
+
+/** The fact that a packet of nobody in particular went no further. */
 export function droppedFrom(
   peer: UdpAddress | undefined,
   reason: DropReason,

@@ -1,6 +1,7 @@
 import type { Ipv4, UdpAddress } from '../address.ts';
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
+import type { Fact } from '../fact.ts';
 import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
 import { ipv4Addresses } from '../ip/ipv4.ts';
@@ -13,6 +14,7 @@ import { admit } from './admission.ts';
 import type { EndpointEffect, ResponderEndpointConfig } from './config.ts';
 import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
+import type { ConnectionKeys, SaStatus } from './inspection.ts';
 
 /** One PPP link with one client. */
 interface Link {
@@ -46,8 +48,8 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 
   receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
     const { local, peer } = datagram;
-    const refusal = this.#refusal(local, peer, false);
-    if (refusal !== undefined) return [refusal];
+    const refusal = this.#refusal(local, false);
+    if (refusal !== undefined) return [{ effect: 'fact', peer, fact: refusal }];
     if (local.port === l2tpPort) return [droppedFrom(peer, 'not-in-ipsec', 'clear L2TP')];
     const effects = receiveOnIkePort(this.#ike, datagram, now, {
       ike: (fromIke) => this.#fromIke(fromIke, now),
@@ -111,22 +113,31 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     return { phase1, phase2: this.#esp.size, ...this.#l2tp.summary(), links, leases };
   }
 
+  /** The SAs that are installed now. */
+  securityAssociations(): readonly SaStatus[] {
+    return this.#esp.status();
+  }
+
+  /** Secrets: see `ConnectionKeys`. */
+  keys(): ConnectionKeys {
+    return { ike: this.#ike.keys(), esp: this.#esp.keys() };
+  }
+
   #receiveEsp(packet: Uint8Array, local: Ipv4, from: UdpAddress, now: Instant): EndpointEffect[] {
     const { datagram, effects } = this.#esp.receive(packet, from);
     if (datagram === undefined) return effects;
-    const refusal = this.#refusal({ ip: local, port: datagram.destinationPort }, datagram.peer, true);
-    if (refusal !== undefined) return [...effects, refusal];
-    if (datagram.destinationPort !== l2tpPort) {
-      return [...effects, droppedFrom(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`)];
-    }
-    const { source: peer, payload: message } = datagram;
-    return [...effects, ...this.#fromL2tp(this.#l2tp.receive({ peer, message }, now), now)];
+    const { source: peer, destinationPort: port, payload: message } = datagram;
+    const refusal = this.#refusal({ ip: local, port }, true) ?? notL2tp(port);
+    return refusal === undefined
+      ? [...effects, ...this.#fromL2tp(this.#l2tp.receive({ peer, message }, now), now)]
+      : [...effects, this.#told(peer.path, refusal)];
   }
 
-  #refusal(local: UdpAddress, peer: UdpAddress, fromIpsec: boolean): EndpointEffect | undefined {
+  #refusal(local: UdpAddress, fromIpsec: boolean): Fact | undefined {
     const packet = { destination: local.ip, port: local.port, fromIpsec };
     const admission = admit(packet, this.#config.admission, this.#config.clearPolicies);
-    return admission.admitted ? undefined : droppedFrom(peer, admission.reason, admission.detail);
+    if (admission.admitted) return undefined;
+    return { fact: 'packet-dropped', reason: admission.reason, detail: admission.detail };
   }
 
   #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {
@@ -136,17 +147,17 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
         case 'send-keepalive':
           return [ikeDatagram(effect)];
         case 'install-sa':
-          this.#esp.install(effect.sa);
+          this.#esp.install(effect.sa, effect.path);
           return [];
         case 'remove-sa': {
           const path = this.#esp.remove(effect.inboundSpi);
           return path === undefined ? [] : this.#fromL2tp(this.#l2tp.pathGone(path, now), now);
         }
         case 'peer-moved':
-          this.#esp.move(effect.from, effect.to);
+          this.#esp.move(effect.path, effect.to);
           return [];
         case 'fact':
-          return [{ effect: 'fact', peer: undefined, fact: effect.fact }];
+          return [this.#told(effect.path, effect.fact)];
       }
     });
   }
@@ -171,7 +182,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
           return link === undefined ? [] : this.#fromPpp(link, link.ppp.receive(effect.frame, now), now);
         }
         case 'fact':
-          return [{ effect: 'fact', peer: undefined, fact: effect.fact }];
+          return [this.#told(effect.path, effect.fact)];
       }
     });
   }
@@ -194,7 +205,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
         case 'receive-ip':
           return this.#fromClient(link, effect.packet);
         case 'fact':
-          return [{ effect: 'fact', peer: link.peer.address, fact: effect.fact }];
+          return [this.#told(link.peer.path, effect.fact)];
       }
     });
   }
@@ -203,13 +214,13 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   #fromClient(link: Link, packet: Uint8Array): EndpointEffect[] {
     const source = ipv4Addresses(packet)?.source;
     if (source !== undefined && source === link.up?.peerAddress) return [{ effect: 'deliver-ip', packet }];
-    return [
-      droppedFrom(
-        link.peer.address,
-        'unexpected',
-        `a packet from ${source ?? 'nowhere'} on link ${link.name}`,
-      ),
-    ];
+    const detail = `a packet from ${source ?? 'nowhere'} on link ${link.name}`;
+    return [this.#told(link.peer.path, { fact: 'packet-dropped', reason: 'unexpected', detail })];
+  }
+
+  #told(path: string | undefined, fact: Fact): EndpointEffect {
+    if (path === undefined) return { effect: 'fact', peer: undefined, fact };
+    return { effect: 'fact', path, peer: this.#ike.peerOnPath(path), fact };
   }
 
   #openLink(session: L2tpSessionKey, peer: L2tpPeer): Link {
@@ -246,6 +257,11 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     if (link.allocated !== undefined) this.#pool.release(link.allocated);
     return link.up === undefined ? [] : [{ effect: 'link-down', link: link.name, ...link.up, detail }];
   }
+}
+
+function notL2tp(port: number): Fact | undefined {
+  if (port === l2tpPort) return undefined;
+  return { fact: 'packet-dropped', reason: 'unexpected', detail: `UDP ${port} inside ESP` };
 }
 
 function linkName(session: L2tpSessionKey): string {

@@ -71,7 +71,7 @@ function stage(options: { refuses?: string } = {}) {
   };
   const start = performance.now();
   const loop = drive(endpoint, wires, {
-    onFact: (_at, _peer, fact) => log.push(fact.fact === 'warning' ? fact.detail : fact.fact),
+    onFact: (_at, { fact }) => log.push(fact.fact === 'warning' ? fact.detail : fact.fact),
     onLink: (_at, { effect }) => log.push(`changed: ${effect}`),
     onFailure: (error) => log.push(`failure: ${error.message}`),
   });

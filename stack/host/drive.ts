@@ -1,7 +1,6 @@
 import type { Ipv4, UdpAddress } from '../address.ts';
 import type { EndpointEffect } from '../endpoint/config.ts';
 import type { Engine, Instant } from '../engine.ts';
-import type { Fact } from '../fact.ts';
 import { monotonicNow } from './clock.ts';
 
 /** What an endpoint has beside its role's own actions. */
@@ -16,6 +15,7 @@ export interface DrivenEndpoint extends Engine<EndpointEffect> {
   sendIp(packet: Uint8Array, now: Instant): EndpointEffect[];
 }
 
+type FactEffect = Extract<EndpointEffect, { effect: 'fact' }>;
 export type LinkEffect = Extract<EndpointEffect, { effect: 'link-up' | 'link-down' }>;
 type SendUdp = Extract<EndpointEffect, { effect: 'send-udp' }>;
 type SendEsp = Extract<EndpointEffect, { effect: 'send-esp' }>;
@@ -30,7 +30,7 @@ export interface Wires {
 }
 
 export interface DriveListener {
-  onFact(at: Instant, peer: UdpAddress | undefined, fact: Fact): void;
+  onFact(at: Instant, told: FactEffect): void;
   /** After the tun device was changed. */
   onLink(at: Instant, change: LinkEffect): void;
   /** The endpoint can no longer work on this machine; the owner should close it. */
@@ -83,7 +83,7 @@ export function drive(endpoint: Engine<EndpointEffect>, wires: Wires, listener: 
         warn(wires.sendEsp(effect));
         break;
       case 'fact':
-        listener.onFact(monotonicNow(), effect.peer, effect.fact);
+        listener.onFact(monotonicNow(), effect);
         break;
       case 'deliver-ip':
         if (tunWork === undefined) warn(wires.deliverIp(effect.packet));
@@ -131,7 +131,7 @@ export function drive(endpoint: Engine<EndpointEffect>, wires: Wires, listener: 
   function warn(detail: string | undefined): void {
     if (detail === undefined || closed || warned.has(detail) || warned.size >= maximumWarnings) return;
     warned.add(detail);
-    listener.onFact(monotonicNow(), undefined, { fact: 'warning', detail });
+    listener.onFact(monotonicNow(), { effect: 'fact', peer: undefined, fact: { fact: 'warning', detail } });
   }
 
   arm();

@@ -80,7 +80,7 @@ networkTest(`where one socket cannot be had, none stays open${why}`, async () =>
       localAddress: '127.0.0.1',
       tunName,
       udpPorts: [port],
-      onFact: (_at, _peer, fact) => facts.push(fact),
+      onFact: (_at, { fact }) => facts.push(fact),
       onLink() {},
       onFailure: (error) => facts.push(error),
     });

@@ -11,10 +11,15 @@ export type IkeEffect =
       readonly message: Uint8Array;
     }
   | { readonly effect: 'send-keepalive'; readonly local: UdpAddress; readonly peer: UdpAddress }
-  | { readonly effect: 'install-sa'; readonly sa: SaPair }
+  | { readonly effect: 'install-sa'; readonly sa: SaPair; readonly path: string }
   | { readonly effect: 'remove-sa'; readonly inboundSpi: number }
   /** The peer of an ISAKMP SA is seen at another address now (RFC 3947 7). */
-  | { readonly effect: 'peer-moved'; readonly from: UdpAddress; readonly to: UdpAddress }
+  | {
+      readonly effect: 'peer-moved';
+      readonly path: string;
+      readonly from: UdpAddress;
+      readonly to: UdpAddress;
+    }
   | FactEffect;
 
 export function failed(phase: 1 | 2, reason: IkeFailure, detail: string): IkeEffect[] {

@@ -1,7 +1,7 @@
 import type { UdpAddress } from '../address.ts';
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
-import { dropped } from '../fact.ts';
+import { dropped, onPath } from '../fact.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { decodeHeader } from '../isakmp/header.ts';
 import type { IkeConfig } from './config.ts';
@@ -31,8 +31,8 @@ export class IkeEngine implements Engine<IkeEffect> {
 
   /** Initiator: one more quick mode under the newest established ISAKMP SA; nothing where there is none. */
   requestQuickMode(now: Instant): IkeEffect[] {
-    const sa = this.#state.table.all.filter(isEstablished).at(-1);
-    return sa === undefined ? [] : beginQuickMode(this.#state, sa, now);
+    const sa = this.#state.table.established.at(-1);
+    return sa === undefined ? [] : onPath(sa.path, beginQuickMode(this.#state, sa, now));
   }
 
   /** A datagram's ISAKMP message, without non-ESP marker. Any octets are fine. */
@@ -72,6 +72,18 @@ export class IkeEngine implements Engine<IkeEffect> {
     return this.#state.table.children.get(inboundSpi)?.parent.ends.peer;
   }
 
+  /** Where the peer of a path was seen last; `undefined` once nothing is left of it. */
+  peerOnPath(path: string): UdpAddress | undefined {
+    return this.#state.table.all.findLast((sa) => sa.path === path)?.ends.peer;
+  }
+
+  /** The cipher keys of all ISAKMP SAs that have one, those of phase 1 under way among them. */
+  keys(): { readonly initiatorCookie: Uint8Array; readonly key: Uint8Array }[] {
+    return this.#state.table.all.flatMap(({ initiatorCookie, state }) =>
+      'keys' in state ? [{ initiatorCookie, key: state.keys.encryptionKey }] : [],
+    );
+  }
+
   /** What is alive. `halfOpen` are the main modes that are not complete. */
   summary(): { phase1: number; halfOpen: number; phase2: number } {
     const { all, halfOpen, children } = this.#state.table;
@@ -96,7 +108,7 @@ export class IkeEngine implements Engine<IkeEffect> {
     const expired = [...table.children.values()].filter((child) => child.expiresAt <= now);
     return [
       ...expired.flatMap((child) => removeChild(this.#state, child, 'timeout', 'lifetime over')),
-      ...table.all.flatMap((sa) => this.#tickSa(sa, now)),
+      ...table.all.flatMap((sa) => onPath(sa.path, this.#tickSa(sa, now))),
     ];
   }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../engine.ts';
-import { dropped } from '../fact.ts';
+import { dropped, onPath } from '../fact.ts';
 import type { Delete } from '../isakmp/delete.ts';
 import { type IsakmpHeader, isakmpHeaderLength } from '../isakmp/header.ts';
 import { ProtocolId } from '../isakmp/ipsec-doi.ts';
@@ -23,12 +23,21 @@ export function receiveInformational(
   header: IsakmpHeader,
   now: Instant,
 ): IkeEffect[] {
-  const { ends, octets } = datagram;
   if (!header.flags.encryption) return receiveClear(state, datagram, header);
   const sa = state.table.find(header);
   if (sa === undefined || !isEstablished(sa)) {
     return dropped('unexpected', 'an informational message under no established ISAKMP SA');
   }
+  return onPath(sa.path, receiveProtected(state, sa, datagram, header, now));
+}
+
+function receiveProtected(
+  state: IkeState,
+  sa: EstablishedSa,
+  { ends, octets }: ReceivedDatagram,
+  header: IsakmpHeader,
+  now: Instant,
+): IkeEffect[] {
   const { messageId } = header;
   if (sa.usedMessageIds.has(messageId)) return dropped('replayed', `message id ${messageId} was used before`);
   const payloads = openInformational(sa.state, header, octets);
@@ -71,7 +80,7 @@ function receiveClear(
     table.delete(sa);
     effects.push(...failed(1, reason, `the responder answers ${notifyName(fatal?.notifyType ?? 0)}`));
   }
-  return effects;
+  return onPath(sa.path, effects);
 }
 
 /** What a protected notify changes: INITIAL-CONTACT clears the past, an error ends the oldest quick mode that waits. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../engine.ts';
-import { dropped, told } from '../fact.ts';
+import { dropped, onPath, told } from '../fact.ts';
 import { type IsakmpHeader, isakmpHeaderLength } from '../isakmp/header.ts';
 import { decodePayloads } from '../isakmp/message.ts';
 import { readUint } from '../octets.ts';
@@ -12,6 +12,7 @@ import { forgetPast } from './initial-contact.ts';
 import type { Cookies, MainModeState } from './main-mode.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
+import { establishedPath, newPath } from './path.ts';
 import { beginQuickMode } from './quick-mode-exchange.ts';
 import type { ReceivedDatagram } from './received.ts';
 import { type IkeState, type IsakmpSa, isEstablished, noCookie } from './sa-table.ts';
@@ -30,7 +31,7 @@ export function dial(state: IkeState, ends: Ends, now: Instant): IkeEffect[] {
   const { state: first, message } = startMainMode(config, cookies);
   const sa = newSa(state, cookies, ends, first);
   table.add(sa);
-  return sa.mainMode.request(message, 1, ends, now);
+  return onPath(sa.path, sa.mainMode.request(message, 1, ends, now));
 }
 
 export function receiveMainMode(
@@ -45,10 +46,25 @@ export function receiveMainMode(
   if (isZero(initiatorCookie)) return dropped('malformed', 'the initiator cookie is zero');
   if (isZero(responderCookie)) {
     const opened = table.findOpenedBy(initiatorCookie, octets);
-    return opened?.mainMode.repeated(octets, ends) ?? receiveFirst(state, datagram, header, now);
+    return opened === undefined
+      ? receiveFirst(state, datagram, header, now)
+      : onPath(opened.path, opened.mainMode.repeated(octets, ends));
   }
   const sa = table.find(header) ?? table.findAwaitingMessage2(initiatorCookie);
   if (sa === undefined) return dropped('unexpected', 'main mode under unknown cookies');
+  const effects = receiveNext(state, sa, datagram, header, now);
+  // Only now: a negotiation that is complete may have found the path of an earlier one.
+  return onPath(sa.path, effects);
+}
+
+function receiveNext(
+  state: IkeState,
+  sa: IsakmpSa,
+  datagram: ReceivedDatagram,
+  header: IsakmpHeader,
+  now: Instant,
+): IkeEffect[] {
+  const { ends, octets } = datagram;
   if (sa.mainMode.hasReceived(octets)) return sa.mainMode.repeated(octets, ends);
   if (sa.state.at === 'established') return dropped('unexpected', 'main mode is over');
   const message = awaited[sa.state.at];
@@ -80,15 +96,15 @@ function receiveFirst(
     // No state is kept for it: each repetition of message 1 is judged and refused anew.
     const exchange = new Exchange('main-mode', 0, config.retransmission);
     const unanswered = { initiatorCookie: cookies.initiatorCookie, responderCookie: noCookie };
-    return [
+    return onPath(newPath(unanswered), [
       ...exchange.accept(octets, 1, ends),
       ...failed(1, step.reason, step.detail),
       ...refusal(state, unanswered, exchange, step, ends),
-    ];
+    ]);
   }
   const sa = newSa(state, cookies, ends, step.state);
   table.add(sa);
-  return proceed(state, sa, { ends, octets }, 1, step, now);
+  return onPath(sa.path, proceed(state, sa, { ends, octets }, 1, step, now));
 }
 
 /** What the state of the negotiation makes of the message it waited for. */
@@ -181,6 +197,7 @@ function proceed(
   }
   if (isEstablished(sa)) {
     const { nat, transform, initialContact } = sa.state;
+    sa.path = establishedPath(state.table, sa);
     sa.expiresAt = now + transform.lifetimeSeconds * 1000;
     const keepalives = nat?.localBehindNat && config.keepaliveSeconds > 0;
     sa.keepaliveDue = keepalives ? now + config.keepaliveSeconds * 1000 : undefined;
@@ -211,6 +228,7 @@ function newSa({ config }: IkeState, cookies: Cookies, ends: Ends, first: MainMo
   return {
     ...cookies,
     role: config.role,
+    path: newPath(cookies),
     ends,
     mainMode: new Exchange('main-mode', 0, config.retransmission),
     state: first,

@@ -1,5 +1,5 @@
 import type { Instant } from '../engine.ts';
-import { dropped, told } from '../fact.ts';
+import { dropped, onPath, told } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { wholeInterval } from '../retransmission.ts';
 import type { SaPair } from '../sa.ts';
@@ -12,7 +12,13 @@ import type { QuickModeState } from './quick-mode.ts';
 import { receiveQuickMode2, startQuickMode } from './quick-mode-initiator.ts';
 import { receiveQuickMode1, receiveQuickMode3 } from './quick-mode-responder.ts';
 import { follow, type ReceivedDatagram } from './received.ts';
-import { type EstablishedSa, type IkeState, isEstablished, type QuickMode } from './sa-table.ts';
+import {
+  type EstablishedSa,
+  type IkeState,
+  type IsakmpSa,
+  isEstablished,
+  type QuickMode,
+} from './sa-table.ts';
 import type { Step } from './step.ts';
 
 type Advance = Extract<Step<QuickModeState>, { step: 'advance' }>;
@@ -38,6 +44,16 @@ export function receiveQuickMode(
 ): IkeEffect[] {
   const sa = state.table.find(header);
   if (sa === undefined) return dropped('unexpected', 'quick mode under unknown cookies');
+  return onPath(sa.path, receiveUnder(state, sa, datagram, header, now));
+}
+
+function receiveUnder(
+  state: IkeState,
+  sa: IsakmpSa,
+  datagram: ReceivedDatagram,
+  header: IsakmpHeader,
+  now: Instant,
+): IkeEffect[] {
   if (!isEstablished(sa)) return dropped('unexpected', 'quick mode before phase 1 is established');
   if (!header.flags.encryption || header.messageId === 0) {
     return dropped('malformed', 'quick mode in the clear or with message id 0');
@@ -129,7 +145,7 @@ function install({ table }: IkeState, sa: EstablishedSa, pair: SaPair, now: Inst
   const current = { ...pair, ...sa.ends };
   const expiresAt = now + pair.lifetimeSeconds * 1000;
   table.children.set(pair.inbound.spi, { pair: current, parent: sa, expiresAt });
-  return [{ effect: 'install-sa', sa: current }];
+  return [{ effect: 'install-sa', sa: current, path: sa.path }];
 }
 
 function refusal(

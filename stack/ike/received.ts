@@ -18,5 +18,5 @@ export function follow(sa: IsakmpSa, ends: Ends): IkeEffect[] {
   const { peer: from } = sa.ends;
   if (sameUdpAddress(from, ends.peer)) return [];
   sa.ends = ends;
-  return [{ effect: 'peer-moved', from, to: ends.peer }];
+  return [{ effect: 'peer-moved', path: sa.path, from, to: ends.peer }];
 }

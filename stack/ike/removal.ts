@@ -1,4 +1,4 @@
-import { type Fact, told } from '../fact.ts';
+import { type Fact, onPath, told } from '../fact.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { drawMessageId } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
@@ -23,11 +23,11 @@ function sendProtected({ random }: IkeState, sa: IsakmpSa, payload: Payload): Ik
 export function removeChild(state: IkeState, child: ChildSa, by: ClosedBy, detail: string): IkeEffect[] {
   const { spi } = child.pair.inbound;
   state.table.children.delete(spi);
-  return [
+  return onPath<IkeEffect>(child.parent.path, [
     ...(by !== 'peer' && sendsDeletes(state) ? sendProtected(state, child.parent, deleteEsp(spi)) : []),
     { effect: 'remove-sa', inboundSpi: spi },
     ...told({ fact: 'closed', layer: 'phase2', by, detail }),
-  ];
+  ]);
 }
 
 /** Takes an ISAKMP SA away, its children before it; quick modes under way end with it. */
@@ -39,7 +39,7 @@ export function removeIsakmpSa(state: IkeState, sa: IsakmpSa, by: ClosedBy, deta
   }
   state.table.delete(sa);
   if (established) effects.push(...told({ fact: 'closed', layer: 'phase1', by, detail }));
-  return effects;
+  return onPath(sa.path, effects);
 }
 
 /** An initiator always says that it goes; a responder as configured. */

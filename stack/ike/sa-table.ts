@@ -1,4 +1,3 @@
-import { sameUdpAddress } from '../address.ts';
 import type { Instant, RandomSource } from '../engine.ts';
 import { cookieLength } from '../isakmp/header.ts';
 import { equalOctets, hex } from '../octets.ts';
@@ -11,6 +10,8 @@ import type { QuickModeState } from './quick-mode.ts';
 /** An ISAKMP SA, from its first message on. */
 export interface IsakmpSa extends Cookies {
   readonly role: 'initiator' | 'responder';
+  /** Whose SA it is (`path.ts`): its own until it is established, then perhaps that of an earlier one. */
+  path: string;
   /** All zeros at an initiator until message 2 tells it. */
   responderCookie: Uint8Array;
   /** Where the peer was seen last, and by which own address. */
@@ -59,6 +60,10 @@ export class SaTable {
     return [...this.#byCookies.values()];
   }
 
+  get established(): readonly EstablishedSa[] {
+    return this.all.filter(isEstablished);
+  }
+
   get halfOpen(): number {
     return this.all.filter((sa) => sa.state.at !== 'established').length;
   }
@@ -96,9 +101,7 @@ export class SaTable {
 
   /** Another established SA with the same peer, which can look after a departing one's children. */
   heirOf(departing: IsakmpSa): EstablishedSa | undefined {
-    return this.all
-      .filter((sa) => sa !== departing && sameUdpAddress(sa.ends.peer, departing.ends.peer))
-      .find(isEstablished);
+    return this.established.find((sa) => sa !== departing && sa.path === departing.path);
   }
 
   childrenOf(sa: IsakmpSa): readonly ChildSa[] {

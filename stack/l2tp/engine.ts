@@ -1,6 +1,6 @@
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
-import { dropped, told } from '../fact.ts';
+import { dropped, onPath, told } from '../fact.ts';
 import { attribute, type ResultCode } from './attribute.ts';
 import { stopAvps } from './avp-lists.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from './config.ts';
@@ -42,8 +42,11 @@ export class L2tpEngine implements Engine<L2tpEffect> {
 
   /** Takes the payload of one UDP datagram. */
   receive(datagram: { peer: L2tpPeer; message: Uint8Array }, now: Instant): L2tpEffect[] {
-    const { peer } = datagram;
-    const packet = decodePacket(datagram.message);
+    return onPath(datagram.peer.path, this.#receive(datagram.peer, datagram.message, now));
+  }
+
+  #receive(peer: L2tpPeer, octets: Uint8Array, now: Instant): L2tpEffect[] {
+    const packet = decodePacket(octets);
     if (!packet.ok) return dropped('malformed', `L2TP ${packet.error.field}: ${packet.error.detail}`);
     const tunnel = this.#tunnels.get(packet.value.tunnelId);
     const known = tunnel?.peer.path === peer.path ? tunnel : undefined;

@@ -1,5 +1,5 @@
 import type { Instant } from '../engine.ts';
-import { type Fact, told } from '../fact.ts';
+import type { Fact } from '../fact.ts';
 import type { Avp } from './avp.ts';
 import type { ControlChannel } from './channel.ts';
 import type { L2tpEffect, L2tpPeer } from './config.ts';
@@ -37,7 +37,7 @@ export class Outbox {
   }
 
   fact(fact: Fact): void {
-    this.#effects.push(...told(fact));
+    this.#effects.push({ effect: 'fact', path: this.peer.path, fact });
   }
 
   /** Sends what the channel's window lets go. */

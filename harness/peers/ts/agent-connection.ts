@@ -4,8 +4,8 @@ import type { NodeProcess } from '../../fabric/fabric.ts';
 import {
   type AgentEvent,
   type AgentLine,
+  type AgentReplies,
   type AgentRequest,
-  type AliveCounts,
   decodeLine,
   encodeLine,
 } from './agent/protocol.ts';
@@ -22,7 +22,7 @@ export class AgentConnection {
   readonly #who: string;
   readonly #pending = new Map<
     number,
-    { resolve: (alive: AliveCounts) => void; reject: (error: Error) => void }
+    { resolve: (reply: unknown) => void; reject: (error: Error) => void }
   >();
   readonly #log: string[] = [];
   readonly #listeners = new Set<(event: AgentEvent) => void>();
@@ -49,11 +49,15 @@ export class AgentConnection {
   }
 
   /** Sends a request; rejects with the agent's own words when it refuses or dies. */
-  request(request: Request, signal: AbortSignal): Promise<AliveCounts> {
+  request<Name extends keyof AgentReplies>(
+    request: Extract<Request, { request: Name }>,
+    signal: AbortSignal,
+  ): Promise<AgentReplies[Name]> {
     if (this.#dead !== undefined) return Promise.reject(this.#dead);
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<AliveCounts>();
-    this.#pending.set(id, { resolve, reject });
+    const { promise, resolve, reject } = Promise.withResolvers<AgentReplies[Name]>();
+    // Ids tell requests apart: the reply is that of this one.
+    this.#pending.set(id, { resolve: (reply) => resolve(reply as AgentReplies[Name]), reject });
     this.#process.stdin.write(encodeLine({ id, ...request } as AgentRequest));
     return abortable(promise, signal, `waiting for "${request.request}" of ${this.#who}`);
   }
@@ -85,7 +89,8 @@ export class AgentConnection {
     try {
       message = decodeLine(line) as AgentLine;
     } catch {
-      this.#log.push(line);
+      // A line of its own that was cut short may be a reply, and a reply may hold keys.
+      this.#log.push(line.startsWith('{') ? '(a line cut short)' : line);
       return;
     }
     if ('event' in message) {
@@ -96,7 +101,7 @@ export class AgentConnection {
     } else {
       const pending = this.#pending.get(message.id);
       this.#pending.delete(message.id);
-      if (message.ok) pending?.resolve(message.alive);
+      if (message.ok) pending?.resolve(message.reply);
       else pending?.reject(this.#error(message.error));
     }
   }

@@ -1,9 +1,10 @@
 import type { Cell } from '../../cell.ts';
 import type { LabNode } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
-import type { CellSettings, Peer, PeerContext } from '../peer.ts';
+import type { CaptureKeys, CellSettings, Peer, PeerContext } from '../peer.ts';
 import type { EndpointSettings } from './agent/protocol.ts';
 import type { AgentConnection } from './agent-connection.ts';
+import { captureKeysOf } from './capture-keys.ts';
 import { FactLog } from './fact-log.ts';
 import { NodeSetup } from './node-setup.ts';
 
@@ -30,15 +31,21 @@ export abstract class AgentPeer implements Peer {
   abstract remains(signal: AbortSignal): Promise<readonly string[]>;
 
   /** After the agent's answer no fact of the clients before is still on its way. */
-  async expectClient(_: number, signal: AbortSignal): Promise<void> {
+  async expectClient(client: number, signal: AbortSignal): Promise<void> {
     await this.agent.request({ request: 'status' }, signal);
-    this.#log.nextClient();
+    this.#log.expect(client);
   }
 
   /** After the agent's answer no fact is still on its way. What an agent told before it died is evidence too. */
   async status(signal: AbortSignal, client: number): Promise<PeerObservation> {
-    await this.agent.request({ request: 'status' }, signal).catch(() => undefined);
-    return this.#log.observation('ts', this.version, this.context.role === 'client' ? 0 : client);
+    const now = await this.agent.request({ request: 'status' }, signal).catch(() => undefined);
+    // A client knows nobody but itself.
+    const number = this.context.role === 'client' ? 0 : client;
+    return this.#log.observation('ts', this.version, number, now?.sas);
+  }
+
+  async captureKeys(signal: AbortSignal): Promise<CaptureKeys> {
+    return captureKeysOf(await this.agent.request({ request: 'keys' }, signal));
   }
 
   async logs(): Promise<string> {

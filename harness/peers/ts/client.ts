@@ -46,7 +46,8 @@ export class TsClient extends AgentPeer {
   }
 
   override async remains(signal: AbortSignal): Promise<readonly string[]> {
-    return alive(await this.agent.request({ request: 'status' }, signal));
+    const status = await this.agent.request({ request: 'status' }, signal);
+    return alive(status.alive);
   }
 }
 

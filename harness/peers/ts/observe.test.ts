@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fact } from '../../../stack/fact.ts';
+import { peerObservationSchema } from '../../observation.ts';
 import { observe } from './observe.ts';
 
 const local = { ip: '192.168.1.10', port: 500 };
@@ -111,6 +112,44 @@ test('ESP that leaves and never comes back was dropped', () => {
     stage: 'esp',
     reason: 'esp-dropped',
   });
+});
+
+test('whether ESP was lost or never sent cannot be told by who waits for it', () => {
+  expect(stopOf(...phase1Done, ...phase2Done)).toMatchObject({ stage: 'esp', reason: 'unknown' });
+});
+
+test('ESP whose integrity check fails was not lost on the way (rule ESP-1)', () => {
+  const refused: Fact = { fact: 'packet-dropped', reason: 'bad-icv', detail: 'SPI 1' };
+  expect(stopOf(...phase1Done, ...phase2Done, { fact: 'esp-sent', spi: 2 }, refused)).toMatchObject({
+    stage: 'esp',
+    reason: 'unknown',
+    detail: 'ESP came and its integrity check failed',
+  });
+});
+
+test('the SAs that stand are told with what went through them, and the ids of L2TP by whose they are', () => {
+  const common = {
+    path: 'p',
+    algorithms: { encryption: '3des-cbc', integrity: 'hmac-sha1-96' },
+    encapsulation: 'udp',
+  } as const;
+  const seen = observe('ts', 'test', timed([...phase1Done, ...phase2Done, ...linkDone]), [
+    { ...common, direction: 'in', spi: 1, packets: 3, octets: 300 },
+    { ...common, direction: 'out', spi: 2, packets: 4, octets: 400 },
+  ]);
+  const told = { algorithms: '3des-sha1', encapsulation: 'udp' };
+  expect(seen.sas).toEqual([
+    { ...told, direction: 'in', spi: 1, packets: 3, octets: 300 },
+    { ...told, direction: 'out', spi: 2, packets: 4, octets: 400 },
+  ]);
+  expect(seen.l2tp).toEqual({ tunnelId: 1, peerTunnelId: 2, sessionId: 1, peerSessionId: 2 });
+  expect(peerObservationSchema.parse(seen)).toEqual(seen);
+});
+
+test('an endpoint that could not be asked tells of no SAs, and one without a tunnel of no ids', () => {
+  const seen = read(...phase1Done, ...phase2Done);
+  expect(seen).not.toHaveProperty('sas');
+  expect(seen).not.toHaveProperty('l2tp');
 });
 
 test('a refused password stops at authentication', () => {

@@ -1,3 +1,4 @@
+import type { SaStatus } from '../../../stack/endpoint/inspection.ts';
 import type { Fact, IkeFailure, PppFailure } from '../../../stack/fact.ts';
 import type { PeerObservation } from '../../observation.ts';
 import type { Reason, Stage } from '../../stage.ts';
@@ -14,9 +15,15 @@ type FactNamed<Name extends Fact['fact']> = Extract<Fact, { fact: Name }>;
 
 /**
  * Reads the facts that an endpoint of our stack told into the form that all peers share. Nothing is
- * inferred that no fact says: a stage without its fact is not done.
+ * inferred that no fact says: a stage without its fact is not done. `sas` are those that are installed,
+ * `undefined` where the endpoint could not be asked.
  */
-export function observe(peer: string, version: string, facts: readonly TimedFact[]): PeerObservation {
+export function observe(
+  peer: string,
+  version: string,
+  facts: readonly TimedFact[],
+  sas?: readonly SaStatus[],
+): PeerObservation {
   const first = <Name extends Fact['fact']>(name: Name) => {
     const found = facts.find((each) => each.fact.fact === name);
     return found && { atMs: found.atMs, fact: found.fact as FactNamed<Name> };
@@ -26,6 +33,7 @@ export function observe(peer: string, version: string, facts: readonly TimedFact
   const phase1 = first('phase1-proposal-chosen')?.fact.transform;
   const phase2 = last(facts, 'phase2-proposal-chosen')?.algorithms;
   const sa = last(facts, 'phase2-established');
+  const tunnel = last(facts, 'l2tp-tunnel-established');
   const ipcp = first('ipcp-opened')?.fact;
   return {
     peer,
@@ -39,6 +47,8 @@ export function observe(peer: string, version: string, facts: readonly TimedFact
       encapsulation: sa.encapsulation,
       spis: { inbound: sa.inboundSpi, outbound: sa.outboundSpi },
     }),
+    ...(sas && { sas: sas.map(saOf) }),
+    ...(tunnel && { l2tp: l2tpOf(tunnel, last(facts, 'l2tp-session-established')) }),
     ...(ipcp && { innerAddress: ipcp.localAddress, peerInnerAddress: ipcp.peerAddress }),
     dns: [...(ipcp?.dns ?? [])],
     unanswered: unanswered(facts),
@@ -51,6 +61,21 @@ function last<Name extends Fact['fact']>(
   name: Name,
 ): FactNamed<Name> | undefined {
   return facts.findLast((each) => each.fact.fact === name)?.fact as FactNamed<Name> | undefined;
+}
+
+function saOf({ direction, spi, algorithms, encapsulation, packets, octets }: SaStatus) {
+  return { direction, spi, algorithms: phase2Text(algorithms), encapsulation, packets, octets };
+}
+
+function l2tpOf(
+  { localTunnelId, peerTunnelId }: FactNamed<'l2tp-tunnel-established'>,
+  session: FactNamed<'l2tp-session-established'> | undefined,
+): NonNullable<PeerObservation['l2tp']> {
+  return {
+    tunnelId: localTunnelId,
+    peerTunnelId,
+    ...(session && { sessionId: session.localSessionId, peerSessionId: session.peerSessionId }),
+  };
 }
 
 /** What completes each stage. `nat-detection` and `esp` are read apart. */
@@ -173,9 +198,18 @@ function stoppedBeforeEsp(facts: readonly TimedFact[]): StageEntry {
       detail: withheld.fact.detail,
     };
   }
-  const refused = facts.find(({ fact }) => fact.fact === 'packet-dropped' && fact.reason === 'bad-icv');
-  const detail = refused === undefined ? 'no ESP came back' : 'ESP came and its integrity check failed';
-  return { stage: 'esp', state: 'stopped', reason: 'esp-dropped', detail };
+  const has = (wanted: (fact: Fact) => boolean) => facts.some(({ fact }) => wanted(fact));
+  const stopped = (reason: Reason, detail: string): StageEntry => ({
+    stage: 'esp',
+    state: 'stopped',
+    reason,
+    detail,
+  });
+  // Not lost but refused, for which there is no reason in the list (rule ESP-1).
+  if (has((fact) => fact.fact === 'packet-dropped' && fact.reason === 'bad-icv'))
+    return stopped('unknown', 'ESP came and its integrity check failed');
+  if (has((fact) => fact.fact === 'esp-sent')) return stopped('esp-dropped', 'no ESP came back');
+  return stopped('unknown', 'no ESP came, and none was sent');
 }
 
 /** Messages whose latest transmission, at least the second, was followed by nothing received in that protocol. */

@@ -13,6 +13,8 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> i
   readonly nat: Nat | undefined;
   readonly endpoint: Endpoint;
   readonly facts: Fact[] = [];
+  /** The facts of each path, in order; those of none are under `undefined`. */
+  readonly factsOnPath = new Map<string | undefined, Fact[]>();
   /** IP packets that left the tunnel here. */
   readonly delivered: Uint8Array[] = [];
   readonly links: Extract<EndpointEffect, { effect: 'link-up' | 'link-down' }>[] = [];
@@ -82,9 +84,29 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> i
           break;
         case 'fact':
           this.facts.push(effect.fact);
+          this.factsOnPath.set(effect.path, [...(this.factsOnPath.get(effect.path) ?? []), effect.fact]);
       }
     }
   }
+}
+
+/** Joins a responder with clients that all stand behind one NAT; nobody has dialled yet. */
+export function behindOneNat(
+  seed: string,
+  nat: Nat,
+  clients: readonly ClientEndpointConfig[],
+  responder: ResponderEndpointConfig,
+) {
+  const internet = new Internet(seed, perfect);
+  const endpoint = new ResponderEndpoint(responder, internet.randomOf('responder'));
+  return {
+    internet,
+    responder: new EndpointHost(internet, responder.localAddress, undefined, endpoint),
+    clients: clients.map((config, index) => {
+      const client = new ClientEndpoint(config, internet.randomOf(`client ${index}`));
+      return new EndpointHost(internet, config.localAddress, nat, client);
+    }),
+  };
 }
 
 /** What lies between two endpoints. */

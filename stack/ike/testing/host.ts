@@ -14,6 +14,8 @@ export class Host implements InternetHost {
   readonly engine: IkeEngine;
   readonly facts: Fact[] = [];
   readonly installed = new Map<number, SaPair>();
+  /** Of every SA that was installed, in order. */
+  readonly paths: string[] = [];
   readonly moves: { readonly from: UdpAddress; readonly to: UdpAddress }[] = [];
   keepalives = 0;
   readonly #internet: Internet;
@@ -57,6 +59,7 @@ export class Host implements InternetHost {
           break;
         case 'install-sa':
           this.installed.set(effect.sa.inbound.spi, effect.sa);
+          this.paths.push(effect.path);
           break;
         case 'remove-sa':
           this.installed.delete(effect.inboundSpi);

@@ -8,8 +8,8 @@ import { type RunningEndpoint, runEndpoint } from '../../../../stack/host/run-en
 import {
   type AgentEvent,
   type AgentLine,
+  type AgentReplies,
   type AgentRequest,
-  type AliveCounts,
   decodeLine,
   type EndpointSettings,
   encodeLine,
@@ -43,7 +43,7 @@ async function start(settings: EndpointSettings): Promise<void> {
     tunName: settings.tunnelInterface,
     // A responder listens on 1701 only to say that clear L2TP came and was dropped.
     udpPorts: role === 'responder' ? [500, 4500, 1701] : [500, 4500],
-    onFact: (at, peer, fact) => say({ event: 'fact', at, peer, fact }),
+    onFact: (at, { path, peer, fact }) => say({ event: 'fact', at, path, peer, fact }),
     onLink: (at, change) => void linkChanged(settings, at, change),
     onFailure: fail,
   });
@@ -65,7 +65,7 @@ async function stop(): Promise<void> {
   running = undefined;
 }
 
-async function handle(request: AgentRequest): Promise<AliveCounts> {
+async function handle(request: AgentRequest): Promise<AgentReplies[keyof AgentReplies]> {
   if (request.request === 'start') await start(request.config);
   if (request.request === 'stop') {
     await stop();
@@ -73,14 +73,23 @@ async function handle(request: AgentRequest): Promise<AliveCounts> {
   }
   if (running === undefined) throw new Error(`"${request.request}" before "start"`);
   const { endpoint, host } = running;
-  if (request.request === 'connect') host.run((now) => endpoint.connect(now));
-  if (request.request === 'disconnect') {
-    host.run((now) => endpoint.close(now));
-    await endpoint.settled();
-  }
-  if (request.request === 'status') await host.linksSettled();
-  if (request.request === 'settle') {
-    await Promise.race([endpoint.settled(), delay(request.withinMs, undefined, { ref: false })]);
+  switch (request.request) {
+    case 'start':
+      break;
+    case 'connect':
+      host.run((now) => endpoint.connect(now));
+      break;
+    case 'disconnect':
+      host.run((now) => endpoint.close(now));
+      await endpoint.settled();
+      break;
+    case 'status':
+      await host.linksSettled();
+      return { alive: endpoint.alive(), sas: endpoint.securityAssociations() };
+    case 'keys':
+      return endpoint.keys();
+    case 'settle':
+      await Promise.race([endpoint.settled(), delay(request.withinMs, undefined, { ref: false })]);
   }
   return endpoint.alive();
 }
@@ -95,7 +104,7 @@ const input = createInterface({ input: process.stdin });
 input.on('line', async (line) => {
   const request = decodeLine(line) as AgentRequest;
   try {
-    say({ id: request.id, ok: true, alive: await handle(request) });
+    say({ id: request.id, ok: true, reply: await handle(request) });
   } catch (error) {
     say({ id: request.id, ok: false, error: error instanceof Error ? error.message : String(error) });
   }

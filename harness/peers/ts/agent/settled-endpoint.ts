@@ -1,6 +1,7 @@
 import type { Ipv4, UdpAddress } from '../../../../stack/address.ts';
 import { ClientEndpoint } from '../../../../stack/endpoint/client.ts';
 import type { EndpointEffect } from '../../../../stack/endpoint/config.ts';
+import type { ConnectionKeys, SaStatus } from '../../../../stack/endpoint/inspection.ts';
 import { ResponderEndpoint } from '../../../../stack/endpoint/responder.ts';
 import type { Instant, RandomSource } from '../../../../stack/engine.ts';
 import type { AliveCounts, EndpointSettings } from './protocol.ts';
@@ -20,6 +21,14 @@ export class SettledEndpoint {
 
   alive(): AliveCounts {
     return this.#endpoint.summary();
+  }
+
+  securityAssociations(): readonly SaStatus[] {
+    return this.#endpoint.securityAssociations();
+  }
+
+  keys(): ConnectionKeys {
+    return this.#endpoint.keys();
   }
 
   /** Resolves as soon as every count of `alive` is zero; at once when it is so now. */
