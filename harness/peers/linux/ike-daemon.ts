@@ -6,7 +6,7 @@ import type { IkeReading } from './reading.ts';
 
 /**
  * An IKE daemon on Linux, as far as it differs from others: its configuration, its commands and its log. What
- * they share (the kernel, L2TP, PPP, the order of things) is in `LinuxPeer`.
+ * they share (the kernel, the order of things) is in `LinuxPeer`, L2TP and PPP in an `L2tpProgram`.
  */
 export interface IkeDaemon {
   /** Name of the peer, and of the daemon's lines in the log. */

@@ -2,32 +2,22 @@ import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import type { LabNode, NodeProcess } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
-import { knownCallers } from '../office-users.ts';
 import type { CellSettings, Peer, PeerContext } from '../peer.ts';
 import { kernelSetting } from './choose-kernel.ts';
 import { missingBlocks } from './clear-l2tp.ts';
-import { type ConfigFile, writeFiles } from './configuration.ts';
+import { writeFiles } from './configuration.ts';
 import type { IkeDaemon } from './ike-daemon.ts';
 import { emptyIpsec } from './ipsec.ts';
 import type { Kernel } from './kernel.ts';
-import { callEnded, l2tpOutcome, l2tpProgram, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
+import type { L2tpProgram } from './l2tp-program.ts';
 import { observationOf } from './observation.ts';
-import { officeNetwork } from './office.ts';
 import { type LogLine, PeerLog } from './peer-log.ts';
-import { clientPppFiles, serverPppFiles } from './pppd.ts';
 import { isDecided, isDone } from './reading.ts';
 import { readRemains, remainsScript } from './remains.ts';
 import { startKernel } from './start-kernel.ts';
 import { packageVersions } from './version.ts';
 import { readKernelSas } from './xfrm-state.ts';
-import {
-  lacConfig,
-  lnsConfig,
-  xl2tpdCommand,
-  xl2tpdControl,
-  xl2tpdDirectory,
-  xl2tpdListens,
-} from './xl2tpd.ts';
+import { xl2tpd } from './xl2tpd-program.ts';
 
 /** How long the end of a connection may take at either side: pppd waits for answers in whole seconds. */
 const endOfConnectionMs = 4000;
@@ -35,7 +25,7 @@ const endOfConnectionMs = 4000;
 const never = new AbortController().signal;
 
 /**
- * An IKE daemon with xl2tpd and pppd on a kernel of its own, or on the host's. A kernel boots once; each cell has
+ * An IKE daemon with an L2TP program on a kernel of its own, or on the host's. A kernel boots once; each cell has
  * programs of its own, so that nothing but the kernel's modules lasts from one to the next.
  */
 export class LinuxPeer implements Peer {
@@ -44,6 +34,7 @@ export class LinuxPeer implements Peer {
   /** Where the tunnel is: inside a kernel of its own, in the node on the host's. */
   readonly proofNode: LabNode;
   readonly #daemon: IkeDaemon;
+  readonly #l2tp: L2tpProgram;
   readonly #kernel: Kernel;
   readonly #context: PeerContext;
   readonly #log = new PeerLog();
@@ -53,22 +44,34 @@ export class LinuxPeer implements Peer {
   #dialledAt: number | undefined;
   #secrets: readonly string[] = [];
 
-  private constructor(daemon: IkeDaemon, kernel: Kernel, context: PeerContext, version: string) {
+  private constructor(
+    daemon: IkeDaemon,
+    l2tp: L2tpProgram,
+    kernel: Kernel,
+    context: PeerContext,
+    version: string,
+  ) {
     this.#daemon = daemon;
+    this.#l2tp = l2tp;
     this.#kernel = kernel;
     this.#context = context;
     this.version = version;
     this.proofNode = kernel;
   }
 
-  static async start(daemon: IkeDaemon, node: LabNode, context: PeerContext): Promise<LinuxPeer> {
+  static async start(
+    daemon: IkeDaemon,
+    node: LabNode,
+    context: PeerContext,
+    l2tp: L2tpProgram = xl2tpd,
+  ): Promise<LinuxPeer> {
     const { signal, topology, nodeName } = context;
     const place = topology.nodes[nodeName];
     if (place === undefined) throw noPlace(context);
     const setting = kernelSetting();
-    const programs = await packageVersions(node, [daemon.package, 'xl2tpd', 'ppp'], signal);
+    const programs = await packageVersions(node, [daemon.package, ...l2tp.packages], signal);
     const { kernel, version } = await startKernel(node, place, setting, signal);
-    return new LinuxPeer(daemon, kernel, context, `${programs} on ${version}`);
+    return new LinuxPeer(daemon, l2tp, kernel, context, `${programs} on ${version}`);
   }
 
   async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
@@ -77,12 +80,10 @@ export class LinuxPeer implements Peer {
     this.#dialledAt = undefined;
     const passwords = settings.callers.map(({ password }) => password);
     this.#secrets = [settings.preSharedKey, settings.clientPreSharedKey, ...passwords];
-    const files = [
-      ...this.#daemon.files({ role: this.#context.role, cell, settings }),
-      ...this.#l2tpFiles(cell, settings),
-    ];
-    const directory = `mkdir -p ${xl2tpdDirectory}`;
-    const script = [directory, writeFiles(files), this.#routes(settings), emptyIpsec()].join('\n');
+    const { role, topology, nodeName } = this.#context;
+    const plan = { role, cell, settings };
+    const files = [...this.#daemon.files(plan), ...this.#l2tp.files({ ...plan, topology, nodeName })];
+    const script = [writeFiles(files), this.#l2tp.prepare, this.#routes(settings), emptyIpsec()].join('\n');
     const policies = await this.#kernel.script(script, 'writing the settings of a cell', signal);
     const open = missingBlocks(policies);
     if (open.length > 0) throw this.#kernel.broken('keeping L2TP out of the clear', open.join('; '));
@@ -98,7 +99,7 @@ export class LinuxPeer implements Peer {
       await this.#orDeath(this.#negotiate(inner));
       if (!isDone(this.#readIke(), 'phase2')) return;
       await this.#dial(signal);
-      await this.#orDeath(this.#log.until(l2tpOutcome, inner));
+      await this.#orDeath(this.#log.until(this.#l2tp.outcome, inner));
     } finally {
       over.abort();
       await told;
@@ -123,7 +124,7 @@ export class LinuxPeer implements Peer {
       peer: this.#daemon.peer,
       version: this.version,
       ike: this.#daemon.read(lines),
-      l2tp: readL2tpLog(lines),
+      l2tp: this.#l2tp.read(lines),
       sas: readKernelSas(state),
       dialledAt: this.#dialledAt,
     });
@@ -132,10 +133,10 @@ export class LinuxPeer implements Peer {
   /** From the inside out, each layer with its own farewell. A responder only watches. */
   async disconnect(signal: AbortSignal): Promise<void> {
     if (this.#context.role === 'responder') return;
-    const { exitCode: noPpp } = await this.#kernel.exec(['pkill', '-TERM', '-x', 'pppd'], { signal });
-    if (noPpp === 0) await this.#soon(callEnded, signal);
-    const { exitCode: noTunnel } = await this.#kernel.exec(xl2tpdControl('disconnect-lac'), { signal });
-    if (noTunnel === 0) await this.#soon(tunnelClosed, signal);
+    for (const { command, ended } of this.#l2tp.farewell) {
+      const { exitCode } = await this.#kernel.exec(command, { signal });
+      if (exitCode === 0) await this.#soon(ended, signal);
+    }
     await this.#kernel.exec(this.#daemon.terminate, { signal });
   }
 
@@ -162,15 +163,6 @@ export class LinuxPeer implements Peer {
     return this.#kernel.stop();
   }
 
-  #l2tpFiles(cell: Cell, settings: CellSettings): ConfigFile[] {
-    const { role, topology, nodeName } = this.#context;
-    const { user, password, dial, l2tpPort, timerFactor } = settings;
-    if (role === 'client') return [lacConfig(dial, l2tpPort), ...clientPppFiles(user, password, timerFactor)];
-    const network = officeNetwork(topology, nodeName);
-    const users = knownCallers(cell, settings);
-    return [lnsConfig(network), ...serverPppFiles(users, network.dns, timerFactor)];
-  }
-
   /** What carries the tunnel must not go into the tunnel once everything else does. */
   #routes({ dial }: CellSettings): string {
     const { role, topology, nodeName } = this.#context;
@@ -181,7 +173,7 @@ export class LinuxPeer implements Peer {
   async #begin(signal: AbortSignal): Promise<void> {
     const programs = [
       [this.#daemon.program, this.#daemon.command],
-      [l2tpProgram, xl2tpdCommand],
+      [this.#l2tp.program, this.#l2tp.command],
     ] as const;
     const started = await Promise.all(
       programs.map(async ([name, command]) => {
@@ -200,7 +192,7 @@ export class LinuxPeer implements Peer {
       await this.#log.until(says(this.#daemon.running), signal);
       await this.#load(signal);
     };
-    await this.#orDeath(Promise.all([loaded(), this.#log.until(says(xl2tpdListens), signal)]));
+    await this.#orDeath(Promise.all([loaded(), this.#log.until(says(this.#l2tp.running), signal)]));
   }
 
   async #load(signal: AbortSignal): Promise<void> {
@@ -238,15 +230,16 @@ export class LinuxPeer implements Peer {
   }
 
   async #dial(signal: AbortSignal): Promise<void> {
-    const { exitCode, stderr } = await this.#kernel.exec(xl2tpdControl('connect-lac'), { signal });
-    if (exitCode !== 0) throw this.#kernel.broken('telling xl2tpd to dial', stderr.trim());
+    const { program, dial } = this.#l2tp;
+    const { exitCode, stderr } = await this.#kernel.exec(dial, { signal });
+    if (exitCode !== 0) throw this.#kernel.broken(`telling ${program} to dial`, stderr.trim());
   }
 
   /** Tells of each stage as the log shows it done, until the signal aborts. */
   async #tell(progress: (stage: string) => void, signal: AbortSignal): Promise<void> {
     const told = new Set<string>();
     const look = () => {
-      const stages = [...this.#readIke().stages, ...readL2tpLog(this.#log.lines).stages];
+      const stages = [...this.#readIke().stages, ...this.#l2tp.read(this.#log.lines).stages];
       for (const { stage, state } of stages) {
         if (state !== 'done' || told.has(stage)) continue;
         told.add(stage);
