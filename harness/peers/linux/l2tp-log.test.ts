@@ -11,8 +11,24 @@ const xl2tpd = 'xl2tpd[766]: ';
 
 // The addresses are those that the How-To's user database, the office's LAN and its server have.
 test.each([
-  ['client', { innerAddress: '192.168.8.50', peerInnerAddress: '192.168.2.1', dns: ['192.168.2.10'] }],
-  ['responder', { innerAddress: '192.168.2.1', peerInnerAddress: '192.168.8.50', dns: [] }],
+  [
+    'client',
+    {
+      ids: { tunnelId: 21039, peerTunnelId: 37428, sessionId: 46377, peerSessionId: 8027 },
+      innerAddress: '192.168.8.50',
+      peerInnerAddress: '192.168.2.1',
+      dns: ['192.168.2.10'],
+    },
+  ],
+  [
+    'responder',
+    {
+      ids: { tunnelId: 37428, peerTunnelId: 21039, sessionId: 8027, peerSessionId: 46377 },
+      innerAddress: '192.168.2.1',
+      peerInnerAddress: '192.168.8.50',
+      dns: [],
+    },
+  ],
 ])('reads a whole connection at the %s', (role, addresses) => {
   const { stages, ...others } = readL2tpLog(fixture(role));
   expect(others).toEqual({ ...addresses, unanswered: [] });
@@ -64,6 +80,23 @@ test('silence is told by the message that waits', () => {
   expect(unanswered(established, gaveUp)).toEqual([{ what: 'ICRQ', transmissions: 3 }]);
   expect(unanswered(established, call, gaveUp)).toEqual([]);
   expect(unanswered(established)).toEqual([]);
+});
+
+// Lines of pppd 2.4.9 whose peer's packets went elsewhere.
+test('LCP that nobody answers is told when pppd gives it up', () => {
+  const requests = Array.from({ length: 10 }, () => 'sent [LCP ConfReq id=0x1 <mru 1400>]');
+  const gaveUp = 'LCP: timeout sending Config-Requests';
+  expect(readL2tpLog(said(...requests)).unanswered).toEqual([]);
+  expect(readL2tpLog(said(...requests, gaveUp)).unanswered).toEqual([
+    { what: 'LCP Configure-Request', transmissions: 10 },
+  ]);
+  expect(l2tpOutcome(said(...requests))).toBeUndefined();
+  expect(l2tpOutcome(said(...requests, gaveUp))).toBe('ended');
+});
+
+test('a tunnel without a call has no session', () => {
+  const tunnel = `${xl2tpd}Connection established to 198.18.2.10, 1701.  Local: 41, Remote: 7 (ref=0/0).`;
+  expect(readL2tpLog(said(tunnel)).ids).toEqual({ tunnelId: 41, peerTunnelId: 7 });
 });
 
 test('a client is up when the routes are set, and at an end when anything says so', () => {

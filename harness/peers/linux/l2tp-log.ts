@@ -1,3 +1,4 @@
+import type { PeerObservation } from '../../observation.ts';
 import type { LogLine } from './peer-log.ts';
 import type { L2tpReading, RefusalLine, StageLine, StageSeen } from './reading.ts';
 import { firstLine, isDone, stagesIn } from './reading.ts';
@@ -22,11 +23,15 @@ const refusedBy: readonly RefusalLine[] = [
   ['ppp-ipcp', 'ppp-refused', /^Peer (is not authorized to use remote address|refused to agree to our IP)/],
 ];
 
+/** pppd gives up asking, but goes on listening: xl2tpd starts it with `passive`. */
+const noAnswerToLcp = /^LCP: timeout sending Config-Requests/;
+
 /** What ends a client's attempt behind IPsec, whether a refusal or not. */
 const endedBy: readonly RegExp[] = [
   /Maximum retries exceeded for tunnel/,
   /: Connection (\d+ )?closed to /,
   /pppd exited for call|^Connection terminated\./,
+  noAnswerToLcp,
   /^Script .*ip-up finished .*status = 0x[1-9a-f]/,
 ];
 
@@ -45,8 +50,10 @@ export function readL2tpLog(all: readonly LogLine[]): L2tpReading {
   const peerInnerAddress = value(/^remote IP address (\S+)$/);
   const dns = [value(/^primary {3}DNS address (\S+)$/), value(/^secondary DNS address (\S+)$/)];
   const stages = [...stagesIn(lines, completedBy, refusedBy), ...lcpOpened(lines)];
+  const ids = connectionIds(lines);
   return {
     stages,
+    ...(ids && { ids }),
     ...(innerAddress === undefined ? {} : { innerAddress }),
     ...(peerInnerAddress === undefined ? {} : { peerInnerAddress }),
     // pppd asks for two, and a server that has one gives it twice.
@@ -72,8 +79,29 @@ function lcpOpened(lines: readonly LogLine[]): StageSeen[] {
   return [{ stage: 'ppp-lcp', state: 'done', at: Math.max(ours, theirs) }];
 }
 
-/** xl2tpd tells of silence only when it gives up, after as many transmissions as it was told. */
+/** The latest tunnel and its call: each end says which ids it gave itself (RFC 2661 4.4.3, 4.4.4). */
+function connectionIds(lines: readonly LogLine[]): PeerObservation['l2tp'] {
+  const pair = (established: RegExp) => {
+    const { text } = lines.findLast((line) => established.test(line.text)) ?? { text: '' };
+    const [, own, peer] = /\bLocal: (\d+), Remote: (\d+)/.exec(text) ?? [];
+    return own === undefined || peer === undefined ? undefined : { own: Number(own), peer: Number(peer) };
+  };
+  const tunnel = pair(/: Connection established to /);
+  const session = pair(/: Call established with /);
+  if (!tunnel) return undefined;
+  return {
+    tunnelId: tunnel.own,
+    peerTunnelId: tunnel.peer,
+    ...(session && { sessionId: session.own, peerSessionId: session.peer }),
+  };
+}
+
+/** Both tell of silence only when they give up: pppd after ten requests, xl2tpd after as many as it was told. */
 function unanswered(lines: readonly LogLine[], stages: readonly StageSeen[]): L2tpReading['unanswered'] {
+  if (firstLine(lines, noAnswerToLcp)) {
+    const { length } = lines.filter(({ text }) => /^sent \[LCP ConfReq /.test(text));
+    return [{ what: 'LCP Configure-Request', transmissions: length }];
+  }
   if (!firstLine(lines, /Maximum retries exceeded for tunnel/)) return [];
   if (isDone({ stages }, 'l2tp-session')) return [];
   const what = isDone({ stages }, 'l2tp-tunnel') ? 'ICRQ' : 'SCCRQ';

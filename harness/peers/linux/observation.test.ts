@@ -22,6 +22,7 @@ const l2tp: L2tpReading = {
     done('ppp-auth', 1080),
     done('ppp-ipcp', 1090),
   ],
+  ids: { tunnelId: 1, peerTunnelId: 2, sessionId: 3, peerSessionId: 4 },
   innerAddress: '192.168.8.50',
   peerInnerAddress: '192.168.2.1',
   dns: ['192.168.2.10'],
@@ -34,6 +35,7 @@ const sa = (spi: number, packets: number): KernelSa => ({
   encapsulation: 'udp',
   algorithms: '3des-sha1',
   packets,
+  octets: 100 * packets,
 });
 const connected: Findings = {
   peer: 'strongswan',
@@ -57,6 +59,11 @@ test('a connection in the form of all peers, in the order of the stages', () => 
     phase2: '3des-sha1',
     encapsulation: 'udp',
     spis: { inbound: 10, outbound: 20 },
+    sas: [
+      { direction: 'in', spi: 10, algorithms: '3des-sha1', encapsulation: 'udp', packets: 8, octets: 800 },
+      { direction: 'out', spi: 20, algorithms: '3des-sha1', encapsulation: 'udp', packets: 7, octets: 700 },
+    ],
+    l2tp: { tunnelId: 1, peerTunnelId: 2, sessionId: 3, peerSessionId: 4 },
     innerAddress: '192.168.8.50',
     dns: ['192.168.2.10'],
     warnings: [],
@@ -81,6 +88,23 @@ test('ESP is what the kernel counted, on the SA of this connection', () => {
     'esp stopped esp-dropped',
   );
   expect(stagesOf({ ...connected, l2tp: noL2tp, sas: [] }).at(-1)).toBe('esp stopped unknown');
+});
+
+test("another client's SAs are not this connection's", () => {
+  const { sas } = observationOf({ ...connected, sas: [sa(98, 1), ...connected.sas, sa(99, 1)] });
+  expect(sas?.map(({ spi }) => spi)).toEqual([10, 20]);
+  expect(observationOf({ ...connected, sas: [sa(98, 1), sa(99, 1)] })).not.toHaveProperty('sas');
+});
+
+test('LCP that nobody answers is where a client stops', () => {
+  const unanswered = [{ what: 'LCP Configure-Request', transmissions: 10 }];
+  const found = { ...connected, l2tp: { ...l2tp, stages: l2tp.stages.slice(0, 2), unanswered } };
+  expect(observationOf(found).stages.at(-1)).toEqual({
+    stage: 'ppp-lcp',
+    state: 'stopped',
+    reason: 'no-answer',
+    detail: 'LCP Configure-Request sent 10 times',
+  });
 });
 
 test('nothing after a stop is told', () => {

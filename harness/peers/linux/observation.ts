@@ -21,6 +21,8 @@ type StageEntry = PeerObservation['stages'][number];
 export function observationOf(found: Findings): PeerObservation {
   const { peer, version, ike, l2tp } = found;
   const inbound = found.sas.find(({ spi }) => spi === ike.spis?.inbound);
+  const outbound = found.sas.find(({ spi }) => spi === ike.spis?.outbound);
+  const sas = [inbound ? [shownSa('in', inbound)] : [], outbound ? [shownSa('out', outbound)] : []].flat();
   // Counted by the kernel, which knows no time: L2TP's first answer follows at once.
   const esp: StageSeen[] = inbound && inbound.packets > 0 ? [{ stage: 'esp', state: 'done' }] : [];
   const shown = [...ike.stages, ...esp, ...l2tp.stages].toSorted(
@@ -40,12 +42,19 @@ export function observationOf(found: Findings): PeerObservation {
     ...(phase2 !== undefined && { phase2 }),
     ...(inbound && { encapsulation: inbound.encapsulation }),
     ...(spis && { spis }),
+    ...(sas.length > 0 && { sas }),
+    ...(l2tp.ids && { l2tp: l2tp.ids }),
     ...(l2tp.innerAddress !== undefined && { innerAddress: l2tp.innerAddress }),
     ...(l2tp.peerInnerAddress !== undefined && { peerInnerAddress: l2tp.peerInnerAddress }),
     dns: [...l2tp.dns],
     unanswered: [...ike.unanswered, ...l2tp.unanswered],
     warnings: disagreements(phase2, inbound),
   };
+}
+
+function shownSa(direction: 'in' | 'out', sa: KernelSa): NonNullable<PeerObservation['sas']>[number] {
+  const { spi, algorithms, encapsulation, packets, octets } = sa;
+  return { direction, spi, algorithms, encapsulation, packets, octets };
 }
 
 function entry({ stage, state, at, reason, detail = '' }: StageSeen, start: number): StageEntry {

@@ -28,6 +28,8 @@ export interface IkeReading {
 export interface L2tpReading {
   /** `l2tp-tunnel` to `ppp-ipcp`. */
   readonly stages: readonly StageSeen[];
+  /** Of the tunnel, and of the call in it. */
+  readonly ids?: PeerObservation['l2tp'];
   readonly innerAddress?: string;
   readonly peerInnerAddress?: string;
   readonly dns: readonly string[];
