@@ -100,7 +100,7 @@ export const recordSchema = z.strictObject({
   expectation: expectationSchema.optional(),
   observed: observedSchema.optional(),
   ...severalClients,
-  /** What came of an `unsupported` cell that was played all the same: a `pass` proves the declaration false. */
+  /** What came of an `unsupported` cell that was played all the same. */
   attempted: z
     .strictObject({
       verdict: z.enum(verdicts),
@@ -110,6 +110,8 @@ export const recordSchema = z.strictObject({
       ...severalClients,
       files: filesSchema,
       connectMs: z.number().optional(),
+      /** A cell without what is declared, of which the rule table expects the same: a pass may be that cell's. */
+      sameAs: z.string().optional(),
     })
     .optional(),
   /** The attempt on a reused lab that failed and led to this one on a fresh lab. */
@@ -137,10 +139,10 @@ export type CellRecord = z.infer<typeof recordSchema>;
 
 /** A peer declares that it cannot play this cell, and was seen to play it as the rule table wants it. */
 export function worksAfterAll({ attempted }: CellRecord): boolean {
-  return attempted?.verdict === 'pass';
+  return attempted?.verdict === 'pass' && attempted.sameAs === undefined;
 }
 
-/** A peer declares that it cannot play this cell, and was seen not to. */
-export function failsAsDeclared({ attempted }: CellRecord): boolean {
+/** A peer declares that it cannot play this cell, and it failed: whether for the reason declared, its `why` has to show. */
+export function failsWhenPlayed({ attempted }: CellRecord): boolean {
   return attempted?.verdict === 'fail';
 }

@@ -35,16 +35,17 @@ test.each<[Verdict[], Partial<RunResult>, number]>([
   expect(status(verdicts, changes)).toBe(expected);
 });
 
-// An attempt at what is declared unsupported: the declaration holds, is false, or nothing came of it.
-test.each<[Verdict, Verdict[], number]>([
-  ['fail', [], 0],
-  ['pass', [], 1],
-  ['pass', ['pass'], 1],
-  ['broken', [], 3],
-  ['broken', ['pass'], 0],
-  ['fail', ['broken'], 3],
-])('an attempt that came out %s beside %j gives %i', (verdict, verdicts, expected) => {
-  const attempted = { verdict, why: '', files: { captures: {}, logs: {} } };
+// An attempt at what is declared unsupported: the declaration may hold, is false, or nothing came of it.
+test.each<[Verdict, string | undefined, Verdict[], number]>([
+  ['fail', undefined, [], 0],
+  ['pass', undefined, [], 1],
+  ['pass', undefined, ['pass'], 1],
+  ['pass', 'direct', [], 0],
+  ['broken', undefined, [], 3],
+  ['broken', undefined, ['pass'], 0],
+  ['fail', undefined, ['broken'], 3],
+])('an attempt that came out %s, same as %s, beside %j gives %i', (verdict, sameAs, verdicts, expected) => {
+  const attempted = { verdict, why: '', files: { captures: {}, logs: {} }, ...(sameAs && { sameAs }) };
   const records = [
     exampleRecord({ verdict: 'unsupported', attempted }),
     ...verdicts.map((other) => exampleRecord({ verdict: other })),

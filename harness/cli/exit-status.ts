@@ -1,5 +1,6 @@
-import { type CellRecord, failsAsDeclared, worksAfterAll } from '../record.ts';
+import { type CellRecord, worksAfterAll } from '../record.ts';
 import type { UnitCounts } from '../records/summary.ts';
+import { isJudged } from '../runner/canary.ts';
 
 export const exit = { ok: 0, fail: 1, usage: 2, broken: 3, interrupted: 130 } as const;
 
@@ -24,6 +25,6 @@ export function exitStatus({ records, units, interrupted, complaint, allowUnavai
   if (any('fail') || records.some(worksAfterAll) || (units?.failed ?? 0) > 0) return exit.fail;
   if (complaint !== undefined || any('broken')) return exit.broken;
   if (any('unavailable') && !allowUnavailable) return exit.broken;
-  const somethingRan = any('pass') || records.some(failsAsDeclared) || (units?.passed ?? 0) > 0;
+  const somethingRan = records.some(isJudged) || (units?.passed ?? 0) > 0;
   return somethingRan ? exit.ok : exit.broken;
 }

@@ -1,4 +1,4 @@
-import { type CellRecord, failsAsDeclared, worksAfterAll } from '../record.ts';
+import { type CellRecord, failsWhenPlayed, worksAfterAll } from '../record.ts';
 import { type Attempts, countVerdicts, type RunSummary, type UnitCounts } from '../records/summary.ts';
 import type { RunOutcome } from '../runner/runner.ts';
 
@@ -48,7 +48,7 @@ function attemptsOf(records: readonly CellRecord[]): Attempts | undefined {
   const cellsOf = (holds: (record: CellRecord) => boolean) => attempted.filter(holds).map(({ cell }) => cell);
   return {
     worksAfterAll: cellsOf(worksAfterAll),
-    failsAsDeclared: cellsOf(failsAsDeclared),
-    notKnown: cellsOf((record) => !worksAfterAll(record) && !failsAsDeclared(record)),
+    failsWhenPlayed: cellsOf(failsWhenPlayed),
+    notKnown: cellsOf((record) => !worksAfterAll(record) && !failsWhenPlayed(record)),
   };
 }

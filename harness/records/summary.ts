@@ -26,7 +26,8 @@ export type UnitCounts = z.infer<typeof unitsSchema>;
 const attemptsSchema = z.strictObject({
   /** The declarations that proved false. */
   worksAfterAll: z.array(z.string()),
-  failsAsDeclared: z.array(z.string()),
+  /** Whether for the reason declared, each record has to show. */
+  failsWhenPlayed: z.array(z.string()),
   /** Attempts that could not be made, or not to any evidence. */
   notKnown: z.array(z.string()),
 });

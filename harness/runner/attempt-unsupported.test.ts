@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { type Cell, cell } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
+import { worksAfterAll } from '../record.ts';
 import { canaryComplaint } from './canary.ts';
 import { FakeWorld } from './fakes.ts';
 
@@ -10,6 +11,7 @@ const odd = cell('direct', { p2: '1' });
 function worldWithLimit(limited: Cell): FakeWorld {
   const world = new FakeWorld();
   world.unsupported = ({ p2 }) => (p2 === limited.p2 ? 'takes all its transforms' : undefined);
+  world.checks = ({ p2 }) => (p2 === '1-2-3-4' ? [] : [{ check: 'phase2-transform', transform: p2 }]);
   return world;
 }
 
@@ -48,7 +50,7 @@ test('a cell that works after all stays unsupported, and its record says what ca
   expect(world.records).toHaveLength(2);
 });
 
-test('a cell that fails as declared is not tried again, and leaves no lab to others', async () => {
+test('a cell that fails when played is not tried again, and leaves no lab to others', async () => {
   const world = worldWithLimit(odd);
   world.meets = ({ psk, p2 }) => psk === 'good' && p2 !== '1';
   const { records } = await world.run([cell('direct'), odd, cell('direct', { p2: '2' })], all);
@@ -66,6 +68,15 @@ test('a cell that fails as declared is not tried again, and leaves no lab to oth
   ]);
 });
 
+test('a pass that the same cell without the setting would have, too, proves nothing of the declaration', async () => {
+  const world = worldWithLimit(odd);
+  world.checks = () => [];
+  const { records, canary } = await world.run([odd, cell('direct')], { ...all, bail: true });
+  expect(records[0]?.attempted).toMatchObject({ verdict: 'pass', sameAs: 'direct' });
+  expect(records.map(worksAfterAll)).toEqual([false, false]);
+  expect(canary?.verdict).toBe('fail');
+});
+
 test('what the driver cannot set up could not be attempted, and says why', async () => {
   const world = worldWithLimit(odd);
   world.onConfigure = ({ p2 }) => {
@@ -81,8 +92,24 @@ test('what the driver cannot set up could not be attempted, and says why', async
   expect(records[0]?.attempted).toMatchObject({
     verdict: 'broken',
     why: 'could not be attempted: writing the settings: there is no such setting. Leave it out',
+    files: { logs: { client: 'cells/direct/p2=1/client.log' } },
   });
   expect(world.log).not.toContain('connect');
+});
+
+test('what the rule table does not speak of is not played, and no fault of a cell that peers decline', async () => {
+  const world = worldWithLimit(odd);
+  world.checks = ({ p2 }) => {
+    if (p2 !== '1') return [];
+    throw new CrossnatError('bad-data', { doing: 'asking', found: 'no rule speaks of it', remedy: 'Add it' });
+  };
+  const [plain, attempted] = [await world.run([odd]), await world.run([odd], all)];
+  expect(plain.records[0]).toMatchObject({ verdict: 'unsupported', why: 'takes all its transforms' });
+  expect(attempted.records[0]).toMatchObject({
+    verdict: 'unsupported',
+    attempted: { verdict: 'broken', why: 'could not be attempted: asking: no rule speaks of it. Add it' },
+  });
+  expect(world.log).toEqual([]);
 });
 
 test('a lab that does not come up is an attempt that could not be made', async () => {
@@ -123,7 +150,7 @@ test('a peer without this part is not made to play it', async () => {
   world.roles = ['responder'];
   const { records } = await world.run([odd], all);
   expect(records[0]?.attempted).toMatchObject({
-    verdict: 'broken',
+    verdict: 'unsupported',
     why: 'could not be attempted: ts plays no client',
   });
   expect(world.log).toEqual([]);

@@ -25,6 +25,7 @@ import {
 import { LabKeeper } from './lab-keeper.ts';
 import type { AttemptEvidence, Recorder, RunEvent, RunnerParts } from './parts.ts';
 import type { Bench, PlannedCell } from './plan.ts';
+import { playableTwin } from './playable-twin.ts';
 import type { RunnerOptions } from './runner.ts';
 import type { Drivers } from './standing-lab.ts';
 import { type Trouble, troubleVerdict, troubleWith } from './trouble.ts';
@@ -83,14 +84,27 @@ export class BenchRun {
     const { seed } = this.#options;
     const part = { cell, repeat, canary: false, seed: repeat === 1 ? seed : `${seed}.${repeat}` };
     const name = repeat === 1 ? cellId(cell) : `${cellId(cell)}@${repeat}`;
-    const expectation = () => this.#parts.expect(cell, this.#topology);
-    return this.#record(part, failedBefore, expectation, async (expected) => {
-      const declared = this.#declared(cell);
-      if (declared === undefined) return this.#unavailable() ?? this.#twice(part, expected, name);
-      const { attemptUnsupported } = this.#options;
-      const tried = attemptUnsupported ? await this.#allTheSame(part, expected, name) : undefined;
-      return unsupportedOutcome(declared, tried);
-    });
+    return this.#record(
+      part,
+      failedBefore,
+      () => this.#expected(cell),
+      async (expected) => {
+        const declared = this.#declared(cell);
+        if (declared === undefined) return this.#unavailable() ?? this.#twice(part, expected, name);
+        if (!this.#options.attemptUnsupported) return unsupportedOutcome(declared);
+        return this.#allTheSame(part, declared, name);
+      },
+    );
+  }
+
+  /** Of a cell that peers decline nobody need expect anything: none where the rule table does not. */
+  #expected(cell: Cell): readonly Expectation[] {
+    try {
+      return this.#parts.expect(cell, this.#topology);
+    } catch (error) {
+      if (this.#declared(cell) === undefined) throw error;
+      return [];
+    }
   }
 
   /** Plays the cell that must fail, on whatever lab stands. Throws only when interrupted. */
@@ -104,7 +118,7 @@ export class BenchRun {
       async (expected) => {
         // Where cells are attempted that peers declare unsupported, their canary may be one of these.
         const declared = this.#options.attemptUnsupported ? undefined : this.#declared(cell);
-        if (declared !== undefined) return unsupportedOutcome(declared, undefined);
+        if (declared !== undefined) return unsupportedOutcome(declared);
         return this.#unavailable() ?? (await this.#attempt(part, expected, 'canary')).outcome;
       },
     );
@@ -124,18 +138,21 @@ export class BenchRun {
    * Plays a cell that a peer declares it cannot, in a lab that no other cell had or will have: nobody knows what it
    * leaves behind.
    */
-  async #allTheSame(part: CellPart, expected: readonly Expectation[], name: string): Promise<Outcome> {
+  async #allTheSame(part: CellPart, declared: string, name: string): Promise<Outcome> {
+    const expect = (cell: Cell) => this.#parts.expect(cell, this.#topology);
     const noRole = this.#withoutRole();
-    if (noRole !== undefined) return notAttempted({ verdict: 'broken', why: noRole });
+    if (noRole !== undefined) return notAttempted(declared, { verdict: 'unsupported', why: noRole });
     const unavailable = this.#unavailable();
-    if (unavailable) return notAttempted(unavailable);
-    this.#keeper.spoil();
+    if (unavailable) return notAttempted(declared, unavailable);
     try {
+      const expected = expect(part.cell);
+      const twin = playableTwin(part.cell, { declined: (cell) => this.#declared(cell), expect });
+      this.#keeper.spoil();
       const { outcome, wasSetUp } = await this.#attempt(part, expected, name);
-      return wasSetUp ? outcome : { ...outcome, ...notAttempted(outcome) };
+      return wasSetUp ? unsupportedOutcome(declared, outcome, twin) : notAttempted(declared, outcome);
     } catch (error) {
       this.#signal.throwIfAborted();
-      return notAttempted(troubleVerdict([troubleWith('preparing the cell', error)]));
+      return notAttempted(declared, troubleVerdict([troubleWith('preparing the cell', error)]));
     } finally {
       this.#keeper.spoil();
     }
@@ -258,8 +275,13 @@ export class BenchRun {
 
 const roles = ['client', 'responder'] as const;
 
-function notAttempted({ verdict, why }: Pick<Outcome, 'verdict' | 'why'>): Outcome {
-  return unplayedOutcome({ verdict, why: `could not be attempted: ${why}` });
+/** `outcome` may have evidence of what was in the way. */
+function notAttempted(
+  declared: string,
+  outcome: Pick<Outcome, 'verdict' | 'why'> & Partial<Outcome>,
+): Outcome {
+  const why = `could not be attempted: ${outcome.why}`;
+  return unsupportedOutcome(declared, { ...unplayedOutcome({ ...outcome, why }), ...outcome, why });
 }
 
 function driver({ peers }: Pick<RunnerParts, 'peers'>, name: string): PeerDriver {

@@ -76,13 +76,17 @@ export function unplayedOutcome({ verdict, why }: { verdict: Verdict; why: strin
   return { verdict, why, files: { captures: {}, logs: {} } };
 }
 
-/** Of a cell that a peer declares it cannot play, and of what came of playing it all the same, where it was. */
-export function unsupportedOutcome(declared: string, tried: Outcome | undefined): Outcome {
+/**
+ * Of a cell that a peer declares it cannot play, and of what came of playing it all the same, where it was.
+ * @param twin a cell that a pass would not tell this one from
+ */
+export function unsupportedOutcome(declared: string, tried?: Outcome, twin?: Cell): Outcome {
   const unplayed = unplayedOutcome({ verdict: 'unsupported', why: declared });
   if (!tried) return unplayed;
   const { verdict, why, lab, observed, first, others, files, connectMs, ...about } = tried;
   const attempted = { verdict, why, lab, observed, first, others, files, connectMs };
-  return { ...unplayed, ...about, attempted };
+  const sameAs = twin && { sameAs: cellId(twin) };
+  return { ...unplayed, ...about, attempted: { ...attempted, ...sameAs } };
 }
 
 function recordedExpectation({ outcome, checks, rules }: Expectation): CellRecord['expectation'] {

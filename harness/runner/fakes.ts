@@ -1,5 +1,5 @@
 import { type Cell, cell } from '../cell.ts';
-import type { Expectation } from '../expectation.ts';
+import type { Check, Expectation } from '../expectation.ts';
 import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../fabric/fabric.ts';
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
 import type { CaptureKeys, Peer, PeerDriver } from '../peers/peer.ts';
@@ -87,6 +87,8 @@ export class FakeWorld {
   unsupported: (cell: Cell, role: Role) => string | undefined = () => undefined;
   roles: readonly Role[] = ['client', 'responder'];
   onConfigure: (cell: Cell) => void = () => {};
+  /** What the rule table would have checked. */
+  checks: (cell: Cell) => Check[] = () => [];
   /** What a peer gives away to decrypt its connection; by default none does. */
   captureKeys: ((who: string) => CaptureKeys) | undefined;
   onUp: (plan: LabPlan) => Promise<void> | void = () => {};
@@ -133,10 +135,12 @@ export class FakeWorld {
       fabric: this.#fabric(),
       peers: new Map(['ts', 'softether'].map((name) => [name, this.#driver(name)])),
       loadTopology: (name) => topologyWith(name, this.places),
-      expect: ({ psk, clients }) => {
+      expect: (of) => {
+        const { psk, clients } = of;
         const outcome: Expectation['outcome'] =
           psk === 'good' ? { kind: 'connect' } : { kind: 'stop', stage: 'phase1', reason: 'auth-failed' };
-        return Array.from({ length: clients }, () => ({ outcome, checks: [], rules: [], disputed: false }));
+        const checks = this.checks(of);
+        return Array.from({ length: clients }, () => ({ outcome, checks, rules: [], disputed: false }));
       },
       settings: ({ user }, { dial }, seed) => ({
         preSharedKey: 'k',
