@@ -12,9 +12,7 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> i
   readonly address: Ipv4;
   readonly nat: Nat | undefined;
   readonly endpoint: Endpoint;
-  readonly facts: Fact[] = [];
-  /** The facts of each path, in order; those of none are under `undefined`. */
-  readonly factsOnPath = new Map<string | undefined, Fact[]>();
+  readonly told: Extract<EndpointEffect, { effect: 'fact' }>[] = [];
   /** IP packets that left the tunnel here. */
   readonly delivered: Uint8Array[] = [];
   readonly links: Extract<EndpointEffect, { effect: 'link-up' | 'link-down' }>[] = [];
@@ -26,6 +24,16 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> i
     this.nat = nat;
     this.endpoint = endpoint;
     internet.join(this);
+  }
+
+  get facts(): Fact[] {
+    return this.told.map(({ fact }) => fact);
+  }
+
+  /** The facts of each path, in order; those of none are under `undefined`. */
+  get factsOnPath(): ReadonlyMap<string | undefined, readonly Fact[]> {
+    const byPath = Map.groupBy(this.told, ({ path }) => path);
+    return new Map([...byPath].map(([path, told]) => [path, told.map(({ fact }) => fact)]));
   }
 
   get isUp(): boolean {
@@ -83,8 +91,7 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> i
           this.delivered.push(effect.packet);
           break;
         case 'fact':
-          this.facts.push(effect.fact);
-          this.factsOnPath.set(effect.path, [...(this.factsOnPath.get(effect.path) ?? []), effect.fact]);
+          this.told.push(effect);
       }
     }
   }
