@@ -231,7 +231,10 @@ test('a responder that does not tell of a wrong key only falls silent (rule PROP
   const credentials = { preSharedKeysAgree: false };
   const silent = exampleFacts({ credentials, responder: { silentOnWrongKey: true } });
   const { outcome, rules } = expectationFor(silent);
-  expect([outcomeText(outcome), rules.map(({ id }) => id)]).toEqual(['stop at phase1: no-answer', ['PROP-6']]);
+  expect([outcomeText(outcome), rules.map(({ id }) => id)]).toEqual([
+    'stop at phase1: no-answer',
+    ['PROP-6'],
+  ]);
 });
 
 test('an encapsulation that is forced looks like a responder behind NAT (rule WIN-1)', () => {
