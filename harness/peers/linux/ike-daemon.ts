@@ -1,5 +1,5 @@
 import type { Cell } from '../../cell.ts';
-import type { CellSettings } from '../peer.ts';
+import type { CaptureKeys, CellSettings } from '../peer.ts';
 import type { ConfigFile } from './configuration.ts';
 import type { LogLine } from './peer-log.ts';
 import type { IkeReading } from './reading.ts';
@@ -27,6 +27,13 @@ export interface IkeDaemon {
   /** Ends both phases and says so to the peer. */
   readonly terminate: readonly string[];
   readonly read: (lines: readonly LogLine[]) => IkeReading;
+  /** The SA that a line of its log names, where it names one: lines about several clients come mixed. */
+  readonly namesConnection?: (text: string) => string | undefined;
+  /** Where it gives its own keys away: what prints them, and how to read that. */
+  readonly keys?: {
+    readonly command: readonly string[];
+    readonly read: (printed: string) => CaptureKeys['ike'];
+  };
   /** Prints one line for each IKE SA. */
   readonly listIkeSas: readonly string[];
   /** The lines of those that came to nothing: they stay for half a minute, and no waiting helps. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { callEnded, l2tpOutcome, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
+import { callEnded, l2tpOutcome, namesTunnel, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
 import { linesOf, logLines } from './testing/log-text.ts';
 
 const fixture = (role: string) =>
@@ -97,6 +97,20 @@ test('LCP that nobody answers is told when pppd gives it up', () => {
 test('a tunnel without a call has no session', () => {
   const tunnel = `${xl2tpd}Connection established to 198.18.2.10, 1701.  Local: 41, Remote: 7 (ref=0/0).`;
   expect(readL2tpLog(said(tunnel)).ids).toEqual({ tunnelId: 41, peerTunnelId: 7 });
+});
+
+// Of one tunnel, at a responder.
+test('a line names the tunnel by the id of this end', () => {
+  for (const text of [
+    `${xl2tpd}Connection established to 198.18.1.10, 1701.  Local: 37428, Remote: 21039 (ref=0/0).  LNS session is 'default'`,
+    `${xl2tpd}Maximum retries exceeded for tunnel 37428.  Closing.`,
+    'PPPoL2TP options: lnsmode tid 37428 sid 8027 debugmask 0',
+  ]) {
+    expect(namesTunnel(text)).toBe('37428');
+  }
+  expect(
+    namesTunnel(`${xl2tpd}Call established with 198.18.1.10, PID: 794, Local: 8027, Remote: 46377`),
+  ).toBe(undefined);
 });
 
 test('a client is up when the routes are set, and at an end when anything says so', () => {

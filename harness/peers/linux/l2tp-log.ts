@@ -62,6 +62,16 @@ export function readL2tpLog(all: readonly LogLine[]): L2tpReading {
   };
 }
 
+/** The tunnel that a line of xl2tpd or pppd names, by the id that this end gave it. */
+export function namesTunnel(text: string): string | undefined {
+  const patterns = [
+    /: Connection established to .* Local: (\d+),/,
+    /: Maximum retries exceeded for tunnel (\d+)\./,
+    /^PPPoL2TP options: lnsmode tid (\d+) /,
+  ];
+  return patterns.map((pattern) => pattern.exec(text)?.[1]).find((id) => id !== undefined);
+}
+
 /** How a client's attempt behind IPsec came out, as soon as the log shows it. */
 export function l2tpOutcome(lines: readonly LogLine[]): 'up' | 'ended' | undefined {
   const own = lines.filter(({ program }) => program === l2tpProgram);

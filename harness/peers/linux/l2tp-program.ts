@@ -26,6 +26,8 @@ export interface L2tpProgram {
   /** From the inside out: what ends a layer, and the line that says that it has ended. */
   readonly farewell: readonly { readonly command: readonly string[]; readonly ended: RegExp }[];
   readonly read: (lines: readonly LogLine[]) => L2tpReading;
+  /** The tunnel that a line of its log names, where it names one. */
+  readonly namesConnection?: (text: string) => string | undefined;
   /** How a client's attempt behind IPsec came out, as soon as the log shows it. */
   readonly outcome: (lines: readonly LogLine[]) => 'up' | 'ended' | undefined;
 }

@@ -2,7 +2,7 @@ import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import type { LabNode, NodeProcess } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
-import type { CellSettings, Peer, PeerContext } from '../peer.ts';
+import type { CaptureKeys, CellSettings, Peer, PeerContext } from '../peer.ts';
 import { kernelSetting } from './choose-kernel.ts';
 import { missingBlocks } from './clear-l2tp.ts';
 import { writeFiles } from './configuration.ts';
@@ -16,7 +16,7 @@ import { isDecided, isDone } from './reading.ts';
 import { readRemains, remainsScript } from './remains.ts';
 import { startKernel } from './start-kernel.ts';
 import { packageVersions } from './version.ts';
-import { readKernelSas } from './xfrm-state.ts';
+import { readKernelKeys, readKernelSas } from './xfrm-state.ts';
 import { xl2tpd } from './xl2tpd-program.ts';
 
 /** How long the end of a connection may take at either side: pppd waits for answers in whole seconds. */
@@ -119,7 +119,8 @@ export class LinuxPeer implements Peer {
         signal.throwIfAborted();
         return '';
       });
-    const lines = this.#context.role === 'client' ? this.#log.lines : this.#log.linesOf(client);
+    const ofClient = () => this.#log.linesOf(client, (line) => this.#namesConnection(line));
+    const lines = this.#context.role === 'client' ? this.#log.lines : ofClient();
     return observationOf({
       peer: this.#daemon.peer,
       version: this.version,
@@ -128,6 +129,15 @@ export class LinuxPeer implements Peer {
       sas: readKernelSas(state),
       dialledAt: this.#dialledAt,
     });
+  }
+
+  async captureKeys(signal: AbortSignal): Promise<CaptureKeys> {
+    const { keys } = this.#daemon;
+    const { stdout: sas } = await this.#kernel.exec(['ip', 'xfrm', 'state'], { signal });
+    const esp = readKernelKeys(sas);
+    if (!keys) return { ike: [], esp };
+    const { stdout } = await this.#kernel.exec(keys.command, { signal });
+    return { ike: keys.read(stdout), esp };
   }
 
   /** From the inside out, each layer with its own farewell. A responder only watches. */
@@ -248,6 +258,12 @@ export class LinuxPeer implements Peer {
       return undefined;
     };
     await this.#log.until(look, signal).catch(() => {});
+  }
+
+  #namesConnection({ program, text }: LogLine): string | undefined {
+    const speaker = program === this.#l2tp.program ? this.#l2tp : this.#daemon;
+    const name = speaker.namesConnection?.(text);
+    return name === undefined ? undefined : `${program} ${name}`;
   }
 
   #readIke() {

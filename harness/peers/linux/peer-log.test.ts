@@ -51,6 +51,18 @@ test('a new cell begins with an empty log', async () => {
   await expect(found).rejects.toThrow('time is up');
 });
 
+test("a client's lines are those of its time, but for those that name another's connection", () => {
+  const peer = log();
+  const names = ({ text }: LogLine) => /^#(\d+)/.exec(text)?.[1];
+  const textsOf = (client: number) => peer.linesOf(client, names).map(({ text }) => text);
+  for (const text of ['listening', '#1 begins']) peer.add('charon', text);
+  peer.nextClient();
+  for (const text of ['a packet', '#2 begins', '#1 repeats', '#2 is up']) peer.add('charon', text);
+  expect(textsOf(0)).toEqual(['listening', '#1 begins', '#1 repeats']);
+  expect(textsOf(1)).toEqual(['a packet', '#2 begins', '#2 is up']);
+  expect(textsOf(2)).toEqual([]);
+});
+
 test('what goes wrong in the look reaches whoever waits', async () => {
   const peer = log();
   const found = peer.until(() => {

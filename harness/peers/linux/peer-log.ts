@@ -9,6 +9,9 @@ export interface LogLine {
   readonly at: number;
 }
 
+/** Which connection a line names, in whatever words; `undefined` where it names none. */
+export type NamesConnection = (line: LogLine) => string | undefined;
+
 /** What the programs of a peer say, line by line, as it comes. */
 export class PeerLog {
   #lines: LogLine[] = [];
@@ -36,9 +39,20 @@ export class PeerLog {
     this.#beginnings.push(this.#lines.length);
   }
 
-  /** What was said while this client's connection was the latest. */
-  linesOf(client: number): readonly LogLine[] {
-    return this.#lines.slice(this.#beginnings[client], this.#beginnings[client + 1]);
+  /**
+   * What was said of this client's connection: a line that names one belongs to the client in whose time that was
+   * first named, any other to the client in whose time it came.
+   */
+  linesOf(client: number, names: NamesConnection): readonly LogLine[] {
+    const owners = new Map<string, number>();
+    return this.#lines.filter((line, at) => {
+      const latest = this.#beginnings.findLastIndex((beginning) => beginning <= at);
+      const name = names(line);
+      if (name === undefined) return latest === client;
+      const owner = owners.get(name) ?? latest;
+      owners.set(name, owner);
+      return owner === client;
+    });
   }
 
   add(program: string, text: string): void {

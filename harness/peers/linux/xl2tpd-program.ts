@@ -1,6 +1,6 @@
 import { knownCallers } from '../office-users.ts';
 import type { ConfigFile } from './configuration.ts';
-import { callEnded, l2tpOutcome, l2tpProgram, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
+import { callEnded, l2tpOutcome, l2tpProgram, namesTunnel, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
 import type { L2tpPlan, L2tpProgram } from './l2tp-program.ts';
 import { officeNetwork } from './office.ts';
 import { clientPppFiles, serverPppFiles } from './pppd.ts';
@@ -27,6 +27,7 @@ export const xl2tpd: L2tpProgram = {
     { command: xl2tpdControl('disconnect-lac'), ended: tunnelClosed },
   ],
   read: readL2tpLog,
+  namesConnection: namesTunnel,
   outcome: l2tpOutcome,
 };
 

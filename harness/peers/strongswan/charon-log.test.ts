@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { linesOf, logLines } from '../linux/testing/log-text.ts';
-import { readCharonLog, transform } from './charon-log.ts';
+import { namesIkeSa, readCharonLog, transform } from './charon-log.ts';
 
 const fixture = (file: string) => logLines(readFileSync(join(import.meta.dirname, 'fixtures', file), 'utf8'));
 const said = (...texts: string[]) => linesOf('charon', ...texts);
@@ -126,4 +126,17 @@ test.each([
   ['NULL/HMAC_SHA1_96/NO_EXT_SEQ', 'null-sha1'],
 ])('%s is %s', (proposal, words) => {
   expect(transform(proposal)).toBe(words);
+});
+
+// Lines of charon 5.9.8 with `ike_name`.
+test('a line names its IKE SA, and reads like one that does not', () => {
+  const [unchosen, chosen, nobodys] = [
+    '05[IKE] <2> remote host is behind NAT',
+    '11[NET] <l2tp|2> sending packet: from 198.18.2.10[4500] to 198.18.1.10[25166] (92 bytes)',
+    '13[CFG] loaded IKE shared key with id',
+  ];
+  expect([unchosen, chosen, nobodys].map(namesIkeSa)).toEqual(['2', '2', undefined]);
+  const whole = fixture('responder.log');
+  const named = whole.map((line) => ({ ...line, text: line.text.replace(/^(\d+\[\w+\]) /, '$1 <l2tp|1> ') }));
+  expect(readCharonLog(named)).toEqual(readCharonLog(whole));
 });

@@ -12,7 +12,12 @@ import {
 
 export const charonProgram = 'charon';
 
-/** Lines of charon 5.9.8 and 6.0.1, log level 1, without thread and group. */
+/** The IKE SA that a line names, `05[IKE] <l2tp|1> …`, by its number; `<1>` while no connection is chosen. */
+export function namesIkeSa(text: string): string | undefined {
+  return /^\d+\[\w+\] <(?:[^>]*\|)?(\d+)> /.exec(text)?.[1];
+}
+
+/** Lines of charon 5.9.8 and 6.0.1, log level 1, without thread, group and SA. */
 const completedBy: readonly StageLine[] = [
   ['reach', /^received packet: from /],
   ['nat-detection', /^parsed ID_PROT (request|response) 0 \[.* NAT-D /],
@@ -37,7 +42,7 @@ const refusedInPhase2: readonly RefusalLine[] = [
 export function readCharonLog(all: readonly LogLine[]): IkeReading {
   const lines = all
     .filter(({ program }) => program === charonProgram)
-    .map((line) => ({ ...line, text: line.text.replace(/^\d+\[\w+\] /, '') }));
+    .map((line) => ({ ...line, text: line.text.replace(/^\d+\[\w+\] (<[^>]+> )?/, '') }));
   const inPhase1 = !firstLine(lines, /^IKE_SA \S+ established between /);
   const stages = [
     ...stagesIn(lines, completedBy, inPhase1 ? refusedInPhase1 : refusedInPhase2),

@@ -3,8 +3,9 @@ import type { IkeDaemon } from '../linux/ike-daemon.ts';
 import { LinuxPeer } from '../linux/linux-peer.ts';
 import type { Peer, PeerContext, PeerDriver } from '../peer.ts';
 import { unsupported } from './capabilities.ts';
-import { charonProgram, readCharonLog } from './charon-log.ts';
-import { connectionName, strongswanConf, strongswanFiles, swanctlConf } from './swanctl.ts';
+import { charonProgram, namesIkeSa, readCharonLog } from './charon-log.ts';
+import { readIkeKeys } from './ike-keys.ts';
+import { connectionName, ikeKeysFile, strongswanConf, strongswanFiles, swanctlConf } from './swanctl.ts';
 
 /** strongSwan's charon with xl2tpd and pppd, as a client and as a responder: 5.9.8 of Debian bookworm. */
 export const strongswanDriver = strongswanPeer('strongswan', 'strongswan');
@@ -35,6 +36,8 @@ const charon: Omit<IkeDaemon, 'peer'> = {
   initiate: [...swanctl, '--initiate', '--child', connectionName],
   terminate: [...swanctl, '--terminate', '--ike', connectionName],
   read: readCharonLog,
+  namesConnection: namesIkeSa,
+  keys: { command: ['sh', '-c', `cat ${ikeKeysFile}; ${swanctl.join(' ')} --list-sas`], read: readIkeKeys },
   listIkeSas: ['sh', '-c', `${swanctl.join(' ')} --list-sas | grep '^[^ ]'`],
   halfOpen: /, CONNECTING, /,
 };

@@ -77,3 +77,12 @@ test.each(['a b', 'say"quote', '', 'line\nbreak', 'a#b'])('takes no key like %j'
     /a pre-shared key with characters other than/,
   );
 });
+
+test('its keys go into a file of their own, and not into its log', () => {
+  const { daemon } = files('client');
+  const [, ofOutput = '', ofKeys = ''] = /output \{([^}]*)\}\s*keys \{([^}]*)\}/.exec(daemon) ?? [];
+  expect(ofOutput).toContain('path = /proc/self/fd/1\n');
+  expect(ofOutput).not.toMatch(/= [234]\n/);
+  expect(ofKeys).toContain('path = /run/crossnat/ike-keys\n');
+  expect(ofKeys).toMatch(/default = -1\n\s*ike = 4\n/);
+});

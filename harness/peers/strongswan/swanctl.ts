@@ -5,6 +5,8 @@ import { usualProposals } from './algorithms.ts';
 
 export const strongswanConf = `${configDirectory}/strongswan.conf`;
 export const swanctlConf = `${configDirectory}/swanctl.conf`;
+/** Where charon tells its keys, and nowhere else: it ends with the kernel. */
+export const ikeKeysFile = `${configDirectory}/ike-keys`;
 /** Of the connection and of its one child. */
 export const connectionName = 'l2tp';
 
@@ -32,7 +34,16 @@ function daemonSettings(timerFactor: number): string {
     output {
       path = /proc/self/fd/1
       flush_line = yes
+      ike_name = yes
       default = 1
+    }
+    keys {
+      path = ${ikeKeysFile}
+      append = no
+      flush_line = yes
+      ike_name = yes
+      default = -1
+      ike = 4
     }
   }
 }
