@@ -14,7 +14,7 @@ test('blocks the port at either end, in and out', () => {
   expect(lines).toHaveLength(4);
   for (const direction of ['in', 'out']) {
     for (const port of ['sport', 'dport']) {
-      const line = `ip xfrm policy add src 0.0.0.0/0 dst 0.0.0.0/0 proto udp ${port} 1701 dir ${direction} action block priority 4000000000`;
+      const line = `ip xfrm policy update src 0.0.0.0/0 dst 0.0.0.0/0 proto udp ${port} 1701 dir ${direction} action block priority 4000000000`;
       expect(lines).toContain(line);
     }
   }

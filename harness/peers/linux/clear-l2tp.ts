@@ -6,7 +6,8 @@ const lowestPrecedence = 4_000_000_000;
 
 /**
  * L2TP outside IPsec comes neither in nor out: a peer whose IPsec failed was seen to bring ppp0 up in clear.
- * Whatever has the port at either end is blocked, so that a client's other source port opens no way round.
+ * Whatever has the port at either end is blocked, so that a client's other source port opens no way round. Where
+ * the block stands already it stays.
  */
 export function blockClearL2tp(): string {
   const directions = ['in', 'out'];
@@ -14,7 +15,7 @@ export function blockClearL2tp(): string {
     .flatMap((direction) =>
       ['sport', 'dport'].map((port) =>
         [
-          'ip xfrm policy add src 0.0.0.0/0 dst 0.0.0.0/0 proto udp',
+          'ip xfrm policy update src 0.0.0.0/0 dst 0.0.0.0/0 proto udp',
           `${port} ${l2tpPort} dir ${direction} action block priority ${lowestPrecedence}`,
         ].join(' '),
       ),

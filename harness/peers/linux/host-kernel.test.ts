@@ -14,8 +14,8 @@ test('takes a node by emptying its IPsec and blocking L2TP in clear', async () =
   // Written as the kernel prints them, so that the check of a cell's policies reads the very commands.
   const printed = script
     .split('\n')
-    .filter((line) => line.startsWith('ip xfrm policy add '))
-    .map((line) => line.replace('ip xfrm policy add ', '').replace(/ dir /, ' \n\tdir '));
+    .filter((line) => line.startsWith('ip xfrm policy update '))
+    .map((line) => line.replace('ip xfrm policy update ', '').replace(/ dir /, ' \n\tdir '));
   expect(missingBlocks(printed.join('\n'))).toEqual([]);
 });
 

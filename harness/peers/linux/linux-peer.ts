@@ -4,7 +4,7 @@ import type { LabNode, NodeProcess } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
 import type { CaptureKeys, CellSettings, Peer, PeerContext } from '../peer.ts';
 import { kernelSetting } from './choose-kernel.ts';
-import { missingBlocks } from './clear-l2tp.ts';
+import { blockClearL2tp, missingBlocks } from './clear-l2tp.ts';
 import { writeFiles } from './configuration.ts';
 import type { IkeDaemon } from './ike-daemon.ts';
 import { emptyIpsec } from './ipsec.ts';
@@ -84,9 +84,7 @@ export class LinuxPeer implements Peer {
     const plan = { role, cell, settings };
     const files = [...this.#daemon.files(plan), ...this.#l2tp.files({ ...plan, topology, nodeName })];
     const script = [writeFiles(files), this.#l2tp.prepare, this.#routes(settings), emptyIpsec()].join('\n');
-    const policies = await this.#kernel.script(script, 'writing the settings of a cell', signal);
-    const open = missingBlocks(policies);
-    if (open.length > 0) throw this.#kernel.broken('keeping L2TP out of the clear', open.join('; '));
+    await this.#kernel.script(script, 'writing the settings of a cell', signal);
     await this.#begin(signal);
   }
 
@@ -200,9 +198,18 @@ export class LinuxPeer implements Peer {
       lines.find(({ text }) => pattern.test(text));
     const loaded = async () => {
       await this.#log.until(says(this.#daemon.running), signal);
+      await this.#keepL2tpInside(signal);
       await this.#load(signal);
     };
     await this.#orDeath(Promise.all([loaded(), this.#log.until(says(this.#l2tp.running), signal)]));
+  }
+
+  /** Once the daemon runs: a pluto of libreswan 5 begins by removing every policy that it finds. */
+  async #keepL2tpInside(signal: AbortSignal): Promise<void> {
+    const doing = 'keeping L2TP out of the clear';
+    const policies = await this.#kernel.script(`${blockClearL2tp()}\nip xfrm policy`, doing, signal);
+    const open = missingBlocks(policies);
+    if (open.length > 0) throw this.#kernel.broken(doing, open.join('; '));
   }
 
   async #load(signal: AbortSignal): Promise<void> {
