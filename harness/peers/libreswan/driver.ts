@@ -5,7 +5,7 @@ import { LinuxPeer } from '../linux/linux-peer.ts';
 import type { Peer, PeerContext, PeerDriver } from '../peer.ts';
 import { unsupported } from './capabilities.ts';
 import { connectionName, ipsecConf, libreswanFiles } from './ipsec-conf.ts';
-import { keptLines, plutoProgram, readPlutoLog } from './pluto-log.ts';
+import { keptLines, namesState, plutoProgram, readPlutoLog } from './pluto-log.ts';
 import { type Release, release4, release5 } from './release.ts';
 
 /** libreswan's pluto with xl2tpd and pppd, as a client and as a responder: 4.10 and 5.2. */
@@ -35,6 +35,10 @@ const startPluto = [
   `${programs}/pluto --config ${ipsecConf} --nofork --stderrlog 2>&1 | grep --line-buffered -E '${keptLines}'`,
 ].join(' && ');
 
+/** addconn of 4.10 ends well also with a connection that it could not read. */
+const loadConnection = `${programs}/addconn --config ${ipsecConf} ${connectionName}
+${whack} --status | grep '"${connectionName}":' >/dev/null`;
+
 function plutoOf(release: Release, { topology }: PeerContext): IkeDaemon {
   return {
     peer: release.name,
@@ -44,10 +48,11 @@ function plutoOf(release: Release, { topology }: PeerContext): IkeDaemon {
     // Its end is pluto's, not that of the filter behind it.
     command: ['bash', '-o', 'pipefail', '-c', startPluto],
     running: /^loading secrets from /,
-    load: [`${programs}/addconn`, '--config', ipsecConf, connectionName],
+    load: ['sh', '-ec', loadConnection],
     initiate: [whack, '--initiate', '--name', connectionName],
     terminate: [whack, '--terminate', '--name', connectionName],
     read: readPlutoLog,
+    namesConnection: namesState,
     listIkeSas: ['sh', '-c', `${whack} --showstates | grep -o '#.* STATE_[^)]*)'`],
     halfOpen: / STATE_(MAIN_(R[012]|I[123])|QUICK_(R[01]|I1)) /,
   };

@@ -1,3 +1,4 @@
+import { type Cell, peerOf } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import { addressOf, containsAddress } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
@@ -55,7 +56,7 @@ function connection(release: Release, topology: Topology, plan: IkePlan): string
       ? [
           `leftprotoport=17/${settings.l2tpPort}`,
           `right=${settings.dial}`,
-          `rightid=${responderIdentity(topology)}`,
+          `rightid=${responderIdentity(topology, plan.cell)}`,
           'rightprotoport=17/1701',
         ]
       : ['leftprotoport=17/1701', 'right=%any', 'rightprotoport=17/%any', 'rekey=no'];
@@ -88,8 +89,10 @@ function hasNatTraversal({ role, cell: { natt } }: IkePlan): boolean {
 /**
  * Who answers: the address of the responder's own on the way to the client, behind NAT not the one that is dialled.
  * pluto has to be told: with pre-shared keys it takes `%any` for the dialled address, and refuses `%fromcert`.
+ * SoftEther names itself 0.0.0.0, which pluto reads as `%any` too, but not in hexadecimal.
  */
-function responderIdentity({ name, nodes }: Topology): string {
+function responderIdentity({ name, nodes }: Topology, { responder }: Cell): string {
+  if (peerOf(responder).peer === 'softether') return '0x00000000';
   const { interfaces = {}, gateway = '' } =
     Object.values(nodes).find(({ kind }) => kind === 'responder') ?? {};
   const outer = Object.values(interfaces).find((address) => containsAddress(address, gateway));

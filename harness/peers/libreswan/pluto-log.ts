@@ -25,6 +25,13 @@ export const keptLines = [
   '^[|] sending [0-9]+ bytes for',
 ].join('|');
 
+const prefix = /^"\w+"(?:\[\d+\] \S+)? #(\d+): /;
+
+/** The state that a line names, `"l2tp"[2] 198.18.1.10 #3: …`, by its number: an ISAKMP SA, or an IPsec SA of it. */
+export function namesState(text: string): string | undefined {
+  return prefix.exec(text)?.[1];
+}
+
 const established = /^(IKE|ISAKMP) SA established \{/;
 
 /** Lines of pluto 4.10 and 5.2, without the connection and state that most of them name first. */
@@ -47,6 +54,8 @@ const refusedInPhase1: readonly RefusalLine[] = [
   ['phase1', 'auth-failed', /^probable authentication failure \(mismatch of preshared secrets\?\): /],
   ['phase1', 'auth-failed', /^received Hash Payload does not match computed value$/],
   ['phase1', 'auth-failed', notified('AUTHENTICATION_FAILED')],
+  // RFC 2409 5: as long as the prime. SoftEther leaves leading zeros out, once in 256 connections.
+  ['phase1', 'unknown', /^KE has \d+ byte DH public value; \d+ required$/],
 ];
 const refusedInPhase2: readonly RefusalLine[] = [
   ['phase2', 'no-proposal-chosen', /^no acceptable Proposal in IPsec SA$/],
@@ -59,7 +68,7 @@ const refusedInPhase2: readonly RefusalLine[] = [
 export function readPlutoLog(all: readonly LogLine[]): IkeReading {
   const lines = all
     .filter(({ program }) => program === plutoProgram)
-    .map((line) => ({ ...line, text: line.text.replace(/^"\w+"(\[\d+\] \S+)? #\d+: /, '') }));
+    .map((line) => ({ ...line, text: line.text.replace(prefix, '') }));
   const refusedBy = firstLine(lines, established) ? refusedInPhase2 : refusedInPhase1;
   const stages = [...stagesIn(lines, completedBy, refusedBy), ...skippedNatDetection(lines)];
   const phase1 = chosenInPhase1(lines);
