@@ -7,7 +7,7 @@ import type { Topology } from '../topology.ts';
 export interface PeerDriver {
   readonly name: string;
   readonly roles: readonly ('client' | 'responder')[];
-  /** Folder under `images/`. */
+  /** Folder under `images/`, with `@trixie` for another Debian suite than the usual one (`image-name.ts`). */
   readonly image: string;
   /** Why this peer cannot play this cell in this role, from its declared capabilities; `undefined` when it can. */
   unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined;
