@@ -43,6 +43,8 @@ export const peerObservationSchema = z.strictObject({
       peerSessionId: z.number().optional(),
     })
     .optional(),
+  /** Which end sent the CDN that ended the L2TP call, and its Result Code (RFC 2661 4.4.2), where this peer tells. */
+  callEnd: z.strictObject({ by: z.enum(['self', 'peer']), resultCode: z.number().optional() }).optional(),
   innerAddress: z.string().optional(),
   peerInnerAddress: z.string().optional(),
   dns: z.array(z.string()).default([]),

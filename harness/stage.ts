@@ -27,6 +27,7 @@ export const reasons = [
   'esp-never-sent',
   'esp-dropped',
   'bad-checksum',
+  'no-data-plane',
   'ppp-refused',
   'ppp-auth-failed',
   'pool-exhausted',

@@ -128,6 +128,16 @@ function* betweenPeers({ client, responder }: Testimony): Generator<string> {
       yield `the SPI ${way}: its sender says ${spiText(ofSender)}, its receiver ${spiText(ofReceiver)}`;
     }
   }
+  for (const [ended, told] of [
+    [client.callEnd, responder.callEnd],
+    [responder.callEnd, client.callEnd],
+  ]) {
+    if (ended?.by !== 'self' || told?.by !== 'peer') continue;
+    const [sent, received] = [ended.resultCode, told.resultCode];
+    if (sent !== undefined && received !== undefined && sent !== received) {
+      yield `the CDN's result code: its sender says ${sent}, its receiver ${received}`;
+    }
+  }
   for (const [what, ofClient, ofResponder] of [
     ['phase 1', client.phase1, responder.phase1],
     ['phase 2', client.phase2, responder.phase2],

@@ -33,6 +33,8 @@ export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
   if (stage === 'esp') return espReason(testimony);
   const refusal = explicitRefusal(stage, testimony);
   if (refusal) return refusal;
+  const lacking = stage === 'ppp-lcp' ? dataPlaneReason(testimony) : undefined;
+  if (lacking) return lacking;
   if (stage === 'reach' || stage === 'phase1') return silence('main mode', testimony);
   if (stage === 'phase2') return silence('quick mode', testimony);
   const shared = sharedSa(testimony);
@@ -116,6 +118,33 @@ function l2tpSilence({ client, wire }: Testimony): ShownReason {
     reason: 'no-answer',
     shownBy: `${repeated.what} sent ${times(repeated.transmissions)}, ${arrived}`,
   };
+}
+
+/** Of a tunnel, a call in it and its end (RFC 2661 5.1, 5.2.1, 5.6): SCCRQ, SCCCN, ICRQ, ICCN and CDN; SCCRP and ICRP. */
+const fewestOfL2tp = { up: 5, down: 2 } as const;
+
+/**
+ * A client without a data plane says so and hangs up. That is believed when the responder had its CDN, and when as
+ * much crossed as an L2TP call takes.
+ */
+function dataPlaneReason({ client, responder, wire }: Testimony): ShownReason | undefined {
+  const stop = stopOf(client);
+  if (stop?.reason !== 'no-data-plane') return undefined;
+  const { callEnd } = responder;
+  if (client.callEnd?.by !== 'self' || callEnd?.by !== 'peer') {
+    return {
+      reason: 'unknown',
+      shownBy: 'the client says it has no data plane, but not both ends that it hung up',
+    };
+  }
+  const { upArrived, downArrived } = espCrossing(wire);
+  const crossed = `${upArrived} ESP packets arrived at the responder, ${downArrived} at the client`;
+  if (upArrived < fewestOfL2tp.up || downArrived < fewestOfL2tp.down) {
+    return { reason: 'unknown', shownBy: `${crossed}: no L2TP call has so few` };
+  }
+  const code = callEnd.resultCode === undefined ? '' : ` with result ${callEnd.resultCode}`;
+  const shownBy = `the client's own word: ${stop.detail}; the responder had its CDN${code}; ${crossed}`;
+  return { reason: 'no-data-plane', shownBy };
 }
 
 /**

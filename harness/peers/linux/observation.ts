@@ -44,6 +44,7 @@ export function observationOf(found: Findings): PeerObservation {
     ...(spis && { spis }),
     ...(sas.length > 0 && { sas }),
     ...(l2tp.ids && { l2tp: l2tp.ids }),
+    ...(l2tp.callEnd && { callEnd: l2tp.callEnd }),
     ...(l2tp.innerAddress !== undefined && { innerAddress: l2tp.innerAddress }),
     ...(l2tp.peerInnerAddress !== undefined && { peerInnerAddress: l2tp.peerInnerAddress }),
     dns: [...l2tp.dns],

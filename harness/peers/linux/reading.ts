@@ -30,6 +30,7 @@ export interface L2tpReading {
   readonly stages: readonly StageSeen[];
   /** Of the tunnel, and of the call in it. */
   readonly ids?: PeerObservation['l2tp'];
+  readonly callEnd?: PeerObservation['callEnd'];
   readonly innerAddress?: string;
   readonly peerInnerAddress?: string;
   readonly dns: readonly string[];
