@@ -45,6 +45,8 @@ export interface ClientFacts {
   /** UDP ports of its quick mode identities: IDci and IDcr, 0 for any. */
   readonly ports: { readonly local: number; readonly remote: number };
   readonly authentication: readonly string[];
+  /** Nothing behind its L2TP session carries PPP frames: it speaks L2TP's control messages, and no more. */
+  readonly dataPlane?: false;
   /** UDP inside ESP carries a checksum. */
   readonly innerChecksum: boolean;
   /** Ends every layer and says so. */

@@ -201,6 +201,15 @@ const examples: Readonly<Record<string, Example>> = {
     outcome: 'stop at ppp-lcp: ppp-refused',
     silent: {},
   },
+  'L2TP-NODATA': {
+    // A wrong password would stop it later, and nobody asks for one in a protocol that it does not speak (PPP-5).
+    speaks: {
+      client: { dataPlane: false, authentication: [] },
+      credentials: { passwordIsRight: false },
+    },
+    outcome: 'stop at ppp-lcp: no-data-plane',
+    silent: { client: { authentication: [] } },
+  },
   'PPP-6': { speaks: {}, outcome: 'connect', silent: { responder: { dns: undefined } as object } },
   'PPP-7': { speaks: {}, outcome: 'connect', silent: { client: { sendsDeletes: false } } },
 };

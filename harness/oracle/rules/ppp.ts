@@ -75,10 +75,21 @@ export const pppRules: readonly Rule[] = [
     id: 'PPP-5',
     about: 'ppp',
     when: ({ client, responder }) =>
+      client.dataPlane !== false &&
       !client.authentication.some((protocol) => responder.authentication.includes(protocol)),
     outcome: stop('ppp-lcp', 'ppp-refused'),
     source: `RFC 1661 section 6.2; ${source.howTo}; ${source.vpnPost}`,
     confidence: 'V',
+  }),
+  rule({
+    id: 'L2TP-NODATA',
+    about: 'ppp',
+    // The call is up by control messages alone (RFC 2661 5.2); LCP's first packet would need a data message (5.3).
+    when: ({ client }) => client.dataPlane === false,
+    outcome: stop('ppp-lcp', 'no-data-plane'),
+    source:
+      'kl2tpd(8), -null ("establish L2TP tunnel and session but do not spawn pppd"); RFC 2661 sections 5.2, 5.3',
+    confidence: 'D',
   }),
   rule({
     id: 'PPP-6',
