@@ -9,12 +9,13 @@ import type { Topology } from '../topology.ts';
 import { authentication, l2tpPort, pool, saSpecifications, users } from './how-to.ts';
 import { libreswanResponderFacts } from './libreswan.ts';
 import { officeDns } from './office.ts';
+import { sessionOfIds, sessionOfSocket } from './one-address.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
   'ts:alliedware': alliedWareFacts,
   softether: softEtherFacts,
-  strongswan: strongswanFacts,
-  'strongswan-6': strongswanFacts,
+  strongswan: (cell, topology) => strongswanFacts(cell, topology, sessionOfSocket),
+  'strongswan-6': (cell, topology) => strongswanFacts(cell, topology, sessionOfIds),
   libreswan: (cell, topology) => libreswanResponderFacts(release4, cell, topology),
   'libreswan-5': (cell, topology) => libreswanResponderFacts(release5, cell, topology),
 };
@@ -90,23 +91,17 @@ function softEtherFacts(cell: Cell): ResponderFacts {
 }
 
 /**
- * Linux has one outbound policy for a pair of addresses and ports: the SA of a client that comes second takes the
- * first one's place (RFC 3948 5.2 names the conflict).
- */
-const oneSaForEachAddressAndPort: ResponderFacts['clientsBehindOneNat'] = {
-  toldApartBy: 'address-and-port',
-  first: { kind: 'stop', stage: 'hold', reason: 'sa-replaced' },
-  later: { kind: 'connect' },
-};
-
-/**
  * strongSwan with xl2tpd and pppd, set up as the How-To's router: its users, pool and name server, CHAP. It
  * answers four revisions of NAT-T (isakmp_vendor.c) and asks for no identity, as it is set up; it prefers its own
  * order (strongswan.conf, prefer_configured_proposals), takes quick modes for addresses that NAT-T explains and
  * for no others (quick_mode.c), and narrows ports instead of comparing them; 6.0.1 as 5.9.8. Linux drops bad UDP
  * checksums.
  */
-function strongswanFacts(cell: Cell, topology: Topology): ResponderFacts {
+function strongswanFacts(
+  cell: Cell,
+  topology: Topology,
+  clientsBehindOneNat: ResponderFacts['clientsBehindOneNat'],
+): ResponderFacts {
   return {
     natTraversal: ['rfc3947', 'draft-03', 'draft-02', 'draft-02n'],
     forcesEncapsulation: false,
@@ -119,7 +114,7 @@ function strongswanFacts(cell: Cell, topology: Topology): ResponderFacts {
     checksQuickModeAddresses: true,
     acceptsDialledAddress: true,
     dropsBadInnerChecksums: true,
-    clientsBehindOneNat: oneSaForEachAddressAndPort,
+    clientsBehindOneNat,
     ports: {},
     authentication,
     users,

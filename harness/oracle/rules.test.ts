@@ -250,19 +250,3 @@ test('an encapsulation that is forced looks like a responder behind NAT (rule WI
   const facts = exampleFacts({ client: rule(0, 'b'), responder: { forcesEncapsulation: true } });
   expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at esp: esp-never-sent');
 });
-
-test.each([
-  // RFC 3948 5.2: equal address and port after decryption; the later SA is the one that the policy names.
-  ['the first of two from one port', { place: 0 }, both1701, 'stop at hold: sa-replaced'],
-  ['the second', { place: 1 }, both1701, 'connect'],
-  ['the first with a port of its own', { place: 0 }, { ports: { local: 17011, remote: 1701 } }, 'connect'],
-] as const)('where only address and port tell clients apart, %s', (_, { place }, client, outcome) => {
-  const stop = { kind: 'stop', stage: 'hold', reason: 'sa-replaced' } as const;
-  const clientsBehindOneNat = {
-    toldApartBy: 'address-and-port',
-    first: stop,
-    later: { kind: 'connect' },
-  } as const;
-  const facts = { placement: clientNat, client, responder: { clientsBehindOneNat }, clients: 2, place };
-  expect(outcomeText(expectationFor(exampleFacts(facts)).outcome)).toBe(outcome);
-});

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../expectation.ts';
 import { clientIsBehindNat, sharesNatTraversal } from '../derived.ts';
 import type { CellFacts, ResponderFacts } from '../facts.ts';
 import { connect, type Rule, rule, source } from '../rule.ts';
@@ -17,6 +18,12 @@ function conflict({ client, responder }: CellFacts): Conflicting | undefined {
   return samePort ? clientsBehindOneNat : undefined;
 }
 
+/** Where each that dials takes the place of the one before it, only the last keeps its own. */
+function inConflict({ first, later }: Conflicting, { place, clients }: CellFacts): Outcome {
+  const isReplaced = later.kind === 'connect' && place < clients - 1;
+  return place === 0 || isReplaced ? first : later;
+}
+
 /** RFC 2661 8.1. A client that names no port in quick mode still sends from this one. */
 const l2tpPort = 1701;
 
@@ -28,8 +35,7 @@ export const clientRules: readonly Rule[] = [
     // Where nothing tells them apart the responder declares what comes of it: RFC 3948 lets it refuse.
     outcome: (facts) => {
       const declared = conflict(facts);
-      if (!declared) return connect;
-      return facts.place < facts.clients - 1 ? declared.first : declared.later;
+      return declared ? inConflict(declared, facts) : connect;
     },
     source: `RFC 3948 section 5.2; ${source.fieldFacts} C4`,
     confidence: 'V',

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { type Outcome, outcomeText } from '../../expectation.ts';
+import type { ResponderFacts } from '../facts.ts';
+import { expectationFor } from '../oracle.ts';
+import { exampleFacts } from '../testing/example-facts.ts';
+
+const placement = { clientNats: 1, clientNatEsp: 'mapped' } as const;
+const replaced: Outcome = { kind: 'stop', stage: 'hold', reason: 'sa-replaced' };
+const noPpp: Outcome = { kind: 'stop', stage: 'ppp-lcp', reason: 'sa-replaced' };
+
+/** What must come of each of so many clients whose L2TP comes from these ports. */
+function outcomes(clientsBehindOneNat: ResponderFacts['clientsBehindOneNat'], ports: readonly number[]) {
+  return ports.map((local, place) => {
+    const client = { ports: { local, remote: 1701 } };
+    const clients = ports.length;
+    const facts = exampleFacts({ placement, client, responder: { clientsBehindOneNat }, clients, place });
+    return outcomeText(expectationFor(facts).outcome);
+  });
+}
+
+const lastWins = { toldApartBy: 'address-and-port', first: replaced, later: { kind: 'connect' } } as const;
+const nobodyWins = { toldApartBy: 'address-and-port', first: replaced, later: noPpp } as const;
+
+// RFC 3948 5.2: equal address and port after decryption; the later SA is the one that the policy names.
+test('where address and port tell clients apart, each from one port takes the place of the one before', () => {
+  expect(outcomes(lastWins, [1701, 1701])).toEqual(['stop at hold: sa-replaced', 'connect']);
+  expect(outcomes(lastWins, [0, 0, 0])).toEqual([
+    'stop at hold: sa-replaced',
+    'stop at hold: sa-replaced',
+    'connect',
+  ]);
+});
+
+test('where the later one never gets PPP, no later one is there to be replaced', () => {
+  expect(outcomes(nobodyWins, [1701, 1701, 1701])).toEqual([
+    'stop at hold: sa-replaced',
+    'stop at ppp-lcp: sa-replaced',
+    'stop at ppp-lcp: sa-replaced',
+  ]);
+});
+
+test('nothing is in the way of clients with ports of their own, or with a responder that knows SAs', () => {
+  for (const declared of [lastWins, nobodyWins]) {
+    expect(outcomes(declared, [17011, 17012])).toEqual(['connect', 'connect']);
+    expect(outcomes(declared, [1701])).toEqual(['connect']);
+  }
+  expect(outcomes({ toldApartBy: 'sa' }, [1701, 1701])).toEqual(['connect', 'connect']);
+});
