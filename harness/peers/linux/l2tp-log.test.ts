@@ -9,12 +9,13 @@ const fixture = (role: string) =>
 const said = (...texts: string[]) => linesOf('xl2tpd', ...texts);
 const xl2tpd = 'xl2tpd[766]: ';
 
-// The addresses are those that the How-To's user database, the office's LAN and its server have.
+// The addresses are those that the How-To's user database, the office's LAN and its server have; the client hung up.
 test.each([
   [
     'client',
     {
       ids: { tunnelId: 21039, peerTunnelId: 37428, sessionId: 46377, peerSessionId: 8027 },
+      callEnd: { by: 'self' },
       innerAddress: '192.168.8.50',
       peerInnerAddress: '192.168.2.1',
       dns: ['192.168.2.10'],
@@ -24,6 +25,7 @@ test.each([
     'responder',
     {
       ids: { tunnelId: 37428, peerTunnelId: 21039, sessionId: 8027, peerSessionId: 46377 },
+      callEnd: { by: 'peer' },
       innerAddress: '192.168.2.1',
       peerInnerAddress: '192.168.8.50',
       dns: [],
@@ -129,9 +131,31 @@ test('a client is up when the routes are set, and at an end when anything says s
   }
 });
 
+// As an LNS logged them of kl2tpd, which hung up; the text of the code is xl2tpd's, of another list.
+const hungUp = [
+  `${xl2tpd}message_type_avp: message type 14 (Call-Disconnect-Notify)`,
+  `${xl2tpd}result_code_avp: peer closing for reason 3 (Control channel already exists), error = 0 ()`,
+  `${xl2tpd}assigned_call_avp: using peer's call 40800`,
+  `${xl2tpd}control_finish: Connection closed to 198.18.1.10, serial -574181110 ()`,
+];
+const tunnelHungUp = [
+  `${xl2tpd}result_code_avp: peer closing for reason 1 (General request to clear control connection), error = 0 ()`,
+  `${xl2tpd}control_finish: Connection closed to 198.18.1.10, port 1701 (), Local: 34700, Remote: 2333`,
+];
+
+test('who ended a call, and the result code of a CDN that came', () => {
+  const callEnd = (...texts: string[]) => readL2tpLog(said(...texts)).callEnd;
+  expect(callEnd(...hungUp, ...tunnelHungUp)).toEqual({ by: 'peer', resultCode: 3 });
+  expect(callEnd(...hungUp.slice(3))).toEqual({ by: 'peer' });
+  expect(callEnd(`${xl2tpd}call_close: Call 46377 to 198.18.2.10 disconnected`, ...tunnelHungUp)).toEqual({
+    by: 'self',
+  });
+  expect(callEnd(...tunnelHungUp)).toBeUndefined();
+});
+
 test('the end of a call and that of its tunnel are told apart, whoever ends them', () => {
   const bySelf = `${xl2tpd}call_close: Call 46377 to 198.18.2.10 disconnected`;
-  const byPeer = `${xl2tpd}control_finish: Connection closed to 198.18.2.10, serial 1 ()`;
+  const byPeer = `${xl2tpd}control_finish: Connection closed to 198.18.2.10, serial -1 ()`;
   const tunnel = `${xl2tpd}Connection 37428 closed to 198.18.2.10, port 1701 (Goodbye!)`;
   expect([bySelf, byPeer, tunnel].map((line) => callEnded.test(line))).toEqual([true, true, false]);
   expect([bySelf, byPeer, tunnel].map((line) => tunnelClosed.test(line))).toEqual([false, false, true]);

@@ -35,8 +35,12 @@ const endedBy: readonly RegExp[] = [
   /^Script .*ip-up finished .*status = 0x[1-9a-f]/,
 ];
 
+/** The CDN that ends a call, as its sender and its receiver tell of it: the Call Serial Number is any 32 bits, with a sign. */
+const cdnSent = /: Call \d+ to \S+ disconnected$/;
+const cdnCame = /: Connection closed to \S+, serial -?\d+ /;
+
 /** A call has ended, whichever side said so first; the tunnel has. */
-export const callEnded = /: Call \d+ to \S+ disconnected$|: Connection closed to \S+, serial \d+ /;
+export const callEnded = new RegExp(`${cdnSent.source}|${cdnCame.source}`);
 export const tunnelClosed = /: Connection \d+ closed to /;
 
 /** pppd has run the script that sets the routes: the last thing that it does when a link comes up. */
@@ -51,15 +55,28 @@ export function readL2tpLog(all: readonly LogLine[]): L2tpReading {
   const dns = [value(/^primary {3}DNS address (\S+)$/), value(/^secondary DNS address (\S+)$/)];
   const stages = [...stagesIn(lines, completedBy, refusedBy), ...lcpOpened(lines)];
   const ids = connectionIds(lines);
+  const callEnd = endOfCall(lines);
   return {
     stages,
     ...(ids && { ids }),
+    ...(callEnd && { callEnd }),
     ...(innerAddress === undefined ? {} : { innerAddress }),
     ...(peerInnerAddress === undefined ? {} : { peerInnerAddress }),
     // pppd asks for two, and a server that has one gives it twice.
     dns: [...new Set(dns.filter((address) => address !== undefined))],
     unanswered: unanswered(lines, stages),
   };
+}
+
+/** Who sent the CDN; of one that came, xl2tpd tells the Result Code (with `debug avp`) right before it. */
+function endOfCall(lines: readonly LogLine[]): PeerObservation['callEnd'] {
+  const end = lines.findIndex(({ text }) => cdnSent.test(text) || cdnCame.test(text));
+  if (end === -1) return undefined;
+  if (cdnSent.test(lines[end]?.text ?? '')) return { by: 'self' };
+  const pattern = /^xl2tpd\[\d+\]: result_code_avp: peer closing for reason (\d+) /;
+  const codes = lines.slice(0, end).map(({ text }) => pattern.exec(text)?.[1]);
+  const resultCode = codes.findLast((code) => code !== undefined);
+  return { by: 'peer', ...(resultCode !== undefined && { resultCode: Number(resultCode) }) };
 }
 
 /** The tunnel that a line of xl2tpd or pppd names, by the id that this end gave it. */

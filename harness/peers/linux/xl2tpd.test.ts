@@ -9,13 +9,14 @@ test('a client dials the address of the cell, when it is told to', () => {
   expect(xl2tpdControl('connect-lac').slice(-2)).toEqual(['connect-lac', 'vpn']);
 });
 
-test("a responder gives the pool's addresses, but none that belongs to a user", () => {
+test("a responder tells of AVPs, and gives the pool's addresses, but none that belongs to a user", () => {
   const pool = { first: '192.168.8.1', last: '192.168.8.254' };
   const { text } = lnsConfig({
     localAddress: '192.168.2.1',
     pool,
     reserved: ['192.168.8.50', '192.168.8.51'],
   });
+  expect(text).toContain('[global]\nmax retries = 3\ndebug avp = yes\n[lns default]\n');
   expect(text).toContain('ip range = 192.168.8.1-192.168.8.254\n');
   expect(text).toContain(
     'no ip range = 192.168.8.50-192.168.8.50\nno ip range = 192.168.8.51-192.168.8.51\n',

@@ -48,10 +48,11 @@ export interface LnsNetwork {
   readonly reserved: readonly string[];
 }
 
-/** A responder that takes calls from anywhere and gives addresses out of a pool. */
+/** A responder that takes calls from anywhere and gives addresses out of a pool. It tells what AVPs callers send. */
 export function lnsConfig({ localAddress, pool, reserved }: LnsNetwork) {
   const text = `[global]
 max retries = ${maximumRetries}
+debug avp = yes
 [lns default]
 ip range = ${pool.first}-${pool.last}
 ${reserved.map((address) => `no ip range = ${address}-${address}`).join('\n')}

@@ -152,6 +152,15 @@ test('an endpoint that could not be asked tells of no SAs, and one without a tun
   expect(seen).not.toHaveProperty('l2tp');
 });
 
+test.each([
+  ['received', 'peer'],
+  ['sent', 'self'],
+] as const)('a CDN that was %s ended the call, by %s', (direction, by) => {
+  const cdn: Fact = { fact: 'l2tp-message', direction, message: 'CDN', transmission: 1 };
+  expect(read(...phase1Done, ...phase2Done, ...linkDone.slice(0, 4), cdn).callEnd).toEqual({ by });
+  expect(read(...phase1Done, ...phase2Done, ...linkDone)).not.toHaveProperty('callEnd');
+});
+
 test('a refused password stops at authentication', () => {
   const failed: Fact = { fact: 'ppp-failed', layer: 'auth', reason: 'auth-failed', detail: 'E=691' };
   expect(stopOf(...phase1Done, ...phase2Done, ...linkDone.slice(0, 5), failed)).toMatchObject({

@@ -34,6 +34,7 @@ export function observe(
   const phase2 = last(facts, 'phase2-proposal-chosen')?.algorithms;
   const sa = last(facts, 'phase2-established');
   const tunnel = last(facts, 'l2tp-tunnel-established');
+  const callEnd = endOfCall(facts);
   const ipcp = first('ipcp-opened')?.fact;
   return {
     peer,
@@ -49,6 +50,7 @@ export function observe(
     }),
     ...(sas && { sas: sas.map(saOf) }),
     ...(tunnel && { l2tp: l2tpOf(tunnel, last(facts, 'l2tp-session-established')) }),
+    ...(callEnd && { callEnd }),
     ...(ipcp && { innerAddress: ipcp.localAddress, peerInnerAddress: ipcp.peerAddress }),
     dns: [...(ipcp?.dns ?? [])],
     unanswered: unanswered(facts),
@@ -76,6 +78,15 @@ function l2tpOf(
     peerTunnelId,
     ...(session && { sessionId: session.localSessionId, peerSessionId: session.peerSessionId }),
   };
+}
+
+/** Who sent the first CDN. No fact tells the Result Code in it. */
+function endOfCall(facts: readonly TimedFact[]): PeerObservation['callEnd'] {
+  for (const { fact } of facts) {
+    if (fact.fact !== 'l2tp-message' || fact.message !== 'CDN') continue;
+    return { by: fact.direction === 'sent' ? 'self' : 'peer' };
+  }
+  return undefined;
 }
 
 /** What completes each stage. `nat-detection` and `esp` are read apart. */
