@@ -75,6 +75,8 @@ export interface IkeResponderConfig extends IkeConfigBase {
   readonly choice: 'initiator-order' | 'responder-order';
   /** `peer-address`: ID_IPV4_ADDR must equal the outer source unless NAT-T found the peer behind NAT (rule NAT-6). */
   readonly expectedPeerIdentity: 'any' | 'peer-address';
+  /** `outer`: quick mode must be for the addresses of its packets unless NAT-T explains others (rules NAT-16, NAT-20). */
+  readonly quickModeAddresses: 'any' | 'outer';
   /** NO-PROPOSAL-CHOSEN and its kin are MAY (RFC 2408 5.4). */
   readonly sendsNotifies: boolean;
   /** Delete payloads when an SA goes (the How-To's `senddeletes`). */

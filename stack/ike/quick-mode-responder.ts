@@ -133,7 +133,7 @@ function refused(reason: 'id-mismatch' | 'no-policy', detail: string): QuickStep
 }
 
 /**
- * With `peer-address` the traffic must be that between the outer addresses (rule NAT-16), but for the
+ * With `outer` the traffic must be that between the outer addresses (rule NAT-16), but for the
  * end that NAT detection found behind a NAT: its address outside is not its own (rule NAT-20).
  */
 function addressMismatch(
@@ -141,7 +141,7 @@ function addressMismatch(
   initiator: TrafficSelector,
   responder: TrafficSelector,
 ): string | undefined {
-  if (config.expectedPeerIdentity === 'any') return undefined;
+  if (config.quickModeAddresses === 'any') return undefined;
   if (!nat?.peerBehindNat && initiator.ip !== ends.peer.ip) {
     return `IDci names ${initiator.ip}, the peer sends from ${ends.peer.ip}`;
   }

@@ -66,6 +66,7 @@ export function responderExample(address: string): ResponderEndpointConfig {
       policies: [{ name: 'all_roaming', protocol: 17, localPort: 1701, proposals: phase2 }],
       choice: 'initiator-order',
       expectedPeerIdentity: 'peer-address',
+      quickModeAddresses: 'outer',
       sendsNotifies: true,
       sendsDeletes: true,
       maximumHalfOpen: 100,

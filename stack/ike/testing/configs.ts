@@ -39,6 +39,7 @@ export const responderConfig: IkeResponderConfig = {
   policies: [{ name: 'l2tp', protocol: 17, localPort: 1701, proposals: [phase2Proposal] }],
   choice: 'initiator-order',
   expectedPeerIdentity: 'peer-address',
+  quickModeAddresses: 'outer',
   sendsNotifies: false,
   sendsDeletes: true,
   maximumHalfOpen: 16,

@@ -57,6 +57,7 @@ export function compileEndpoint(
       policies: protectingPolicies(router).map((policy) => ipsecPolicy(policy, router, profile)),
       choice: profile.choice.value,
       expectedPeerIdentity: profile.expectedPeerIdentity.value,
+      quickModeAddresses: profile.quickModeAddresses.value,
       sendsNotifies: isakmp.sendNotify ?? profile.sendsNotifiesUnlessSet.value,
       sendsDeletes: isakmp.sendDeletes ?? profile.sendsDeletesUnlessSet.value,
       maximumHalfOpen: profile.maximumHalfOpen.value,

@@ -99,6 +99,7 @@ const cells: readonly Cell[] = [
   cell('hotel-nat', { natt: 'client-off' }),
   cell('hotel-nat', { natt: 'responder-off' }),
   cell('direct', { natt: 'off' }),
+  cell('office-nat', { natt: 'off' }),
   cell('direct', { ports: 'rport' }),
   cell('direct', { ports: 'rport', client: 'ts:plain' }),
   cell('direct', { ports: 'none' }),
