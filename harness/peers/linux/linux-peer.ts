@@ -237,13 +237,23 @@ export class LinuxPeer implements Peer {
     this.#programs = [];
   }
 
-  /** Ends when the daemon's attempt does, or when its log shows before that nobody will answer. */
+  /** Ends when the daemon's log shows how it comes out, or else when its attempt does. */
   async #negotiate(signal: AbortSignal): Promise<void> {
-    const decided = this.#log.until(() => isDecided(this.#readIke()) || undefined, signal);
-    const attempt = this.#kernel.exec(this.#daemon.initiate, { signal });
+    const comesOut = () => {
+      const reading = this.#readIke();
+      return isDecided(reading) || isDone(reading, 'phase2') || undefined;
+    };
+    const shown = this.#log.until(comesOut, signal);
+    const attempt = this.#attempt(signal);
     // Whichever comes second is ended by the signal, and nobody waits for it then.
-    for (const each of [decided, attempt]) each.catch(() => {});
-    await Promise.race([decided, attempt]);
+    for (const each of [shown, attempt]) each.catch(() => {});
+    await Promise.race([shown, attempt]);
+  }
+
+  async #attempt(signal: AbortSignal): Promise<void> {
+    await this.#kernel.exec(this.#daemon.initiate, { signal });
+    // A daemon that dies takes its tool along, and may be told of later; but before a program that starts now.
+    await this.#kernel.exec(['true'], { signal });
   }
 
   async #dial(signal: AbortSignal): Promise<void> {
