@@ -182,6 +182,7 @@ export class BenchRun {
       fabric: this.#parts.fabric.name,
       startedAt,
       expectation: expectations[0],
+      disputed: expectations.some(({ disputed }) => disputed),
       host: this.#options.probe.facts,
       versions: this.#options.versions,
       flaky: failedBefore && outcome.verdict === 'pass',

@@ -33,7 +33,10 @@ export interface CellHeader extends CellPart {
   readonly run: string;
   readonly fabric: Fabric['name'];
   readonly startedAt: Date;
+  /** Of the first client. */
   readonly expectation: Expectation | undefined;
+  /** What is expected of any client. */
+  readonly disputed: boolean;
   readonly host: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly flaky: boolean;
@@ -49,7 +52,6 @@ export function cellRecord(header: CellHeader, outcome: Outcome, durationMs: num
     axes: { ...cell },
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(durationMs),
-    disputed: expectation?.disputed ?? false,
     expectation: expectation && recordedExpectation(expectation),
     timerFactor: 1,
     host: { ...host },

@@ -89,6 +89,8 @@ export class FakeWorld {
   onConfigure: (cell: Cell) => void = () => {};
   /** What the rule table would have checked. */
   checks: (cell: Cell) => Check[] = () => [];
+  /** Of which client the documents contradict each other, from 0. */
+  disputedClient: number | undefined;
   /** What a peer gives away to decrypt its connection; by default none does. */
   captureKeys: ((who: string) => CaptureKeys) | undefined;
   onUp: (plan: LabPlan) => Promise<void> | void = () => {};
@@ -140,7 +142,9 @@ export class FakeWorld {
         const outcome: Expectation['outcome'] =
           psk === 'good' ? { kind: 'connect' } : { kind: 'stop', stage: 'phase1', reason: 'auth-failed' };
         const checks = this.checks(of);
-        return Array.from({ length: clients }, () => ({ outcome, checks, rules: [], disputed: false }));
+        return Array.from({ length: clients }, (_, client) => {
+          return { outcome, checks, rules: [], disputed: client === this.disputedClient };
+        });
       },
       settings: ({ user }, { dial }, seed) => ({
         preSharedKey: 'k',

@@ -100,6 +100,13 @@ test('the verdict is the worst client’s, and it is named', async () => {
   });
 });
 
+test('a cell is disputed where any of its clients is', async () => {
+  const world = worldWith(2);
+  world.disputedClient = 1;
+  const { records } = await world.run([two, cell('direct')]);
+  expect(records.map(({ disputed }) => disputed)).toEqual([true, false]);
+});
+
 test('what one client leaves is not the other’s, but all start anew', async () => {
   const world = worldWith(2);
   world.remains = ({ p2 }, who) => (p2 === '1' && who === 'client-2' ? ['an SA'] : []);
