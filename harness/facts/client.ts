@@ -3,6 +3,7 @@ import { CrossnatError } from '../error.ts';
 import type { ClientFacts } from '../oracle/facts.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
 import { clientHasNatTraversal, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
+import { goL2tpFacts } from './go-l2tp.ts';
 import { libreswanClientFacts } from './libreswan.ts';
 
 /** What the client that dials as number `place` declares of itself: its profile's values, and the axes that change them. */
@@ -16,6 +17,7 @@ function declaredFacts(cell: Cell): ClientFacts {
   const { peer, profile } = peerOf(cell.client);
   if (peer === 'ts' && profile !== undefined) return profileFacts(cell, profile);
   if (cell.client === 'strongswan' || cell.client === 'strongswan-6') return strongswanFacts;
+  if (cell.client === 'go-l2tp') return goL2tpFacts;
   if (cell.client === 'libreswan' || cell.client === 'libreswan-5') return libreswanClientFacts(cell);
   throw new CrossnatError('usage', {
     doing: 'asking what must happen in a cell',

@@ -1,3 +1,4 @@
+import { goL2tpDriver } from './go-l2tp/driver.ts';
 import { libreswan5Driver, libreswanDriver } from './libreswan/driver.ts';
 import type { PeerDriver } from './peer.ts';
 import { softetherDriver } from './softether/driver.ts';
@@ -11,6 +12,7 @@ const drivers: readonly PeerDriver[] = [
   strongswan6Driver,
   libreswanDriver,
   libreswan5Driver,
+  goL2tpDriver,
 ];
 
 /** Every peer that a cell can name, by name. Adding a peer is its folder and one line here. */

@@ -46,3 +46,20 @@ test('nothing is in the way of clients with ports of their own, or with a respon
   }
   expect(outcomes({ toldApartBy: 'sa' }, [1701, 1701])).toEqual(['connect', 'connect']);
 });
+
+test('clients without a data plane have nothing that could go astray (rule L2TP-NODATA)', () => {
+  const client = { ports: { local: 1701, remote: 1701 }, dataPlane: false, authentication: [] } as const;
+  for (const clientsBehindOneNat of [lastWins, nobodyWins]) {
+    const ends = [0, 1].map((place) => {
+      const facts = exampleFacts({
+        placement,
+        client,
+        responder: { clientsBehindOneNat },
+        clients: 2,
+        place,
+      });
+      return outcomeText(expectationFor(facts).outcome);
+    });
+    expect(ends).toEqual(['stop at ppp-lcp: no-data-plane', 'stop at ppp-lcp: no-data-plane']);
+  }
+});

@@ -13,7 +13,8 @@ type Conflicting = Extract<ResponderFacts['clientsBehindOneNat'], { toldApartBy:
 /** What the responder declares where nothing tells these clients apart: address and port are equal. */
 function conflict({ client, responder }: CellFacts): Conflicting | undefined {
   const { clientsBehindOneNat } = responder;
-  if (clientsBehindOneNat.toldApartBy === 'sa') return undefined;
+  // What goes astray is data: L2TP tells its control messages apart by tunnel id.
+  if (clientsBehindOneNat.toldApartBy === 'sa' || client.dataPlane === false) return undefined;
   const samePort = client.ports.local === 0 || client.ports.local === l2tpPort;
   return samePort ? clientsBehindOneNat : undefined;
 }

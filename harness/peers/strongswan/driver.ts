@@ -26,7 +26,8 @@ function strongswanPeer(name: string, image: string): PeerDriver {
 const withSettings = ['env', `STRONGSWAN_CONF=${strongswanConf}`];
 const swanctl = [...withSettings, 'swanctl'];
 
-const charon: Omit<IkeDaemon, 'peer'> = {
+/** The daemon of all releases. */
+export const charon: Omit<IkeDaemon, 'peer'> = {
   program: charonProgram,
   package: 'strongswan-charon',
   files: strongswanFiles,
