@@ -65,6 +65,7 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
   });
 
   test('pluto leaves clear L2TP blocked when it waits, and when an SA stands above the block', async () => {
+    await configure();
     for (const peer of [client, responder]) {
       expect(missingBlocks(await inside(peer, 'ip xfrm policy'))).toEqual([]);
     }
