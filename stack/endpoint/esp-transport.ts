@@ -55,16 +55,7 @@ export class EspTransport {
   }
 
   status(): SaStatus[] {
-    return [...this.#byInboundSpi.values()].flatMap(({ path, pair, ...records }) =>
-      (['in', 'out'] as const).map((direction) => {
-        const [parameters, { record }] =
-          direction === 'in' ? [pair.inbound, records.inbound] : [pair.outbound, records.outbound];
-        const { spi, algorithms } = parameters;
-        const { encapsulation } = pair;
-        const [packets, octets] = [counter(record, 'packets'), counter(record, 'octets')];
-        return { path, direction, spi, algorithms, encapsulation, packets, octets };
-      }),
-    );
+    return [...this.#byInboundSpi.values()].flatMap((sa) => [statusOf(sa, 'in'), statusOf(sa, 'out')]);
   }
 
   keys(): EspKeys[] {
@@ -192,7 +183,7 @@ export class EspTransport {
     if (!covers(pair.peerSelector, sourcePort) || !covers(pair.localSelector, destinationPort))
       return 'no-ipsec-policy';
     return {
-      source: { path: sa.path, address: { ip: pair.peer.ip, port: sourcePort } },
+      source: { path: sa.path, spi: pair.inbound.spi, address: { ip: pair.peer.ip, port: sourcePort } },
       destinationPort,
       payload: udp.value.payload.slice(),
     };
@@ -220,6 +211,15 @@ export class EspTransport {
 
 function covers(selector: { readonly port: number }, port: number): boolean {
   return selector.port === 0 || selector.port === port;
+}
+
+function statusOf({ path, pair, ...sas }: InstalledPair, direction: 'in' | 'out'): SaStatus {
+  const which = ({ in: 'inbound', out: 'outbound' } as const)[direction];
+  const { spi, algorithms } = pair[which];
+  const { record } = sas[which];
+  const { encapsulation } = pair;
+  const [packets, octets] = [counter(record, 'packets'), counter(record, 'octets')];
+  return { path, direction, spi, algorithms, encapsulation, packets, octets };
 }
 
 function about({ path, pair: { peer } }: InstalledPair, fact: Fact): EndpointEffect {

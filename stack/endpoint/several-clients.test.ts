@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Fact } from '../fact.ts';
 import { Nat } from '../testing/internet.ts';
+import { ClientEndpoint } from './client.ts';
 import type { ClientEndpointConfig, ResponderEndpointConfig } from './config.ts';
 import { clientExample, responderExample } from './testing/examples.ts';
 import { ipPacket } from './testing/ip-packet.ts';
-import { behindOneNat } from './testing/joined.ts';
+import { behindOneNat, EndpointHost } from './testing/joined.ts';
 
 /*
  * Clients behind one NAT (rules MULTI-1, MULTI-5, MULTI-6; RFC 3948 5.2). They are as alike as clients can be:
@@ -202,4 +203,24 @@ test('a client that gets the ports which another one lost is not taken for it', 
   first.act((endpoint, now) => endpoint.close(now));
   expect(internet.run(() => responder.endpoint.summary().links === 1, internet.now + 5 * minute)).toBe(true);
   expectOwnTraffic(setting, [second]);
+});
+
+test('a client whose power was cut dials again with the ids that it had, and gets through (rule LIFE-2)', () => {
+  const quiet = (config: ClientEndpointConfig): ClientEndpointConfig => {
+    const { initialContact: _, ...ike } = config.ike;
+    return { ...config, ike };
+  };
+  const setting = setUp(2, {}, quiet);
+  const { nat, internet, responder, clients } = setting;
+  const [first, second] = clients;
+  if (!first || !second) throw new Error('two clients');
+  connect(setting, [first, second]);
+  internet.leave(first);
+  const endpoint = new ClientEndpoint(quiet(clientConfig(0)), internet.randomOf('its second life'));
+  const again = new EndpointHost(internet, first.address, nat, endpoint);
+  expect(connect(setting, [again])).toBe(true);
+  expect(again.fact('l2tp-tunnel-established')?.localTunnelId).toBe(1);
+  expectOwnTraffic(setting, [again, second]);
+  // The address that it had is free again; its old SAs go with their lifetime, since nobody deleted them.
+  expect(responder.endpoint.summary()).toMatchObject({ phase2: 3, tunnels: 2, links: 2, leases: 2 });
 });

@@ -30,6 +30,8 @@ export interface L2tpConfig {
  */
 export interface L2tpPeer {
   readonly path: string;
+  /** The SA by which a datagram came, absent where none did: a peer that starts again has new ones. */
+  readonly spi?: number;
   readonly address: UdpAddress;
 }
 

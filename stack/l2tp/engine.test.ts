@@ -4,7 +4,7 @@ import { attribute } from './attribute.ts';
 import { startAvps } from './avp-lists.ts';
 import type { L2tpPeer } from './config.ts';
 import { decodePacket } from './header.ts';
-import { control, ScriptedLac } from './testing/scripted-lac.ts';
+import { control, ScriptedLac, sentBy } from './testing/scripted-lac.ts';
 import {
   connect,
   lacConfig,
@@ -180,6 +180,21 @@ test('a repeated SCCRQ is acknowledged, not answered by another tunnel', () => {
   lac.give(control('SCCRQ', startAvps(lacConfig, 13), { tunnelId: 0, ns: 0, nr: 0 }));
   expect(lac.lns.engine.summary().tunnels).toBe(1);
   expect(lac.lns.messages.filter((message) => message === 'sent SCCRP')).toHaveLength(1);
+});
+
+test('an SCCRQ for a tunnel that stands, by another SA, is that of a peer which was started again', () => {
+  const { lns, tunnelId } = new ScriptedLac();
+  const request = control('SCCRQ', startAvps(lacConfig, 13), { tunnelId: 0, ns: 0, nr: 0 });
+  const again = () =>
+    lns.perform(lns.engine.receive({ peer: { ...lacSeen, spi: 0x5678 }, message: request }, 20));
+  again();
+  expect(lns.facts).toContainEqual(expect.objectContaining({ fact: 'closed', layer: 'l2tp', by: 'peer' }));
+  expect(lns.engine.summary().tunnels).toBe(1);
+  const { name, avps } = sentBy(lns);
+  expect(name).toBe('SCCRP');
+  expect(attribute.assignedTunnelId.in(avps)).not.toBe(tunnelId);
+  again();
+  expect(lns.messages.filter((message) => message === 'sent SCCRP')).toHaveLength(2);
 });
 
 test('the same seed gives the same bytes', () => {

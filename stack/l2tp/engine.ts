@@ -115,10 +115,14 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     // A message may be held until those before it come: not in a buffer that is the caller's.
     const message = decodeMessage(packet.body.slice());
     if (!message.ok) return dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`);
+    const isRequest = message.value.name === 'SCCRQ' && packet.tunnelId === 0 && packet.ns === 0;
     const tunnel = known ?? this.#namedByPeer(message.value, packet, peer);
-    if (tunnel !== undefined) return tunnel.receiveControl(packet, message.value, peer, now);
-    if (message.value.name === 'SCCRQ' && packet.tunnelId === 0 && packet.ns === 0) {
-      return this.#requested(packet, message.value, peer, now);
+    // Who counts tunnels asks for the first one again after each start, and a repetition comes by the same SA.
+    const beganAnew = isRequest && tunnel !== undefined && tunnel.peer.spi !== peer.spi;
+    if (tunnel !== undefined && !beganAnew) return tunnel.receiveControl(packet, message.value, peer, now);
+    if (isRequest) {
+      const over = tunnel?.drop({ by: 'peer', detail: 'the peer began anew' }) ?? [];
+      return [...over, ...this.#requested(packet, message.value, peer, now)];
     }
     // RFC 2661 7.2.1: an SCCRP in state idle is answered with StopCCN.
     if (message.value.name === 'SCCRP') {
