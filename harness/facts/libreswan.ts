@@ -37,7 +37,7 @@ export function libreswanResponderFacts(release: Release, cell: Cell, topology: 
   const side = { role: 'responder', cell } as const;
   return {
     natTraversal: off && release.responderCanDoWithoutNatTraversal ? [] : revisions,
-    forcesEncapsulation: false,
+    pretendsNat: 'of-nobody',
     phase1: phase1Of(side, usualProposals),
     phase2: phase2Proposals(side),
     phase1IsScriptDefault: false,

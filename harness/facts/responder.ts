@@ -38,7 +38,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
     natTraversal: natTraversal ? profile.natTraversal.value : [],
-    forcesEncapsulation: false,
+    pretendsNat: 'of-nobody',
     phase1: cell.p1 === 'script' ? [profile.phase1UnlessSet.value] : [cell.p1],
     phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
     phase1IsScriptDefault: cell.p1 === 'script',
@@ -63,13 +63,13 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
 /**
  * SoftEther VPN Server with SecureNAT: takes what it is offered from a table that no document gives,
  * and hands out addresses of its own network (the field facts A2, A3, C4; its manual for SecureNAT).
- * Probed: with another key than its own it neither answers message 5 nor logs anything of it.
+ * Probed: to every client it says that this one is behind NAT; with another key than its own it neither answers message 5 nor logs anything of it.
  */
 function softEtherFacts(cell: Cell): ResponderFacts {
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
     natTraversal: natTraversal ? ['rfc3947', 'draft-02n'] : [],
-    forcesEncapsulation: false,
+    pretendsNat: 'of-clients',
     phase1: undefined,
     phase2: undefined,
     phase1IsScriptDefault: false,
@@ -104,7 +104,7 @@ function strongswanFacts(
 ): ResponderFacts {
   return {
     natTraversal: ['rfc3947', 'draft-03', 'draft-02', 'draft-02n'],
-    forcesEncapsulation: false,
+    pretendsNat: 'of-nobody',
     phase1: cell.p1 === 'script' ? usualProposals.phase1 : cell.p1.split('+'),
     phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
     phase1IsScriptDefault: false,

@@ -18,6 +18,12 @@ export function natIsInThePath(facts: CellFacts): boolean {
   return clientIsBehindNat(facts) || responderIsBehindNat(facts);
 }
 
+/** NAT-T sees NAT, and moves everything to port 4500: because there is some, or because the responder says so. */
+export function encapsulates(facts: CellFacts): boolean {
+  const seen = natIsInThePath(facts) || facts.responder.pretendsNat !== 'of-nobody';
+  return sharesNatTraversal(facts) && seen;
+}
+
 /** Both UDP ports of IKE come through to the responder. */
 export function pinholesAreOpen({ placement: { responderNat } }: CellFacts): boolean {
   return responderNat === undefined || (responderNat.udp500 && responderNat.udp4500);
@@ -25,7 +31,7 @@ export function pinholesAreOpen({ placement: { responderNat } }: CellFacts): boo
 
 /** What the client's NAT detection says of the responder. */
 export function responderLooksNatted(facts: CellFacts): boolean {
-  const seen = responderIsBehindNat(facts) || facts.responder.forcesEncapsulation;
+  const seen = responderIsBehindNat(facts) || facts.responder.pretendsNat === 'of-itself';
   return sharesNatTraversal(facts) && seen;
 }
 
@@ -38,8 +44,7 @@ export function clientAllowsNattedResponder(facts: CellFacts): boolean {
 
 /** Message 5 arrives: the ports of NAT-T are open, or nothing moves to them. */
 export function message5Arrives(facts: CellFacts): boolean {
-  const floats = sharesNatTraversal(facts) && natIsInThePath(facts);
-  return !floats || facts.placement.responderNat?.udp4500 !== false;
+  return !encapsulates(facts) || facts.placement.responderNat?.udp4500 !== false;
 }
 
 /** The responder can read message 5, and so the identity in it. */

@@ -55,8 +55,8 @@ export interface ClientFacts {
 
 export interface ResponderFacts {
   readonly natTraversal: readonly string[];
-  /** Says that it is behind NAT where it is not. */
-  readonly forcesEncapsulation: boolean;
+  /** Of whom its NAT-D says that it is behind NAT where nobody is: that forces ESP into UDP. */
+  readonly pretendsNat: 'of-nobody' | 'of-itself' | 'of-clients';
   /** `undefined`: takes from a list that no document gives. */
   readonly phase1: readonly string[] | undefined;
   readonly phase2: readonly string[] | undefined;

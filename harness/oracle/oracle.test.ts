@@ -75,8 +75,7 @@ test('a cell whose placement no rule speaks of has no expectation', () => {
   expect(() => expectationFor(exampleFacts(), table)).toThrow(
     'no rule speaks of where client and responder stand',
   );
-  // A responder that says it is behind NAT where it is not: the rule table has no row for a client that allows it.
-  const forced = exampleFacts({ responder: { forcesEncapsulation: true } });
+});
   expect(() => expectationFor(forced)).toThrow('no rule speaks of where client and responder stand');
 });
 

@@ -26,7 +26,7 @@ interface Example {
 
 // Outcomes by hand from the rule table's rows.
 const examples: Readonly<Record<string, Example>> = {
-  'NAT-1': { speaks: {}, outcome: 'connect', silent: { responder: { forcesEncapsulation: true } } },
+  'NAT-1': { speaks: {}, outcome: 'connect', silent: { responder: { pretendsNat: 'of-itself' } } },
   'NAT-2': { speaks: { placement: clientNat }, outcome: 'connect', silent: { placement: { clientNats: 2 } } },
   'NAT-3': {
     speaks: { placement: officeNat },
@@ -171,6 +171,11 @@ const examples: Readonly<Record<string, Example>> = {
       placement: { responderNat: { udp500: true, udp4500: false, esp: false } },
     },
   },
+  'NAT-24': {
+    speaks: { responder: { pretendsNat: 'of-clients' } },
+    outcome: 'connect',
+    silent: { responder: { pretendsNat: 'of-itself' }, client: rule(0) },
+  },
   'MULTI-1': {
     speaks: { placement: clientNat, clients: 2 },
     outcome: 'connect',
@@ -247,6 +252,6 @@ test('a responder that does not tell of a wrong key only falls silent (rule PROP
 });
 
 test('an encapsulation that is forced looks like a responder behind NAT (rule WIN-1)', () => {
-  const facts = exampleFacts({ client: rule(0, 'b'), responder: { forcesEncapsulation: true } });
+  const facts = exampleFacts({ client: rule(0, 'b'), responder: { pretendsNat: 'of-itself' } });
   expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at esp: esp-never-sent');
 });

@@ -2,6 +2,7 @@ import type { Check } from '../../expectation.ts';
 import {
   clientAllowsNattedResponder,
   clientIsBehindNat,
+  encapsulates,
   message5IsRead,
   natIsInThePath,
   nativeEspPasses,
@@ -32,8 +33,7 @@ export const placementRules: readonly Rule[] = [
   rule({
     id: 'NAT-1',
     about: 'placement',
-    when: (facts) =>
-      !natIsInThePath(facts) && sharesNatTraversal(facts) && !facts.responder.forcesEncapsulation,
+    when: (facts) => sharesNatTraversal(facts) && !encapsulates(facts),
     outcome: connect,
     checks: () => nativeEsp,
     source: source.howTo,
@@ -169,6 +169,15 @@ export const placementRules: readonly Rule[] = [
       responderIsBehindNat(facts) && sharesNatTraversal(facts) && !facts.responder.acceptsDialledAddress,
     outcome: stop('phase2', 'id-mismatch'),
     source: `${source.fieldFacts} C4`,
+    confidence: 'D',
+  }),
+  rule({
+    id: 'NAT-24',
+    about: 'placement',
+    when: (facts) => !natIsInThePath(facts) && encapsulates(facts) && clientAllowsNattedResponder(facts),
+    outcome: connect,
+    checks: () => espInUdp,
+    source: 'RFC 3947 section 3.2 (a NAT-D that matches nothing is a NAT)',
     confidence: 'D',
   }),
   rule({

@@ -15,7 +15,7 @@ const base: CellFacts = {
   },
   responder: {
     natTraversal: ['draft-02n'],
-    forcesEncapsulation: false,
+    pretendsNat: 'of-nobody',
     phase1: ['des-sha1-modp768'],
     phase2: ['3des-sha1', '3des-md5', 'des-sha1', 'des-md5'],
     phase1IsScriptDefault: true,
