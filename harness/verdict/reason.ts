@@ -138,12 +138,12 @@ function dataPlaneReason({ client, responder, wire }: Testimony): ShownReason | 
     };
   }
   const { upArrived, downArrived } = espCrossing(wire);
-  const crossed = `${upArrived} ESP packets arrived at the responder, ${downArrived} at the client`;
   if (upArrived < fewestOfL2tp.up || downArrived < fewestOfL2tp.down) {
+    const crossed = `${upArrived} ESP packets arrived at the responder, ${downArrived} at the client`;
     return { reason: 'unknown', shownBy: `${crossed}: no L2TP call has so few` };
   }
   const code = callEnd.resultCode === undefined ? '' : ` with result ${callEnd.resultCode}`;
-  const shownBy = `the client's own word: ${stop.detail}; the responder had its CDN${code}; ${crossed}`;
+  const shownBy = `the client's own word: ${stop.detail}; the responder had its CDN${code}, by ESP that crossed both ways`;
   return { reason: 'no-data-plane', shownBy };
 }
 

@@ -24,7 +24,7 @@ test('reads tunnel and session, and why there is no PPP', () => {
       stage: 'ppp-lcp',
       state: 'stopped',
       reason: 'no-data-plane',
-      detail: expect.stringContaining('failed to connect pppox socket: no such file or directory'),
+      detail: 'failed to create PPPoL2TP socket: failed to connect pppox socket: no such file or directory',
     },
   ]);
   expect(others).toEqual({

@@ -1,6 +1,13 @@
 import type { PeerObservation } from '../../observation.ts';
 import type { LogLine } from '../linux/peer-log.ts';
-import { firstLine, type L2tpReading, type RefusalLine, type StageLine, stagesIn } from '../linux/reading.ts';
+import {
+  firstLine,
+  type L2tpReading,
+  type RefusalLine,
+  type StageLine,
+  type StageSeen,
+  stagesIn,
+} from '../linux/reading.ts';
 
 export const kl2tpdProgram = 'kl2tpd';
 
@@ -31,7 +38,7 @@ export function readKl2tpdLog(all: readonly LogLine[]): L2tpReading {
   const ids = connectionIds(lines);
   const callEnd = endOfCall(lines);
   return {
-    stages: stagesIn(lines, completedBy, refusedBy),
+    stages: stagesIn(lines, completedBy, refusedBy).map(inItsOwnWords),
     ...(ids && { ids }),
     ...(callEnd && { callEnd }),
     dns: [],
@@ -47,6 +54,12 @@ export function kl2tpdOutcome(all: readonly LogLine[]): 'ended' | undefined {
 
 function ownLines(all: readonly LogLine[]): LogLine[] {
   return all.filter(({ program }) => program === kl2tpdProgram);
+}
+
+/** Of a line that refuses, the error that it names. */
+function inItsOwnWords(stage: StageSeen): StageSeen {
+  const error = / error="(.*)"$/.exec(stage.detail ?? '')?.[1];
+  return error === undefined ? stage : { ...stage, detail: error };
 }
 
 /** Told all at once when the session is up. */
