@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { NodeProcess } from '../../fabric/fabric.ts';
+import { linesOfClient } from '../lines-of-client.ts';
 
 /** A line that a program of a peer said, and when it came. */
 export interface LogLine {
@@ -8,9 +9,6 @@ export interface LogLine {
   /** Milliseconds on this machine's own clock. */
   readonly at: number;
 }
-
-/** Which connection a line names, in whatever words; `undefined` where it names none. */
-export type NamesConnection = (line: LogLine) => string | undefined;
 
 /** What the programs of a peer say, line by line, as it comes. */
 export class PeerLog {
@@ -39,20 +37,9 @@ export class PeerLog {
     this.#beginnings.push(this.#lines.length);
   }
 
-  /**
-   * What was said of this client's connection: a line that names one belongs to the client in whose time that was
-   * first named, any other to the client in whose time it came.
-   */
-  linesOf(client: number, names: NamesConnection): readonly LogLine[] {
-    const owners = new Map<string, number>();
-    return this.#lines.filter((line, at) => {
-      const latest = this.#beginnings.findLastIndex((beginning) => beginning <= at);
-      const name = names(line);
-      if (name === undefined) return latest === client;
-      const owner = owners.get(name) ?? latest;
-      owners.set(name, owner);
-      return owner === client;
-    });
+  /** What was said of this client's connection; `names` tells which connection a line names, where it does. */
+  linesOf(client: number, names: (line: LogLine) => string | undefined): readonly LogLine[] {
+    return linesOfClient(this.#lines, this.#beginnings, client, names);
   }
 
   add(program: string, text: string): void {

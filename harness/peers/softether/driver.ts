@@ -3,10 +3,11 @@ import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import type { LabNode } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
+import { linesOfClient } from '../lines-of-client.ts';
 import type { CellSettings, Peer, PeerContext, PeerDriver, TrafficTarget } from '../peer.ts';
 import { unsupported } from './capabilities.ts';
 import { SoftEtherServer } from './server.ts';
-import { leftInLog, observeLog } from './server-log.ts';
+import { leftInLog, namesClient, observeLog } from './server-log.ts';
 import { setupCommands, trafficTarget } from './setup.ts';
 
 /** SoftEther VPN Server as a responder: an implementation that is not ours, in a plain container. */
@@ -73,12 +74,12 @@ class SoftEther implements Peer {
   async connect(): Promise<void> {}
 
   async expectClient(_: number, signal: AbortSignal): Promise<void> {
-    this.#beginnings.push((await this.#server.log(signal)).length);
+    this.#beginnings.push((await this.#lines(signal)).length);
   }
 
   async status(signal: AbortSignal, client: number): Promise<PeerObservation> {
-    const log = await this.#server.log(signal);
-    return observeLog(log.slice(this.#beginnings[client], this.#beginnings[client + 1]), this.version);
+    const lines = linesOfClient(await this.#lines(signal), this.#beginnings, client, namesClient);
+    return observeLog(lines, this.version);
   }
 
   /** The client ends the connection; the responder only watches. */
@@ -100,5 +101,10 @@ class SoftEther implements Peer {
 
   stop(): Promise<void> {
     return this.#server.stop();
+  }
+
+  /** Every whole line that it logged. */
+  async #lines(signal: AbortSignal): Promise<string[]> {
+    return (await this.#server.log(signal)).split('\n').slice(0, -1);
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { peerObservationSchema } from '../../observation.ts';
-import { leftInLog, observeLog } from './server-log.ts';
+import { leftInLog, namesClient, observeLog } from './server-log.ts';
 
 const whole = readFileSync(join(import.meta.dirname, 'fixtures/connection.log'), 'utf8');
 const until = (text: string) => whole.slice(0, whole.indexOf('\n', whole.indexOf(text)));
@@ -11,7 +11,7 @@ const connected = until('parameters are set successfully');
 // What is expected was read from strongSwan's and pppd's own output of the same connection: the transforms that
 // they were told to offer, their SPIs (in and out change sides), the address on ppp0.
 test('reads a connection: stages, transforms, SPIs, addresses', () => {
-  const observation = observeLog(connected, '5.01');
+  const observation = observeLog(connected.split('\n'), '5.01');
   expect(peerObservationSchema.parse(observation)).toEqual(observation);
   expect(observation).toMatchObject({
     peer: 'softether',
@@ -20,6 +20,10 @@ test('reads a connection: stages, transforms, SPIs, addresses', () => {
     phase2: '3des-sha1',
     encapsulation: 'udp',
     spis: { inbound: 0xcf5e6c81, outbound: 0xca82338e },
+    sas: [
+      { direction: 'in', spi: 0xcf5e6c81, algorithms: '3des-sha1', encapsulation: 'udp' },
+      { direction: 'out', spi: 0xca82338e, algorithms: '3des-sha1', encapsulation: 'udp' },
+    ],
     peerInnerAddress: '192.168.30.10',
     innerAddress: '192.168.30.1',
   });
@@ -37,7 +41,7 @@ test('reads a connection: stages, transforms, SPIs, addresses', () => {
 });
 
 test('says nothing of what the log does not show', () => {
-  expect(observeLog('', '5.01')).toEqual({
+  expect(observeLog([], '5.01')).toEqual({
     peer: 'softether',
     version: '5.01',
     stages: [],
@@ -46,7 +50,7 @@ test('says nothing of what the log does not show', () => {
     warnings: [],
   });
   // A wrong key: main mode stays at message 5, and the log ends with the new SA.
-  const halfOpen = observeLog(until('A new IKE SA (Main Mode) is created.'), '5.01');
+  const halfOpen = observeLog(until('A new IKE SA (Main Mode) is created.').split('\n'), '5.01');
   expect(halfOpen.stages).toEqual([{ stage: 'reach', state: 'done', detail: '' }]);
   expect(halfOpen).not.toHaveProperty('phase1');
 });
@@ -85,7 +89,7 @@ test.each([
     'User authentication failed. The user name that has been provided was "dialin1", from 198.18.1.10.',
   ],
 ])('reads a refusal', (lines, stage, reason, detail) => {
-  const { stages } = observeLog(lines.join('\n'), '5.01');
+  const { stages } = observeLog(lines, '5.01');
   expect(stages.at(-1)).toEqual({ stage, state: 'stopped', reason, detail });
 });
 
@@ -94,9 +98,7 @@ test('a refusal that a later attempt got past is none', () => {
     'IPsec Client 7 (198.18.1.10:500 -> 0.0.0.0:500): There are no acceptable transform proposals from the client for establishing an IKE SA.',
     established,
   ];
-  expect(observeLog(lines.join('\n'), '5.01').stages).toEqual([
-    { stage: 'phase1', state: 'done', detail: '' },
-  ]);
+  expect(observeLog(lines, '5.01').stages).toEqual([{ stage: 'phase1', state: 'done', detail: '' }]);
 });
 
 test.each([
@@ -110,7 +112,7 @@ test.each([
   ],
 ])('names the transform %s', (words, phase1) => {
   const line = `IPsec IKE Session (IKE SA) 6 (Client: 7) (198.18.1.10:500 -> 0.0.0.0:500): A new IKE SA (Main Mode) is created. ${words}, Lifetime: 1`;
-  expect(observeLog(`${line}\n${established}`, '5.01')).toMatchObject({ phase1 });
+  expect(observeLog([line, established], '5.01')).toMatchObject({ phase1 });
 });
 
 test('knows what is left, and that nothing is after the end', () => {
@@ -123,4 +125,24 @@ test('knows what is left, and that nothing is after the end', () => {
   expect(leftInLog(whole)).toEqual([]);
   // The second connection of a client has a PPP session of the same name.
   expect(leftInLog(`${whole}\n${connected}`)).toContain('PPP session 198.18.1.10:1701');
+});
+
+test('PPP sessions of clients with one address and port are told apart by their number', () => {
+  const session = 'PPP session 198.18.1.10:1701';
+  const ofBoth = leftInLog(`${connected}\n${connected.replaceAll('Client: 1)', 'Client: 2)')}`);
+  expect(ofBoth.filter((what) => what === session)).toHaveLength(2);
+  const firstEnded = leftInLog(`${whole}\n${connected}`);
+  expect(firstEnded.filter((what) => what === session)).toHaveLength(1);
+});
+
+test('an SA that was deleted is none that stands', () => {
+  expect(observeLog(whole.split('\n'), '5.01')).toMatchObject({ spis: { inbound: 0xcf5e6c81 }, sas: [] });
+});
+
+test('a line names its client, or the connection of the hub', () => {
+  const names = connected.split('\n').map(namesClient);
+  expect(new Set(names)).toEqual(new Set([undefined, 'client 1', 'CID-1', 'CID-2']));
+  expect(namesClient('IPsec Client 12 (198.18.1.10:500 -> 0.0.0.0:500): A new IPsec client')).toBe(
+    'client 12',
+  );
 });

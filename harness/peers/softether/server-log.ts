@@ -30,12 +30,18 @@ const refusedBy: readonly (readonly [Stage, Reason, RegExp])[] = [
   ['ppp-auth', 'ppp-auth-failed', /: User authentication failed\./],
 ];
 
+/** The IPsec client, or the hub's connection, that a line names. Of two with one address and port PPP says the same. */
+export function namesClient(line: string): string | undefined {
+  const [, alone, of, connection] = /\bIPsec Client (\d+) |\(Client: (\d+)\)|"(CID-\d+)"/.exec(line) ?? [];
+  const client = alone ?? of;
+  return client === undefined ? connection : `client ${client}`;
+}
+
 /**
- * Reads a server log of one connection. A stage without its line is not listed, done or stopped: SoftEther
+ * Reads the lines of one connection in a server log. A stage without its line is not listed, done or stopped: SoftEther
  * says nothing of NAT detection, and nothing of a main mode that stays incomplete.
  */
-export function observeLog(log: string, version: string): PeerObservation {
-  const lines = log.split('\n');
+export function observeLog(lines: readonly string[], version: string): PeerObservation {
   const has = (pattern: RegExp) => lines.some((line) => pattern.test(line));
   const done = completedBy
     .filter(([, pattern]) => has(pattern))
@@ -65,22 +71,31 @@ export function observeLog(log: string, version: string): PeerObservation {
 /** What can be left: the lines that begin and end it, with its name. */
 const lifetimes: readonly (readonly [what: string, begun: RegExp, ended: RegExp])[] = [
   ['IKE SA', /\(IKE SA\) (\d+) .*: A new IKE SA/, /\(IKE SA\) (\d+) .*: This IKE SA is deleted/],
-  ['IPsec SA', /\(IPsec SA\) (\d+) .*: A new IPsec SA/, /\(IPsec SA\) (\d+) .*: This IPsec SA is deleted/],
+  // One line for each direction.
+  [
+    'IPsec SA',
+    /\(IPsec SA\) (\d+) .*: A new IPsec SA .*Client -> Server/,
+    /\(IPsec SA\) (\d+) .*: This IPsec SA is deleted/,
+  ],
   ['PPP session', /PPP Session \[(.+)\]: A new PPP session/, /PPP Session \[(.+)\]: .* is disconnected\./],
   ['session', /The new session "(.+?)" has been created/, /Session "(.+?)": The session has been terminated/],
 ];
 
-/** What the log says is still there: SAs, PPP sessions and the hub's sessions that began and did not end. */
+/**
+ * What the log says is still there: SAs, PPP sessions and the hub's sessions that began and did not end. PPP sessions
+ * of clients with one address and port have the same name.
+ */
 export function leftInLog(log: string): string[] {
-  const left = new Set<string>();
+  const left: string[] = [];
   for (const line of log.split('\n')) {
     for (const [what, begun, ended] of lifetimes) {
       const [beginning, end] = [begun.exec(line), ended.exec(line)];
-      if (beginning) left.add(`${what} ${beginning[1]}`);
-      if (end) left.delete(`${what} ${end[1]}`);
+      if (beginning) left.push(`${what} ${beginning[1]}`);
+      const at = end ? left.indexOf(`${what} ${end[1]}`) : -1;
+      if (at !== -1) left.splice(at, 1);
     }
   }
-  return [...left];
+  return left;
 }
 
 function stopped([stage, reason, pattern]: (typeof refusedBy)[number], lines: readonly string[]): StageEntry {
@@ -89,7 +104,7 @@ function stopped([stage, reason, pattern]: (typeof refusedBy)[number], lines: re
   return { stage, state: 'stopped', reason, detail: line.replace(/^.*[")]: /, '') };
 }
 
-/** Transforms, SPIs and encapsulation of the first SAs that were established. */
+/** Transforms, SPIs and encapsulation of the first SAs that were established. It counts no packets of an SA. */
 function chosenTransforms(lines: readonly string[]): Partial<PeerObservation> {
   const [ike] = first(lines, /\(IKE SA\) (\d+) .*This IKE SA is established/) ?? [];
   const [sa, port] = first(lines, /\(IPsec SA\) (\d+) .*:(\d+)\): This IPsec SA is established/) ?? [];
@@ -99,6 +114,9 @@ function chosenTransforms(lines: readonly string[]): Partial<PeerObservation> {
     return Number.parseInt(first(lines, pattern)?.[0] ?? '', 16);
   };
   const phase2 = lines.find((line) => line.includes(`(IPsec SA) ${sa} `) && line.includes('A new IPsec SA'));
+  const encapsulation = port === '4500' ? ('udp' as const) : ('none' as const);
+  const [inbound, outbound] = [spi('Client -> Server'), spi('Server -> Client')];
+  const stands = !lines.some((line) => line.includes(`(IPsec SA) ${sa} `) && /SA is deleted\./.test(line));
   return {
     ...(phase1 === undefined
       ? {}
@@ -107,8 +125,14 @@ function chosenTransforms(lines: readonly string[]): Partial<PeerObservation> {
       ? {}
       : {
           phase2: algorithms(phase2),
-          spis: { inbound: spi('Client -> Server'), outbound: spi('Server -> Client') },
-          encapsulation: port === '4500' ? ('udp' as const) : ('none' as const),
+          spis: { inbound, outbound },
+          encapsulation,
+          sas: (stands ? (['in', 'out'] as const) : []).map((direction) => ({
+            direction,
+            spi: direction === 'in' ? inbound : outbound,
+            algorithms: algorithms(phase2),
+            encapsulation,
+          })),
         }),
   };
 }
