@@ -99,12 +99,22 @@ function cellLine(record: CellRecord, labs: ReadonlyMap<string, LabTimes>): Cell
     why,
     outcomes: clients.flatMap(({ observed }) => (observed ? [observed.outcome] : [])),
     ...(reached !== undefined && { reached }),
+    ...agreement(record.observed),
     ...(flaky && { flaky }),
     ...(disputed && { disputed }),
     ...(lab && { lab: lab.id }),
     ...(connectMs !== undefined && { connectMs: Math.round(connectMs) }),
     ...(cellMs !== undefined && { cellMs: Math.round(cellMs) }),
   };
+}
+
+/** What both ends agreed on; a peer that does not show a part leaves it to the other. */
+function agreement(observed: CellRecord['observed']): Partial<CellLine> {
+  const said = <K extends 'natTraversal' | 'phase1' | 'phase2' | 'encapsulation'>(key: K) => {
+    const value = observed?.client?.[key] ?? observed?.responder?.[key];
+    return value === undefined ? {} : { [key]: value };
+  };
+  return { ...said('natTraversal'), ...said('phase1'), ...said('phase2'), ...said('encapsulation') };
 }
 
 function expectedText({ outcome }: NonNullable<CellRecord['expectation']>): string {

@@ -1,4 +1,5 @@
 import { errorStatus, errorText } from '../harness/cli/error-text.ts';
+import { choicesReport } from './choices.ts';
 import { readInputs } from './input.ts';
 import { withSection } from './marked-file.ts';
 import { parseReportArguments } from './options.ts';
@@ -7,7 +8,7 @@ import { recordingText } from './recording.ts';
 import { readText, writeText } from './text-file.ts';
 import { timesReport } from './times.ts';
 
-const reports = { pairs: pairsReport, times: timesReport };
+const reports = { pairs: pairsReport, choices: choicesReport, times: timesReport };
 
 /**
  * `npm run report`. Gives the exit status: 0 done, 1 a file that `--check` compared differs, 2 usage,

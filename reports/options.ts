@@ -7,7 +7,7 @@ export type ReportRequest =
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'condense'; readonly inputs: readonly string[]; readonly write: string | undefined }
   | {
-      readonly command: 'pairs' | 'times';
+      readonly command: 'pairs' | 'choices' | 'times';
       readonly inputs: readonly string[];
       /** The file whose section is replaced, or compared; absent: the report goes to standard output. */
       readonly file: { readonly path: string; readonly check: boolean } | undefined;
@@ -53,6 +53,7 @@ export function parseReportArguments(argv: readonly string[]): ReportRequest {
       .addHelpText('after', reads);
   for (const [name, description] of [
     ['pairs', 'who connects with whom: a table for each placement of NAT, with reasons and versions'],
+    ['choices', 'what each responder chose from what each client offers'],
     ['times', 'what labs and cells take, for each peer and topology'],
   ] as const) {
     command(name, description)

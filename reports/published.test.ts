@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { choicesReport } from './choices.ts';
 import { readInputs } from './input.ts';
 import { withSection } from './marked-file.ts';
 import { pairsReport } from './pairs.ts';
@@ -13,11 +14,11 @@ const recording = readInputs(
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => join(recordedIn, name)),
 );
-const reports = { pairs: pairsReport, times: timesReport };
+const reports = { pairs: pairsReport, choices: choicesReport, times: timesReport };
 const pages = ['README.md', ...readdirSync(join(top, 'docs')).map((name) => join('docs', name))];
 /** Every page with a section that a report makes. */
 const sections = pages.flatMap((page) =>
-  (['pairs', 'times'] as const)
+  (['pairs', 'choices', 'times'] as const)
     .filter((name) => readFileSync(join(top, page), 'utf8').includes(`<!-- ${name}:begin -->`))
     .map((name) => ({ page, name })),
 );

@@ -59,6 +59,11 @@ const cellLine = z.strictObject({
   outcomes: z.array(z.string()),
   /** The last step that the first client completed. */
   reached: z.enum(stages).optional(),
+  /** What the ends agreed on, as the first client says it, or the responder where the client does not. */
+  natTraversal: z.string().optional(),
+  phase1: z.string().optional(),
+  phase2: z.string().optional(),
+  encapsulation: z.enum(['none', 'udp']).optional(),
   flaky: z.boolean().optional(),
   disputed: z.boolean().optional(),
   lab: z.string().optional(),
