@@ -1,4 +1,4 @@
-import { type Cell, callers, cellId, l2tpPortOf } from '../cell.ts';
+import { type Cell, callers, cellId, l2tpPortOf, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { CellSettings } from '../peers/peer.ts';
 import { suggestion } from '../suggestion.ts';
@@ -20,10 +20,13 @@ const wrongPreSharedKey = 'CrossnatLab2';
 const wrongPassword = 'nofriend';
 
 /**
- * Shortens every peer's retransmission gaps alike, whatever is expected of the cell, so that a stop shows
- * its three unanswered messages in a second or two. Recorded with each cell.
+ * Shortens both peers' retransmission gaps alike, whatever is expected of the cell, so that a stop shows its three
+ * unanswered messages in a second or two. Recorded with each cell. A responder on a kernel of its own, on a machine
+ * that has much else to do, was seen to take 0.8 s to install an SA: its silence must last longer to mean something.
  */
-const timerFactor = 0.25;
+function timerFactorOf({ responder }: Cell): number {
+  return peerOf(responder).peer === 'ts' ? 0.25 : 0.5;
+}
 
 /**
  * What the client with this number (from 0) and, for number 0, the responder are told beside the cell's axes.
@@ -40,7 +43,7 @@ export function cellSettings(cell: Cell, topology: Topology, seed: string, clien
     l2tpPort: l2tpPortOf(cell, client),
     callers: all,
     dial: topology.dial,
-    timerFactor,
+    timerFactor: timerFactorOf(cell),
     seed: `${seed}/${cellId(cell)}${client === 0 ? '' : `/client-${client + 1}`}`,
   };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { HostError } from './error.ts';
 import { openUdpSocket, type UdpSocket, type UdpSocketEvents } from './udp-socket.ts';
@@ -72,3 +73,30 @@ test('a port that another socket holds, and an address that no interface has, ar
   // 198.18.0.0/15 is for benchmarks (RFC 2544): no machine of ours has it outside a lab.
   await expect(openOn({ ip: '198.19.255.254', port: 0 })).rejects.toMatchObject({ code: 'address-missing' });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a datagram has left when send returns: an ESP packet sent next does not overtake it',
+  async () => {
+    const receiver = await openOn();
+    const sender = await openOn();
+    sender.send(receiver.local, Uint8Array.of(1));
+    // Nothing has been read yet: what came waits in the receiver's queue, in the kernel's own words.
+    expect(waitingOctets(receiver.local.port)).toBeGreaterThan(0);
+  },
+);
+
+test.runIf(process.platform === 'linux')('a queue to which nothing was sent is empty', async () => {
+  const receiver = await openOn();
+  expect(waitingOctets(receiver.local.port)).toBe(0);
+});
+
+/** The receive queue of a UDP port in /proc/net/udp (proc(5)): the fifth column is `tx_queue:rx_queue`, in hex. */
+function waitingOctets(port: number): number {
+  const name = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/udp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const row = rows.find(([, local]) => local?.endsWith(name));
+  if (!row) throw new Error(`no UDP socket has port ${port}`);
+  return Number.parseInt(row[4]?.split(':')[1] ?? '', 16);
+}

@@ -21,7 +21,9 @@ export interface UdpSocket {
  * where the port cannot be had.
  */
 export async function openUdpSocket(local: UdpAddress, events: UdpSocketEvents): Promise<UdpSocket> {
-  const socket = createSocket('udp4');
+  // Node looks even addresses up, a tick later: an ESP packet of the same moment would overtake the IKE message
+  // before it. Answered at once, the datagram leaves at once.
+  const socket = createSocket({ type: 'udp4', lookup: (host, _, found) => found(null, host, 4) });
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) => {
       socket.close();
@@ -60,7 +62,7 @@ export async function openUdpSocket(local: UdpAddress, events: UdpSocketEvents):
     async close() {
       if (!open) return;
       open = false;
-      // The last datagram is often a delete or a terminate, and Node sends a tick later.
+      // The last datagram is often a delete or a terminate, and one that found a full buffer leaves later.
       if (unsent > 0) await new Promise<void>((resolve) => (onAllSent = resolve));
       await new Promise<void>((resolve) => socket.close(resolve));
     },
