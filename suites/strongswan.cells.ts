@@ -4,12 +4,13 @@ const strongswan = 'strongswan';
 
 /**
  * Two beside each other. With ports of their own they pass, and with one port where the responder looks at more than
- * address and port; strongSwan does not, and what becomes of them there is declared.
+ * address and port; strongSwan does with marks, and without them what becomes of the two is declared.
  */
 const behindOneNat: readonly Cell[] = [
   cell('shared-nat', { clients: 2, client: strongswan, responder: strongswan }),
   cell('shared-nat', { clients: 2, client: strongswan, responder: strongswan, sourceport: 'distinct' }),
   cell('shared-nat', { clients: 2, client: 'ts:plain', responder: strongswan, sourceport: 'distinct' }),
+  cell('shared-nat', { clients: 2, client: strongswan, responder: 'strongswan-6:connmark' }),
   cell('shared-nat', { clients: 2, client: strongswan, responder: 'softether' }),
   cell('shared-nat', { clients: 2, client: strongswan }),
 ];

@@ -23,6 +23,13 @@ export const sessionOfSocket: ClientsBehindOneNat = {
   later: { kind: 'stop', stage: 'ppp-lcp', reason: 'sa-replaced' },
 };
 
+/**
+ * With a mark for each SA, put on the answers by connection tracking (strongSwan's plugin connmark). It knows both
+ * clients as one connection, with the mark of who spoke last: answers arrive, each after its question. What begins in
+ * the office goes to the last speaker, and under load from both at once most of one's answers go to the other.
+ */
+export const marksOfLastSpeaker: ClientsBehindOneNat = { toldApartBy: 'sa' };
+
 /** Linux 6.12 finds it by the ids of tunnel and session in the message, whichever socket that comes to. */
 export const sessionOfIds: ClientsBehindOneNat = {
   toldApartBy: 'address-and-port',

@@ -9,13 +9,14 @@ import type { Topology } from '../topology.ts';
 import { authentication, l2tpPort, pool, saSpecifications, users } from './how-to.ts';
 import { libreswanResponderFacts } from './libreswan.ts';
 import { officeDns } from './office.ts';
-import { sessionOfIds, sessionOfSocket } from './one-address.ts';
+import { marksOfLastSpeaker, sessionOfIds, sessionOfSocket } from './one-address.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
   'ts:alliedware': alliedWareFacts,
   softether: softEtherFacts,
   strongswan: (cell, topology) => strongswanFacts(cell, topology, sessionOfSocket),
   'strongswan-6': (cell, topology) => strongswanFacts(cell, topology, sessionOfIds),
+  'strongswan-6:connmark': (cell, topology) => strongswanFacts(cell, topology, marksOfLastSpeaker),
   libreswan: (cell, topology) => libreswanResponderFacts(release4, cell, topology),
   'libreswan-5': (cell, topology) => libreswanResponderFacts(release5, cell, topology),
 };

@@ -49,8 +49,12 @@ test.each<[Partial<Cell>, string]>([
   expect(unsupported(asClient(values), 'client')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));
 });
 
-test('has no profiles', () => {
-  expect(unsupported(asClient({ client: 'strongswan:old' }), 'client')).toBe(
-    'strongSwan has no profile "old"',
+test('has a profile with marks, as a responder that can use them', () => {
+  const marked = (peer: string) => cell('shared-nat', { responder: `${peer}:connmark`, clients: 2 });
+  expect(unsupported(marked('strongswan-6'), 'responder')).toBeUndefined();
+  expect(unsupported(marked('strongswan'), 'responder')).toMatch(/Linux 6\.1.*\(probed\)$/);
+  expect(unsupported(asClient({ client: 'strongswan-6:connmark' }), 'client')).toMatch(
+    /no profile "connmark"/,
   );
+  expect(unsupported(asClient({ client: 'strongswan:old' }), 'client')).toMatch(/no profile "old"/);
 });

@@ -1,5 +1,6 @@
 import { type Cell, peerOf } from '../../cell.ts';
 import { unprovenPhase1 } from './algorithms.ts';
+import { connmarkProfile } from './connmark.ts';
 
 /** One thing that strongSwan (5.9.8 and 6.0.1 alike), or this driver, cannot do, and how that is known. */
 interface Limit {
@@ -55,8 +56,13 @@ const limits: readonly Limit[] = [
 
 /** Why strongSwan cannot play a cell in this role; undefined when it can. */
 export function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
-  const { profile } = peerOf(cell[role]);
-  if (profile !== undefined) return `strongSwan has no profile ${JSON.stringify(profile)}`;
+  const { peer, profile } = peerOf(cell[role]);
+  if (profile !== undefined && (profile !== connmarkProfile || role === 'client')) {
+    return `strongSwan has no profile ${JSON.stringify(profile)} as a ${role}`;
+  }
+  if (profile !== undefined && peer === 'strongswan') {
+    return 'marks help nobody on Linux 6.1: what comes from one address and port goes to one tunnel (probed)';
+  }
   for (const { roles, excludes, source } of limits) {
     const why = roles.includes(role) ? excludes(cell) : undefined;
     if (why !== undefined) return `${why} (${source})`;

@@ -4,6 +4,7 @@ import { LinuxPeer } from '../linux/linux-peer.ts';
 import type { Peer, PeerContext, PeerDriver } from '../peer.ts';
 import { unsupported } from './capabilities.ts';
 import { charonProgram, namesIkeSa, readCharonLog } from './charon-log.ts';
+import { netfilterScript } from './connmark.ts';
 import { readIkeKeys } from './ike-keys.ts';
 import { connectionName, ikeKeysFile, strongswanConf, strongswanFiles, swanctlConf } from './swanctl.ts';
 
@@ -33,7 +34,7 @@ export const charon: Omit<IkeDaemon, 'peer'> = {
   files: strongswanFiles,
   command: [...withSettings, '/usr/lib/ipsec/charon'],
   running: /\[JOB\] spawning \d+ worker threads$/,
-  load: [...swanctl, '--load-all', '--file', swanctlConf],
+  load: ['sh', '-ec', `${netfilterScript}; exec ${swanctl.join(' ')} --load-all --file ${swanctlConf}`],
   initiate: [...swanctl, '--initiate', '--child', connectionName],
   terminate: [...swanctl, '--terminate', '--ike', connectionName],
   read: readCharonLog,

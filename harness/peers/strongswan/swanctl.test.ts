@@ -86,3 +86,12 @@ test('its keys go into a file of their own, and not into its log', () => {
   expect(ofKeys).toContain('path = /run/crossnat/ike-keys\n');
   expect(ofKeys).toMatch(/default = -1\n\s*ike = 4\n/);
 });
+
+test('a responder with marks has one for each SA, and what it lets in carries it; a client has none', () => {
+  const values = { responder: 'strongswan-6:connmark' };
+  expect(files('responder', values).connection).toMatch(
+    /mark_in = %unique\n\s+mark_out = %unique\n\s+set_mark_in = %same\n/,
+  );
+  expect(files('responder', { responder: 'strongswan-6' }).connection).not.toContain('mark');
+  expect(files('client', values).connection).not.toContain('mark');
+});

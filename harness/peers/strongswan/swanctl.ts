@@ -1,7 +1,9 @@
+import { peerOf } from '../../cell.ts';
 import { type ConfigFile, configDirectory, quoted } from '../linux/configuration.ts';
 import type { IkePlan } from '../linux/ike-daemon.ts';
 import { phase1Of, phase2Of } from '../linux/proposals.ts';
 import { usualProposals } from './algorithms.ts';
+import { connmarkProfile, netfilterFile, uniqueMarks } from './connmark.ts';
 
 export const strongswanConf = `${configDirectory}/strongswan.conf`;
 export const swanctlConf = `${configDirectory}/swanctl.conf`;
@@ -21,7 +23,12 @@ export function strongswanFiles(plan: IkePlan): ConfigFile[] {
   return [
     { path: strongswanConf, text: daemonSettings(plan.settings.timerFactor) },
     { path: swanctlConf, text: connection(plan) },
+    netfilterFile(hasMarks(plan)),
   ];
+}
+
+function hasMarks({ role, cell }: IkePlan): boolean {
+  return role === 'responder' && peerOf(cell.responder).profile === connmarkProfile;
 }
 
 function daemonSettings(timerFactor: number): string {
@@ -62,6 +69,13 @@ function connection(plan: IkePlan): string {
   const { role, settings } = plan;
   const isClient = role === 'client';
   const key = isClient ? settings.clientPreSharedKey : settings.preSharedKey;
+  const child = [
+    'mode = transport',
+    `local_ts = dynamic[udp/${isClient ? settings.l2tpPort : 1701}]`,
+    `remote_ts = dynamic[udp${isClient ? '/1701' : ''}]`,
+    `esp_proposals = ${phase2Of(plan, usualProposals).join(', ')}`,
+    ...(hasMarks(plan) ? uniqueMarks : []),
+  ];
   return `connections {
   ${connectionName} {
     version = 1
@@ -78,10 +92,7 @@ function connection(plan: IkePlan): string {
     }
     children {
       ${connectionName} {
-        mode = transport
-        local_ts = dynamic[udp/${isClient ? settings.l2tpPort : 1701}]
-        remote_ts = dynamic[udp${isClient ? '/1701' : ''}]
-        esp_proposals = ${phase2Of(plan, usualProposals).join(', ')}
+        ${child.join('\n        ')}
       }
     }
   }
