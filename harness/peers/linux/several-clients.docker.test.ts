@@ -11,6 +11,7 @@ import { loadTopology } from '../../topologies.ts';
 import type { CellSettings, Peer } from '../peer.ts';
 import { strongswan6Driver, strongswanDriver } from '../strongswan/driver.ts';
 import { exampleSettings } from '../testing/settings.ts';
+import { missingBlocks } from './clear-l2tp.ts';
 
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));
@@ -120,4 +121,15 @@ test("a wrong key's repeated message 5 says nothing of the client that dials mea
   const { stages } = await responder.status(signal, 1);
   expect(stages.map(({ stage, state }) => `${stage} ${state}`)).toContain('ppp-ipcp done');
   expect(stages.map(({ state }) => state)).not.toContain('stopped');
+});
+
+test('marks let no L2TP out in clear, and go with their cell', async () => {
+  const inside = async (script: string) => responder.proofNode?.exec(['bash', '-c', script], { signal });
+  const sends = async (port: number) => (await inside(`echo hello >/dev/udp/198.18.1.10/${port}`))?.exitCode;
+  await responder.configure({ ...two, responder: 'strongswan-6:connmark' }, settingsOf(0), signal);
+  expect((await inside('iptables-legacy -t mangle -S'))?.stdout).toContain('--restore-mark');
+  expect([await sends(1701), await sends(1702)]).toEqual([1, 0]);
+  await responder.configure(two, settingsOf(0), signal);
+  expect((await inside('iptables-legacy -S; iptables-legacy -t mangle -S'))?.stdout).not.toContain('-A ');
+  expect(missingBlocks((await inside('ip xfrm policy'))?.stdout ?? '')).toEqual([]);
 });
