@@ -89,10 +89,11 @@ test('says what is left of a main mode that came to nothing, and forgets it for 
   expect(await peer.remains(signal)).toEqual([]);
 });
 
-test('names the command that SoftEther refuses', async () => {
-  // The name of the hub's own administrator cannot be a user's.
-  const wrong = { ...settings, user: 'administrator' };
-  await expect(peer.configure(playing, wrong, signal)).rejects.toThrow(/10 commands.*Error code/s);
+test('says with what words SoftEther refused a command', async () => {
+  // A hub has each user once.
+  const [caller] = settings.callers;
+  const wrong = { ...settings, callers: caller ? [caller, caller] : [] };
+  await expect(peer.configure(playing, wrong, signal)).rejects.toThrow(/12 commands.*Error code/s);
 });
 
 test('a server that is stopped is gone', async () => {
