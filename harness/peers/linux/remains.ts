@@ -26,13 +26,18 @@ export function readRemains(printed: string): string[] {
   const each = (part: (typeof parts)[number], pattern: RegExp, words: (match: RegExpMatchArray) => string) =>
     [...(found[part] ?? '').matchAll(pattern)].map(words);
   return [
-    ...each(
-      'sas',
-      /^src (\S+) dst (\S+)\n\s+proto \S+ spi (0x[0-9a-f]+)/gm,
-      ([, from, to, spi]) => `SA ${spi} from ${from} to ${to}`,
-    ),
+    ...sasIn(found.sas ?? ''),
     ...each('interfaces', /^\d+: (\S+?):/gm, ([, name]) => `interface ${name}`),
     ...each('tunnels', /^TUNNEL '(.+?)'/gm, ([, name]) => `L2TP tunnel ${name}`),
     ...each('ike', /^\S.*$/gm, ([line]) => `IKE SA ${line}`),
   ];
+}
+
+/** What has an algorithm is an SA: an SPI that a refused quick mode had reserved goes by itself. */
+function sasIn(state: string): string[] {
+  return state.split(/^(?=src )/m).flatMap((entry) => {
+    const [, from, to, spi] = /^src (\S+) dst (\S+)\n\s+proto \S+ spi (0x[0-9a-f]+)/.exec(entry) ?? [];
+    const isSa = spi !== undefined && /^\s+(auth|auth-trunc|enc|aead) /m.test(entry);
+    return isSa ? [`SA ${spi} from ${from} to ${to}`] : [];
+  });
 }

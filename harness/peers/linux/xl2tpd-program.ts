@@ -5,10 +5,11 @@ import type { L2tpPlan, L2tpProgram } from './l2tp-program.ts';
 import { officeNetwork } from './office.ts';
 import { clientPppFiles, serverPppFiles } from './pppd.ts';
 import {
+  dialOrder,
+  hangUpOrder,
   lacConfig,
   lnsConfig,
   xl2tpdCommand,
-  xl2tpdControl,
   xl2tpdDirectory,
   xl2tpdListens,
 } from './xl2tpd.ts';
@@ -21,10 +22,10 @@ export const xl2tpd: L2tpProgram = {
   prepare: `mkdir -p ${xl2tpdDirectory}`,
   command: xl2tpdCommand,
   running: xl2tpdListens,
-  dial: xl2tpdControl('connect-lac'),
+  dial: dialOrder,
   farewell: [
     { command: ['pkill', '-TERM', '-x', 'pppd'], ended: callEnded },
-    { command: xl2tpdControl('disconnect-lac'), ended: tunnelClosed },
+    { command: hangUpOrder, ended: tunnelClosed },
   ],
   read: readL2tpLog,
   namesConnection: namesTunnel,

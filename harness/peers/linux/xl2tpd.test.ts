@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { lacConfig, lnsConfig, xl2tpdControl, xl2tpdListens } from './xl2tpd.ts';
+import { dialOrder, hangUpOrder, lacConfig, lnsConfig, xl2tpdListens } from './xl2tpd.ts';
 
 test('a client dials the address of the cell, when it is told to', () => {
   const { text } = lacConfig('198.18.2.10', 17011);
   expect(text).toContain('[global]\nport = 17011\n');
   expect(text).toContain('[lac vpn]\nlns = 198.18.2.10\n');
   expect(text).toContain('autodial = no');
-  expect(xl2tpdControl('connect-lac').slice(-2)).toEqual(['connect-lac', 'vpn']);
+  expect(dialOrder.slice(-2)).toEqual(['connect-lac', 'vpn']);
+  expect(hangUpOrder.at(-1)).toMatch(/ disconnect-lac vpn \|\| exit\n/);
 });
 
 test("a responder tells of AVPs, and gives the pool's addresses, but none that belongs to a user", () => {

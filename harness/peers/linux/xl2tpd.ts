@@ -21,9 +21,26 @@ export const xl2tpdListens = /: Listening on IP address .*, port \d+$/;
 export const xl2tpdDirectory = '/run/xl2tpd';
 
 /** Tells the running xl2tpd to dial or to hang up. */
-export function xl2tpdControl(order: 'connect-lac' | 'disconnect-lac'): string[] {
-  return ['xl2tpd-control', '-c', controlFile, order, lacName];
+function order(what: 'connect-lac' | 'disconnect-lac'): string[] {
+  return ['xl2tpd-control', '-c', controlFile, what, lacName];
 }
+
+export const dialOrder: readonly string[] = order('connect-lac');
+
+/**
+ * Hangs up, and waits for the kernel to have no tunnel any more, three seconds at most. xl2tpd calls it closed as
+ * soon as StopCCN is sent, and says nothing when that is acknowledged: an IPsec SA that ended in between would take
+ * the acknowledgement along, and the tunnel would stay for all retransmissions.
+ */
+export const hangUpOrder: readonly string[] = [
+  'sh',
+  '-c',
+  `${order('disconnect-lac').join(' ')} || exit
+for look in $(seq 150); do
+  grep -q '^TUNNEL .tunl' /proc/net/pppol2tp || exit 0
+  sleep 0.02
+done`,
+];
 
 /** A client that dials this address, and whose own end of the tunnel is this UDP port (RFC 2661 8.1). */
 export function lacConfig(dial: string, port: number) {
