@@ -1,7 +1,7 @@
 import type { Cell } from '../cell.ts';
 import type { ClientFacts, ResponderFacts } from '../oracle/facts.ts';
 import { phase2Proposals, usualProposals } from '../peers/libreswan/algorithms.ts';
-import type { Release } from '../peers/libreswan/release.ts';
+import { type Release, release4 } from '../peers/libreswan/release.ts';
 import { phase1Of } from '../peers/linux/proposals.ts';
 import type { Topology } from '../topology.ts';
 import { authentication, pool, users } from './how-to.ts';
@@ -26,6 +26,25 @@ export function libreswanClientFacts({ natt }: Cell): ClientFacts {
   };
 }
 
+const refused = { kind: 'stop', stage: 'phase2', reason: 'no-policy' } as const;
+
+/**
+ * Clients behind one NAT whose L2TP comes from one port would need one and the same policy, and pluto knows whose
+ * that is: 4.10 refuses later clients ("cannot install eroute -- it is in use") and leaves the first alone. 5.2
+ * refuses them, too, but cleans up by deleting that policy (probed: `ip xfrm policy` shows none for what comes in
+ * any more, and the one for what goes out has lost its reqid), so that the first client's data is lost.
+ */
+const firstComeFirstServed: ResponderFacts['clientsBehindOneNat'] = {
+  toldApartBy: 'address-and-port',
+  first: { kind: 'connect' },
+  later: refused,
+};
+const nobodyServed: ResponderFacts['clientsBehindOneNat'] = {
+  toldApartBy: 'address-and-port',
+  first: { kind: 'stop', stage: 'hold', reason: 'no-traffic' },
+  later: refused,
+};
+
 /**
  * libreswan with xl2tpd and pppd, set up as the How-To's router: its users, pool and name server, CHAP. Of what it
  * has it takes the first that the client names (ikev1_spdb_struct.c, parse_isakmp_sa_body and parse_ipsec_sa_body).
@@ -47,11 +66,7 @@ export function libreswanResponderFacts(release: Release, cell: Cell, topology: 
     checksQuickModeAddresses: true,
     acceptsDialledAddress: true,
     dropsBadInnerChecksums: true,
-    clientsBehindOneNat: {
-      toldApartBy: 'address-and-port',
-      first: { kind: 'stop', stage: 'hold', reason: 'sa-replaced' },
-      later: { kind: 'connect' },
-    },
+    clientsBehindOneNat: release === release4 ? firstComeFirstServed : nobodyServed,
     ports: {},
     authentication,
     users,

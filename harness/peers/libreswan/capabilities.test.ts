@@ -17,6 +17,7 @@ test.each([
   { user: 'dialin2' },
   { natt: 'client-off' as const },
   { rule: '0' as const },
+  { clients: 2 },
 ])('plays %j as a responder', (values) => {
   expect(asResponder(values)).toBeUndefined();
 });
@@ -26,6 +27,7 @@ test.each([
   { password: 'wrong' as const },
   { natt: 'off' as const },
   { ports: 'rport' as const },
+  { clients: 2, sourceport: 'distinct' as const },
   // The axes of the responder are no matter of the client's.
   { p1: 'des-sha1-modp768', p2: '3' },
 ])('plays %j as a client', (values) => {

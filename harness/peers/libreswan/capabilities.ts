@@ -52,12 +52,6 @@ const limits: readonly Limit[] = [
   },
   {
     roles: both,
-    excludes: ({ clients, sourceport }) =>
-      clients === 1 && sourceport === '1701' ? undefined : 'this driver plays one client at a time',
-    source: 'the driver',
-  },
-  {
-    roles: both,
     excludes: ({ impair }) => (impair === 'none' ? undefined : 'impairments are not built yet'),
     source: 'the driver',
   },

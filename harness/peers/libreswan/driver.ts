@@ -39,6 +39,11 @@ const startPluto = [
 const loadConnection = `${programs}/addconn --config ${ipsecConf} ${connectionName}
 ${whack} --status | grep '"${connectionName}":' >/dev/null`;
 
+/** 4.10 keeps the policy as a trap: whatever L2TP sent after the end would begin a connection anew. */
+const endConnection = ['--terminate', '--unroute']
+  .map((order) => `${whack} ${order} --name ${connectionName}`)
+  .join('\n');
+
 function plutoOf(release: Release, { topology }: PeerContext): IkeDaemon {
   return {
     peer: release.name,
@@ -50,7 +55,7 @@ function plutoOf(release: Release, { topology }: PeerContext): IkeDaemon {
     running: /^loading secrets from /,
     load: ['sh', '-ec', loadConnection],
     initiate: [whack, '--initiate', '--name', connectionName],
-    terminate: [whack, '--terminate', '--name', connectionName],
+    terminate: ['sh', '-c', endConnection],
     read: readPlutoLog,
     namesConnection: namesState,
     listIkeSas: ['sh', '-c', `${whack} --showstates | grep -o '#.* STATE_[^)]*)'`],

@@ -13,10 +13,11 @@ const ipsecSecrets = `${configDirectory}/ipsec.secrets`;
 export const connectionName = 'l2tp';
 
 /**
- * pluto's own is half a second before the first two retransmissions, twice the last gap after that
- * (ipsec.conf(5), retransmit-interval): as short as other daemons' are once they are shortened, and a busy
- * machine was seen to be slower than half of it. What is shortened is how long pluto keeps on in all.
+ * pluto's own gaps are half a second twice, then each twice the last (ipsec.conf(5), retransmit-interval). A busy
+ * machine was seen to be slower than that, and a repeated message 1 makes some responders begin a second main mode:
+ * so its gaps are those that others have once they are shortened. What is shortened is how long it keeps on.
  */
+const retransmitIntervalMs = 1000;
 const retransmitTimeoutSeconds = 60;
 
 /** Settings of the daemon, and of a connection that is an L2TP/IPsec client's or responder's. */
@@ -70,6 +71,7 @@ function connection(release: Release, topology: Topology, plan: IkePlan): string
     `ike=${phase1Of(plan, usualProposals).map(plutoName).join(',')}`,
     `esp=${phase2Proposals(plan).join(',')}`,
     `nat-ikev1-method=${hasNatTraversal(plan) ? 'both' : 'none'}`,
+    `retransmit-interval=${retransmitIntervalMs}`,
     `retransmit-timeout=${retransmitTimeoutSeconds * settings.timerFactor}s`,
     'leftupdown=%disabled',
     'auto=ignore',

@@ -116,6 +116,19 @@ test.each([
   [['"l2tp" #1: KE has 255 byte DH public value; 256 required'], 'phase1', 'unknown'],
   [[up4, '"l2tp"[2] 198.18.1.10 #2: no acceptable Proposal in IPsec SA'], 'phase2', 'no-proposal-chosen'],
   [
+    [up4, '"l2tp"[3] 198.18.1.10 #4: cannot install eroute -- it is in use for "l2tp"[2] 198.18.1.10 #2'],
+    'phase2',
+    'no-policy',
+  ],
+  [
+    [
+      up5,
+      '"l2tp"[3] 198.18.1.10 #4: cannot install kernel policy 198.18.2.10/32/UDP/1701===198.18.1.10/32/UDP/1701; in use by established Child SA "l2tp"[2] 198.18.1.10 #2 with routing routed-tunnel',
+    ],
+    'phase2',
+    'no-policy',
+  ],
+  [
     [up5, '"l2tp" #1: ignoring secured informational payload NO_PROPOSAL_CHOSEN, msgid=00000000, length=12'],
     'phase2',
     'no-proposal-chosen',

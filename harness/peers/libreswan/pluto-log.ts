@@ -62,6 +62,8 @@ const refusedInPhase2: readonly RefusalLine[] = [
   ['phase2', 'no-proposal-chosen', notified('NO_PROPOSAL_CHOSEN')],
   ['phase2', 'id-mismatch', /^cannot respond to IPsec SA request because no connection is known for /],
   ['phase2', 'id-mismatch', notified('INVALID_ID_INFORMATION')],
+  // Of another client with the same address and port.
+  ['phase2', 'no-policy', /^cannot install (eroute -- it is|kernel policy .*;) in use (for|by) /],
 ];
 
 /** Reads pluto's log of one connection. */
