@@ -3,16 +3,18 @@ import { CrossnatError } from '../error.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
 import { release4, release5 } from '../peers/libreswan/release.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
-import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
+import { loadScriptProfile } from '../peers/ts/profiles/responder-profile.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import { authentication, l2tpPort, pool, saSpecifications, users } from './how-to.ts';
 import { libreswanResponderFacts } from './libreswan.ts';
 import { officeDns } from './office.ts';
 import { marksOfLastSpeaker, sessionOfIds, sessionOfSocket } from './one-address.ts';
+import { plainResponderFacts } from './plain-responder.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
   'ts:alliedware': alliedWareFacts,
+  'ts:plain': plainResponderFacts,
   softether: softEtherFacts,
   strongswan: (cell, topology) => strongswanFacts(cell, topology, sessionOfSocket),
   'strongswan-6': (cell, topology) => strongswanFacts(cell, topology, sessionOfIds),
@@ -35,7 +37,7 @@ export function responderFacts(cell: Cell, topology: Topology): ResponderFacts {
 
 /** The How-To's script on an AlliedWare router, with the cell's changes. */
 function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
-  const profile = loadResponderProfile('alliedware');
+  const profile = loadScriptProfile('alliedware');
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
     natTraversal: natTraversal ? profile.natTraversal.value : [],

@@ -5,11 +5,13 @@ import type { Peer, PeerContext, PeerDriver } from '../peer.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { unsupportedByAlliedWare } from './alliedware/edits.ts';
 import { TsClient } from './client.ts';
+import { unsupportedByPlain } from './plain/axes.ts';
 import { profileNames } from './profiles/profile-file.ts';
+import { loadResponderProfile } from './profiles/responder-profile.ts';
 import { TsResponder } from './responder.ts';
 import { agentProgram, copyStackInto, stackHash } from './stack-sources.ts';
 
-/** Our own stack, as any client profile or as the AlliedWare model with the How-To's script. */
+/** Our own stack, as any client profile, as the AlliedWare model with the How-To's script, or as a plain responder. */
 export const tsDriver: PeerDriver = {
   name: 'ts',
   roles: ['client', 'responder'],
@@ -22,7 +24,9 @@ function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefin
   if (cell.impair !== 'none') return 'impairments are not built yet';
   const { profile = '' } = peerOf(cell[role]);
   if (!profileNames(role).includes(profile)) return `there is no ${role} profile ${JSON.stringify(profile)}`;
-  return role === 'responder' ? unsupportedByAlliedWare(cell) : undefined;
+  if (role === 'client') return undefined;
+  const bySetUp = { script: unsupportedByAlliedWare, profile: unsupportedByPlain };
+  return bySetUp[loadResponderProfile(profile).setUpBy](cell);
 }
 
 async function start(node: LabNode, context: PeerContext): Promise<Peer> {

@@ -1,9 +1,8 @@
-import { firewallRules, type HostInterface, type ResponderHostConfig } from './alliedware/host.ts';
+import { firewallRules, type HostInterface, type ResponderHostConfig } from './forwarding.ts';
 
 /**
- * A shell script that gives the responder's node what the AlliedWare script says: addresses, routes,
- * forwarding rules. Repeatable: all of it replaces what was there. Two programs, whatever the script says:
- * it runs before every cell.
+ * A shell script that gives the responder's node its addresses, routes and forwarding rules. Repeatable: all of it
+ * replaces what was there. Two programs, however much that is: it runs before every cell.
  */
 export function hostScript(host: ResponderHostConfig, tunnelInterface: string): string {
   const device = (on: HostInterface) => (on.kind === 'tunnel' ? tunnelInterface : on.name);

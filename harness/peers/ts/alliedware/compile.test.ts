@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { type Cell, cell } from '../../../cell.ts';
 import { loadTopology } from '../../../topologies.ts';
 import { exampleSettings } from '../../testing/settings.ts';
+import { firewallRules } from '../forwarding.ts';
 import { compileScript, scriptContext, scriptFor } from './compile.ts';
-import { firewallRules } from './host.ts';
 
 const settings = exampleSettings('198.18.2.10');
 

@@ -4,12 +4,13 @@ import type { ResponderEndpointConfig } from '../../../../stack/endpoint/config.
 import type { Cell } from '../../../cell.ts';
 import type { Topology } from '../../../topology.ts';
 import type { CellSettings } from '../../peer.ts';
-import { loadResponderProfile, type ResponderProfile } from '../profiles/responder-profile.ts';
+import type { ResponderHostConfig } from '../forwarding.ts';
+import { loadScriptProfile, type ScriptProfile } from '../profiles/responder-profile.ts';
 import { editedFor } from './edits.ts';
 import { compileEndpoint } from './endpoint.ts';
-import { compileHost, type ResponderHostConfig } from './host.ts';
+import { compileHost } from './host.ts';
 import { interpret, type LineReport } from './interpret.ts';
-import { fillPlaceholders, placeholderValues, routerPlace } from './placeholders.ts';
+import { fillPlaceholders, placeholderValues, routerSegments } from './placeholders.ts';
 import type { Router } from './router.ts';
 
 export interface CompiledScript {
@@ -25,7 +26,7 @@ export interface CompiledScript {
 
 /** What a script cannot say itself: where the router stands, and how a router behaves. */
 export interface ScriptContext {
-  readonly profile: ResponderProfile;
+  readonly profile: ScriptProfile;
   /** AlliedWare interface -> segment of the topology. */
   readonly segments: Readonly<Record<string, string>>;
   /** Factor on the responder's retransmission gaps; 1 is its own. */
@@ -40,8 +41,8 @@ export function scriptFor(cell: Cell, topology: Topology, settings: CellSettings
 
 export function scriptContext(topology: Topology, settings: CellSettings): ScriptContext {
   return {
-    profile: loadResponderProfile('alliedware'),
-    segments: routerPlace(topology).segments,
+    profile: loadScriptProfile('alliedware'),
+    segments: routerSegments(topology),
     timerFactor: settings.timerFactor,
   };
 }

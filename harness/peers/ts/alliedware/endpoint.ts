@@ -1,10 +1,9 @@
 import type { AdmissionRule, ResponderEndpointConfig } from '../../../../stack/endpoint/config.ts';
 import type { Identity, IpsecPolicy, Phase1Transform } from '../../../../stack/ike/config.ts';
 import { CrossnatError } from '../../../error.ts';
-import type { ResponderProfile } from '../profiles/responder-profile.ts';
-import { scaled } from '../profiles/timing.ts';
+import type { ScriptProfile } from '../profiles/responder-profile.ts';
 import { parsePhase1 } from '../profiles/transform.ts';
-import { vendorIdsOf } from '../profiles/vendor-id.ts';
+import { habitsOf } from '../responder-habits.ts';
 import {
   byName,
   type IpsecPolicyEntry,
@@ -28,7 +27,7 @@ const protocolNumbers = { any: 0, tcp: 6, udp: 17 } as const;
  */
 export function compileEndpoint(
   router: Router,
-  profile: ResponderProfile,
+  profile: ScriptProfile,
   timerFactor: number,
 ): ResponderEndpointConfig {
   const { protecting, isakmp } = responderParts(router);
@@ -42,46 +41,26 @@ export function compileEndpoint(
   const natTraversal = isakmp.natTraversal ?? profile.natTraversalUnlessSet.value;
   const pool = template.pool === undefined ? undefined : router.ip.pools.get(template.pool);
   const hostName = router.systemName ?? 'router';
+  const habits = habitsOf(profile, { natTraversal, hostName, timerFactor });
   return {
     role: 'responder',
     localAddress: local.address,
     ike: {
-      role: 'responder',
+      ...habits.ike,
       preSharedKey: new TextEncoder().encode(key.value ?? ''),
       identity: identityOf(isakmp),
-      natTraversal: natTraversal ? profile.natTraversal.value : [],
-      vendorIds: vendorIdsOf(profile.vendorIds.value, natTraversal),
       phase1: [phase1Of(isakmp, profile)],
-      retransmission: scaled(profile.retransmission.value, timerFactor),
-      keepaliveSeconds: profile.keepaliveSeconds.value,
       policies: protectingPolicies(router).map((policy) => ipsecPolicy(policy, router, profile)),
-      choice: profile.choice.value,
-      expectedPeerIdentity: profile.expectedPeerIdentity.value,
-      quickModeAddresses: profile.quickModeAddresses.value,
       sendsNotifies: isakmp.sendNotify ?? profile.sendsNotifiesUnlessSet.value,
       sendsDeletes: isakmp.sendDeletes ?? profile.sendsDeletesUnlessSet.value,
-      maximumHalfOpen: profile.maximumHalfOpen.value,
     },
-    l2tp: {
-      role: 'lns',
-      hostName,
-      vendorName: profile.l2tp.vendorName.value,
-      framingCapabilities: profile.l2tp.framingCapabilities.value,
-      bearerCapabilities: profile.l2tp.bearerCapabilities.value,
-      receiveWindowSize: profile.l2tp.receiveWindowSize.value,
-      helloSeconds: profile.l2tp.helloSeconds.value,
-      retransmission: scaled(profile.l2tp.retransmission.value, timerFactor),
-      maximumTunnels: profile.l2tp.maximumTunnels.value,
-    },
+    l2tp: habits.l2tp,
     ppp: {
-      name: hostName,
+      ...habits.ppp,
       authentication: ['chap-md5'],
-      mru: profile.ppp.mru.value,
       echoSeconds: template.echoSeconds,
-      echoFailures: profile.ppp.echoFailures.value,
       localAddress: pppAddress(router, local.address),
       dns: [router.dns.primary, router.dns.secondary].filter((address) => address !== undefined),
-      retransmission: scaled(profile.ppp.retransmission.value, timerFactor),
     },
     users: [...router.users.values()].map(({ name, password, address }) => ({
       name,
@@ -126,7 +105,7 @@ function identityOf(policy: IsakmpPolicy): Identity {
 }
 
 /** One ISAKMP policy offers one transform; what it leaves out is the command's default. */
-function phase1Of(policy: IsakmpPolicy, profile: ResponderProfile): Phase1Transform {
+function phase1Of(policy: IsakmpPolicy, profile: ScriptProfile): Phase1Transform {
   const unlessSet = need(parsePhase1(profile.phase1UnlessSet.value), 'the profile has no phase 1 default');
   const hashes = { sha: 'sha1', md5: 'md5' } as const;
   return {
@@ -137,7 +116,7 @@ function phase1Of(policy: IsakmpPolicy, profile: ResponderProfile): Phase1Transf
   };
 }
 
-function ipsecPolicy(policy: IpsecPolicyEntry, router: Router, profile: ResponderProfile): IpsecPolicy {
+function ipsecPolicy(policy: IpsecPolicyEntry, router: Router, profile: ScriptProfile): IpsecPolicy {
   const bundle = need(
     policy.bundle === undefined ? undefined : router.ipsec.bundles.get(policy.bundle),
     `policy "${policy.name}" has no bundle`,

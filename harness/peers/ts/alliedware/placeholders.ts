@@ -1,31 +1,12 @@
 import { CrossnatError } from '../../../error.ts';
 import { addressOf, prefixOf } from '../../../subnet.ts';
-import type { Topology, TopologyNode } from '../../../topology.ts';
+import type { Topology } from '../../../topology.ts';
+import { responderPlace } from '../responder-place.ts';
 
-/** Where the responder's two interfaces are: `vlan1` in the office, `eth0` towards the Internet. */
-export interface RouterPlace {
-  readonly node: TopologyNode;
-  readonly officeSegment: string;
-  readonly outerSegment: string;
-  /** AlliedWare interface -> segment. */
-  readonly segments: Readonly<Record<'vlan1' | 'eth0', string>>;
-}
-
-/** Finds the responder in a topology; throws `bad-data` where it does not stand between two segments. */
-export function routerPlace(topology: Topology): RouterPlace {
-  const node = Object.values(topology.nodes).find((one) => one.kind === 'responder');
-  const server = topology.nodes[topology.server];
-  const segments = Object.keys(node?.interfaces ?? {});
-  const officeSegment = segments.find((segment) => segment in (server?.interfaces ?? {}));
-  const outerSegment = segments.find((segment) => segment !== officeSegment);
-  if (!node || officeSegment === undefined || outerSegment === undefined) {
-    throw new CrossnatError('bad-data', {
-      doing: `placing the AlliedWare script in topology ${topology.name}`,
-      found: 'no responder stands between the server and another segment',
-      remedy: 'Give the responder an interface on the server segment and one towards the Internet',
-    });
-  }
-  return { node, officeSegment, outerSegment, segments: { vlan1: officeSegment, eth0: outerSegment } };
+/** AlliedWare interface -> segment of the topology: `vlan1` is in the office, `eth0` towards the Internet. */
+export function routerSegments(topology: Topology): Readonly<Record<'vlan1' | 'eth0', string>> {
+  const { officeSegment, outerSegment } = responderPlace(topology);
+  return { vlan1: officeSegment, eth0: outerSegment };
 }
 
 /** The addresses that the How-To's example gives to its pool; users with their own address lie inside it. */
@@ -45,7 +26,7 @@ export function placeholderValues(
   topology: Topology,
   preSharedKey: string,
 ): Readonly<Record<string, string>> {
-  const { node, officeSegment, outerSegment } = routerPlace(topology);
+  const { node, officeSegment, outerSegment } = responderPlace(topology);
   const office = addressOf(node.interfaces[officeSegment] ?? '');
   const outer = node.interfaces[outerSegment] ?? '';
   const server = addressOf(topology.nodes[topology.server]?.interfaces[officeSegment] ?? '');

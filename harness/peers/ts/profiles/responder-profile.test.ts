@@ -6,20 +6,26 @@ import { z } from 'zod';
 import { readDataFile } from '../../../data-file.ts';
 import { marked } from './marked.ts';
 import { profileNames } from './profile-file.ts';
-import { loadResponderProfile } from './responder-profile.ts';
+import { loadPlainProfile, loadResponderProfile, loadScriptProfile } from './responder-profile.ts';
 
 test('every responder profile file can be read', () => {
-  expect(profileNames('responder')).toContain('alliedware');
+  expect(profileNames('responder')).toEqual(expect.arrayContaining(['alliedware', 'plain']));
   for (const name of profileNames('responder')) expect(loadResponderProfile(name).summary).not.toBe('');
 });
 
 test('the AlliedWare model leaves what the script sets by itself off', () => {
-  const profile = loadResponderProfile('alliedware');
+  const profile = loadScriptProfile('alliedware');
   // The How-To's script has to say natt=on and senddeletes=true.
   expect(profile.natTraversalUnlessSet.value).toBe(false);
   expect(profile.sendsDeletesUnlessSet.value).toBe(false);
   // Rule AW-6 reading a: recalled, and marked so.
   expect(profile.phase1UnlessSet).toMatchObject({ value: 'des-sha1-modp768', confidence: 'R' });
+});
+
+test("a profile that stands alone is no script's, nor the other way round", () => {
+  expect(loadPlainProfile('plain').l2tp.hostName.value).toBe('plain-responder');
+  expect(() => loadPlainProfile('alliedware')).toThrow(/setUpBy/);
+  expect(() => loadScriptProfile('plain')).toThrow(/setUpBy/);
 });
 
 test('a value without source or mark makes a profile malformed', () => {

@@ -2,48 +2,91 @@ import { z } from 'zod';
 import { marked } from './marked.ts';
 import { readProfile } from './profile-file.ts';
 import { retransmissionSchema } from './timing.ts';
-import { phase1Schema } from './transform.ts';
+import { phase1Schema, phase2Schema } from './transform.ts';
 import { vendorIdSchema } from './vendor-id.ts';
 
-/**
- * What a responder does that its script does not say: the defaults of commands that leave values out,
- * and the behaviour that no command sets.
- */
-const responderProfileSchema = z.strictObject({
+/** What every responder does of itself, whoever sets it up. */
+const habits = {
   summary: z.string(),
   vendorIds: marked(z.array(vendorIdSchema)),
   natTraversal: marked(z.array(z.enum(['rfc3947', 'draft-02n'])).min(1)),
-  natTraversalUnlessSet: marked(z.boolean()),
   keepaliveSeconds: marked(z.int().min(0)),
-  phase1UnlessSet: marked(phase1Schema),
   phase1LifetimeSeconds: marked(z.int().positive()),
   phase2LifetimeSeconds: marked(z.int().positive()),
   choice: marked(z.enum(['initiator-order', 'responder-order'])),
   expectedPeerIdentity: marked(z.enum(['any', 'peer-address'])),
   quickModeAddresses: marked(z.enum(['any', 'outer'])),
   acceptsDialledAddress: marked(z.boolean()),
-  sendsNotifiesUnlessSet: marked(z.boolean()),
-  sendsDeletesUnlessSet: marked(z.boolean()),
   maximumHalfOpen: marked(z.int().positive()),
   retransmission: marked(retransmissionSchema),
-  l2tp: z.strictObject({
-    vendorName: marked(z.string()),
-    framingCapabilities: marked(z.int()),
-    bearerCapabilities: marked(z.int()),
-    receiveWindowSize: marked(z.int().positive()),
-    helloSeconds: marked(z.int().positive()),
-    maximumTunnels: marked(z.int().positive()),
-    retransmission: marked(retransmissionSchema),
-  }),
+};
+
+const l2tpHabits = {
+  vendorName: marked(z.string()),
+  framingCapabilities: marked(z.int()),
+  bearerCapabilities: marked(z.int()),
+  receiveWindowSize: marked(z.int().positive()),
+  helloSeconds: marked(z.int().positive()),
+  maximumTunnels: marked(z.int().positive()),
+  retransmission: marked(retransmissionSchema),
+};
+
+const pppHabits = {
+  mru: marked(z.int().positive()),
+  echoFailures: marked(z.int().positive()),
+  retransmission: marked(retransmissionSchema),
+};
+
+/**
+ * A responder that a script sets up: the defaults of commands that leave values out, and the behaviour that no
+ * command sets.
+ */
+const scriptProfileSchema = z.strictObject({
+  setUpBy: z.literal('script'),
+  ...habits,
+  natTraversalUnlessSet: marked(z.boolean()),
+  phase1UnlessSet: marked(phase1Schema),
+  sendsNotifiesUnlessSet: marked(z.boolean()),
+  sendsDeletesUnlessSet: marked(z.boolean()),
+  l2tp: z.strictObject(l2tpHabits),
+  ppp: z.strictObject(pppHabits),
+});
+
+/** A responder that is all in its profile: transforms in its order of preference, and what the cell changes of them. */
+const plainProfileSchema = z.strictObject({
+  setUpBy: z.literal('profile'),
+  ...habits,
+  identity: marked(z.literal('local-address')),
+  phase1: marked(z.array(phase1Schema).min(1)),
+  phase2: marked(z.array(phase2Schema).min(1)),
+  sendsNotifies: marked(z.boolean()),
+  sendsDeletes: marked(z.boolean()),
+  l2tp: z.strictObject({ ...l2tpHabits, hostName: marked(z.string()) }),
   ppp: z.strictObject({
-    mru: marked(z.int().positive()),
-    echoFailures: marked(z.int().positive()),
-    retransmission: marked(retransmissionSchema),
+    ...pppHabits,
+    /** The first is demanded; a client may ask for a later one. */
+    authentication: marked(z.array(z.enum(['chap-md5', 'ms-chap-v2'])).min(1)),
+    echoSeconds: marked(z.int().min(0)),
   }),
 });
 
-export type ResponderProfile = z.output<typeof responderProfileSchema>;
+const responderProfileSchema = z.discriminatedUnion('setUpBy', [scriptProfileSchema, plainProfileSchema]);
 
+export type ScriptProfile = z.output<typeof scriptProfileSchema>;
+export type PlainProfile = z.output<typeof plainProfileSchema>;
+export type ResponderProfile = ScriptProfile | PlainProfile;
+
+/** A profile of either kind. Throws `usage` for an unknown name, `bad-data` for a malformed file. */
 export function loadResponderProfile(name: string): ResponderProfile {
   return readProfile('responder', name, responderProfileSchema);
+}
+
+/** A profile that goes with a script; `bad-data` for one that does not. */
+export function loadScriptProfile(name: string): ScriptProfile {
+  return readProfile('responder', name, scriptProfileSchema);
+}
+
+/** A profile that stands alone; `bad-data` for one that goes with a script. */
+export function loadPlainProfile(name: string): PlainProfile {
+  return readProfile('responder', name, plainProfileSchema);
 }

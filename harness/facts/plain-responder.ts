@@ -1,0 +1,37 @@
+import { axisDefaults, type Cell } from '../cell.ts';
+import type { ResponderFacts } from '../oracle/facts.ts';
+import { loadPlainProfile } from '../peers/ts/profiles/responder-profile.ts';
+import type { Topology } from '../topology.ts';
+import { l2tpPort, pool, saSpecifications, users } from './how-to.ts';
+import { officeDns } from './office.ts';
+
+/**
+ * Our stack as a responder that its profile sets up, in the How-To's office: its users, pool and name server. It
+ * takes any port of its peer to 1701 (RFC 3193 section 4), and tells clients behind one NAT apart by their SAs.
+ */
+export function plainResponderFacts(cell: Cell, topology: Topology): ResponderFacts {
+  const profile = loadPlainProfile('plain');
+  const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
+  return {
+    natTraversal: natTraversal ? profile.natTraversal.value : [],
+    pretendsNat: 'of-nobody',
+    phase1: cell.p1 === 'script' ? profile.phase1.value : cell.p1.split('+'),
+    phase2:
+      cell.p2 === axisDefaults.p2
+        ? profile.phase2.value
+        : cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
+    phase1IsScriptDefault: false,
+    choice: profile.choice.value,
+    warnsOfDowngrades: true,
+    checksPeerIdentity: profile.expectedPeerIdentity.value === 'peer-address',
+    checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
+    acceptsDialledAddress: profile.acceptsDialledAddress.value,
+    dropsBadInnerChecksums: true,
+    clientsBehindOneNat: { toldApartBy: 'sa' },
+    ports: { lport: l2tpPort },
+    authentication: profile.ppp.authentication.value,
+    users,
+    pool,
+    ...officeDns(topology),
+  };
+}
