@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { cell } from '../../cell.ts';
+import { tsDriver } from './driver.ts';
+
+const plain = { responder: 'ts:plain' };
+const declined = (values: Parameters<typeof cell>[1], role: 'client' | 'responder' = 'responder') =>
+  tsDriver.unsupported(cell('direct', values), role);
+
+test('each responder declares its own limits: a script names one transform, a profile any that the stack speaks', () => {
+  expect(declined({ p1: 'aes256-sha256-modp2048' })).toContain('sha256');
+  expect(declined({ ...plain, p1: 'aes256-sha256-modp2048+3des-sha1-modp1024' })).toBeUndefined();
+  // The stack has groups 1, 2 and 14.
+  expect(declined({ ...plain, p1: '3des-sha1-modp1536' })).toContain('3des-sha1-modp1536');
+  expect(declined({ ...plain, p1: '3des-sha1-modp1024+' })).toContain('(none)');
+});
+
+test("the port setting is the script's alone", () => {
+  expect(declined({ ports: 'rport' })).toBeUndefined();
+  expect(declined({ ...plain, ports: 'rport' })).toContain('port setting');
+  expect(declined({ ...plain, ports: 'rport' }, 'client')).toBeUndefined();
+});
+
+test('a responder is a responder profile, and none other', () => {
+  expect(declined({ responder: 'ts:windows-xp-sp2' })).toBe('there is no responder profile "windows-xp-sp2"');
+  expect(declined({ responder: 'ts' })).toContain('no responder profile');
+});
