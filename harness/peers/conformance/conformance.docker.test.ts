@@ -14,8 +14,8 @@ const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));
 const topology = loadTopology('direct');
 /** In the responder's segment, and nobody's. */
 const silent = '198.18.2.99';
-/** Generous, as everywhere: they catch what hangs. Milliseconds. */
-const patience = { step: 60_000, abort: 10_000 };
+/** Generous where it catches what hangs. */
+const patience = { step: 60_000, abort: 10_000, wait: 500 };
 let run: Run;
 
 beforeAll(async () => {

@@ -17,8 +17,17 @@ export interface Bench {
   readonly lab: Lab;
   /** An address to dial at which nobody answers. */
   readonly silent: string;
-  /** Milliseconds in which whatever is asked of a peer must end; and must end when it is told to give up. */
-  readonly patience: { readonly step: number; readonly abort: number };
+  readonly patience: Patience;
+}
+
+/** Milliseconds. */
+export interface Patience {
+  /** In which whatever is asked of a peer must end. */
+  readonly step: number;
+  /** In which it must end when it is told to give up. */
+  readonly abort: number;
+  /** For the end of a connection that stands. */
+  readonly wait: number;
 }
 
 /** The two peers, started. */

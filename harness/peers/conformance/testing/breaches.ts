@@ -124,6 +124,13 @@ export const breaches: readonly Breach[] = [
   ],
   ['fails to disconnect', 'end', client, () => changes(() => ({ disconnect: fails })), 'doing: found'],
   [
+    'never holds anything',
+    'end',
+    roles,
+    () => changes(() => ({ remains: async () => [] })),
+    'it says that nothing is left while the connection stands',
+  ],
+  [
     'keeps something of a connection',
     'end',
     roles,

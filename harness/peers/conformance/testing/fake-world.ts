@@ -62,7 +62,7 @@ export class FakeWorld {
       outcome: { kind: 'connect' },
       lab: this.#lab(),
       silent,
-      patience: { step: 500, abort: 50 },
+      patience: { step: 500, abort: 50, wait: 50 },
     };
   }
 

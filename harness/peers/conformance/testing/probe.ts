@@ -63,6 +63,7 @@ export class Probe {
     await this.#configure('configure', played(this.#bench, 'first'));
     await this.#holdsNothing();
     const first = await this.#connection(ofFirstCell);
+    await this.#holdsTheConnection();
     await this.#end('end');
     if (!isClient) await this.#keepsClientsApart();
     await this.#logIsSafe();
@@ -155,6 +156,19 @@ export class Probe {
     const { received, failure } = pingResult(result, pings);
     if (received < pings)
       complain(failure ?? `${received} of ${pings} pings through ${device} to ${address} came back`);
+  }
+
+  /** What reads whether a connection is gone has to see one that is not; it may go on waiting for its end. */
+  async #holdsTheConnection(): Promise<void> {
+    await this.#ask('end', async (signal, complain) => {
+      const enough = AbortSignal.timeout(this.#bench.patience.wait);
+      try {
+        const left = await this.#probed.remains(AbortSignal.any([signal, enough]));
+        if (left.length === 0) complain('it says that nothing is left while the connection stands');
+      } catch (error) {
+        if (!enough.aborted) throw error;
+      }
+    });
   }
 
   /** The client says goodbye; the responder has to notice. */
