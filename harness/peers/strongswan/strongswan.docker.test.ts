@@ -64,10 +64,6 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
 
   const configure = (of: Cell = control, changed: Partial<CellSettings> = {}) =>
     Promise.all([client, responder].map((peer) => peer.configure(of, { ...settings, ...changed }, signal)));
-  const inside = async (peer: Peer, script: string) => {
-    const { stdout } = (await peer.proofNode?.exec(['sh', '-c', script], { signal })) ?? { stdout: '' };
-    return stdout;
-  };
 
   test('tells its versions, and holds nothing before the first call', async () => {
     await configure();
@@ -80,16 +76,12 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     });
   });
 
-  test('connects with itself; both ends say so alike, and nothing is left', async () => {
-    const stages: string[] = [];
-    await client.connect(signal, (stage) => stages.push(stage));
-    const [ofClient, ofResponder] = await Promise.all([
-      client.status(signal, 0),
-      responder.status(signal, 0),
-    ]);
-    expect(stages.at(-1)).toBe('ppp-ipcp');
-    for (const observation of [ofClient, ofResponder]) {
-      expect(observation.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
+  test('connects with itself through NAT, and shows what there is while it stands', async () => {
+    await configure();
+    await client.connect(signal, () => {});
+    for (const peer of [client, responder]) {
+      const { stages, ...shown } = await peer.status(signal, 0);
+      expect(stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
         'reach done',
         'nat-detection done',
         'phase1 done',
@@ -101,26 +93,14 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
         'ppp-auth done',
         'ppp-ipcp done',
       ]);
-      expect(observation).toMatchObject({ encapsulation: 'udp', phase2: '3des-sha1', warnings: [] });
+      expect(shown).toMatchObject({ encapsulation: 'udp', phase2: '3des-sha1', warnings: [] });
     }
-    expect(ofClient.spis).toEqual({
-      inbound: ofResponder.spis?.outbound,
-      outbound: ofResponder.spis?.inbound,
-    });
-    expect([ofClient.innerAddress, ofClient.peerInnerAddress]).toEqual([
-      ofResponder.peerInnerAddress,
-      ofResponder.innerAddress,
-    ]);
-    expect(await inside(client, `ping -c 1 -W 2 -I ${client.tunnelInterface} 192.168.2.10`)).toContain(
-      '1 received',
-    );
-    expect((await client.remains(AbortSignal.timeout(20_000))).join()).toContain('interface ppp0');
     await client.disconnect(signal);
     expect(await client.remains(signal)).toEqual([]);
     expect(await responder.remains(signal)).toEqual([]);
   });
 
-  test('L2TP does not come up when IPsec does not', async () => {
+  test('a wrong key is told by both ends, each as it sees it', async () => {
     await configure(control, { clientPreSharedKey: 'another' });
     await client.connect(signal, () => {});
     const { stages, unanswered } = await client.status(signal, 0);
@@ -131,23 +111,7 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
       state: 'stopped',
       reason: 'auth-failed',
     });
-    // Told to dial all the same, xl2tpd gets nothing out.
-    await inside(client, 'xl2tpd-control -c /run/crossnat/l2tp-control connect-lac vpn');
-    await expect
-      .poll(() => client.logs(), { timeout: 20_000 })
-      .toMatch(/Maximum retries exceeded for tunnel/);
-    expect((await client.status(signal, 0)).stages.map(({ stage }) => stage)).not.toContain('l2tp-tunnel');
     expect(await responder.remains(signal)).toEqual([expect.stringMatching(/^IKE SA .* CONNECTING/)]);
-  });
-
-  test('shows no secret in its log', async () => {
-    await configure();
-    await client.connect(signal, () => {});
-    for (const peer of [client, responder]) {
-      const log = await peer.logs();
-      expect(log).toContain('IKE_SA l2tp[1] established');
-      expect(log).not.toMatch(/abc123|friend1/);
-    }
   });
 
   test('a configuration that charon refuses is broken, with its words', async () => {
@@ -155,18 +119,6 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     await expect(responder.configure(refused, settings, signal)).rejects.toThrow(
       /charon its configuration.*invalid value for: proposals/,
     );
-  });
-
-  test('a daemon that dies ends the attempt with its last words', async () => {
-    // With another key nobody answers, and the attempt lasts long enough.
-    await configure(control, { clientPreSharedKey: 'another' });
-    // Awaited from the start: it may end before the program that kills does.
-    const dying = expect(client.connect(signal, () => {})).rejects.toMatchObject({
-      code: 'broken',
-      found: expect.stringContaining('exit code 137'),
-    });
-    await inside(client, 'kill -KILL $(pidof charon)');
-    await dying;
   });
 
   test('a peer that is stopped is gone from its node', async () => {
