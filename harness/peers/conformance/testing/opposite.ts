@@ -6,6 +6,7 @@ import { stageIndex } from '../../../stage.ts';
 import { loadTopology } from '../../../topologies.ts';
 import type { PeerDriver } from '../../peer.ts';
 import { peers } from '../../registry.ts';
+import { profileNames } from '../../ts/profiles/profile-file.ts';
 
 export type Role = 'client' | 'responder';
 export const roles: readonly Role[] = ['client', 'responder'];
@@ -27,24 +28,27 @@ export function cellValue({ name }: Pick<PeerDriver, 'name'>, role: Role): strin
 }
 
 /**
- * Our own stack, which is known to work, wherever the rule table lets the two connect; where it does not (an
- * AlliedWare router has no group that libreswan has), the peer itself in the other role, and then whoever is first in
- * the registry. For a peer that connects with nobody, as its facts declare: the first with which it comes beyond IPsec.
+ * Our own stack, which is known to work, in the first of its profiles with which the rule table lets the two connect
+ * (an AlliedWare router has no group that libreswan has); else whoever is first in the registry. For a peer that
+ * connects with nobody, as its facts declare: the first with which it comes beyond IPsec.
  */
 export function oppositionOf(driver: PeerDriver, role: Role): Opposition | undefined {
-  const first = [peerOf(axisDefaults[otherOf(role)]).peer, driver.name];
-  const rest = [...peers.keys()].filter((name) => !first.includes(name));
-  const all = [...new Set(first), ...rest].flatMap((name) => between(driver, role, peers.get(name)));
+  const other = otherOf(role);
+  const ours = axisDefaults[other];
+  const profiles = profileNames(other).map((profile) => `${peerOf(ours).peer}:${profile}`);
+  const values = new Set([ours, ...profiles, ...peers.keys()]);
+  const all = [...values].flatMap((value) => between(driver, role, value));
   return (
     all.find(({ outcome }) => outcome.kind === 'connect') ??
     all.find(({ outcome }) => outcome.kind === 'stop' && stageIndex(outcome.stage) > stageIndex('esp'))
   );
 }
 
-function between(driver: PeerDriver, role: Role, opposite: PeerDriver | undefined): Opposition[] {
+function between(driver: PeerDriver, role: Role, value: string): Opposition[] {
   const other = otherOf(role);
+  const opposite = peers.get(peerOf(value).peer);
   if (!opposite?.roles.includes(other)) return [];
-  const both = cell('direct', { [role]: cellValue(driver, role), [other]: cellValue(opposite, other) });
+  const both = cell('direct', { [role]: cellValue(driver, role), [other]: value });
   if (driver.unsupported(both, role) !== undefined) return [];
   if (opposite.unsupported(both, other) !== undefined) return [];
   const { outcome } = expectationFor(factsOf(both, loadTopology(both.topology), 0));
