@@ -87,7 +87,7 @@ export const wireObservationSchema = z.strictObject({
   portFloat: z.boolean(),
   /**
    * With several clients: ESP of this one on the responder's segment since the responder sent its first ESP to
-   * a client that dialled later. Absent where none did.
+   * a client that dialled later, until that one deletes its SAs. Absent where none was served.
    */
   espAfterOthers: z.strictObject({ toResponder: z.number(), toClient: z.number() }).optional(),
   /** Main and quick mode messages to which their sender's own segment shows no answer. */

@@ -27,6 +27,7 @@ export const reasons = [
   'esp-never-sent',
   'esp-dropped',
   'bad-checksum',
+  'tunnel-id-taken',
   'no-data-plane',
   'ppp-refused',
   'ppp-auth-failed',

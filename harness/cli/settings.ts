@@ -21,11 +21,11 @@ const wrongPassword = 'nofriend';
 
 /**
  * Shortens both peers' retransmission gaps alike, whatever is expected of the cell, so that a stop shows its three
- * unanswered messages in a second or two. Recorded with each cell. A responder on a kernel of its own, on a machine
- * that has much else to do, was seen to take 0.8 s to install an SA: its silence must last longer to mean something.
+ * unanswered messages in a second or two. Recorded with each cell. A peer on a kernel of its own, on a machine that has
+ * much else to do, was seen to take 0.8 s to install an SA: a stranger's silence must last longer to mean something.
  */
-function timerFactorOf({ responder }: Cell): number {
-  return peerOf(responder).peer === 'ts' ? 0.25 : 0.5;
+function timerFactorOf({ client, responder }: Cell): number {
+  return [client, responder].every((value) => peerOf(value).peer === 'ts') ? 0.25 : 0.5;
 }
 
 /**

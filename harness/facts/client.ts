@@ -60,5 +60,6 @@ function profileFacts(cell: Cell, name: string): ClientFacts {
     authentication: profile.ppp.authentication.value,
     innerChecksum: true,
     sendsDeletes: profile.teardown.value.includes('phase1'),
+    ...(profile.l2tp.tunnelIds.value === 'attempts' && { countsTunnels: true as const }),
   };
 }

@@ -67,6 +67,8 @@ export function libreswanResponderFacts(release: Release, cell: Cell, topology: 
     acceptsDialledAddress: true,
     dropsBadInnerChecksums: true,
     clientsBehindOneNat: release === release4 ? firstComeFirstServed : nobodyServed,
+    // xl2tpd, control.c: a second tunnel with the same id and address is a repetition, whatever the port.
+    takesTunnelIdOnce: true,
     ports: {},
     authentication,
     users,

@@ -118,6 +118,8 @@ function strongswanFacts(
     acceptsDialledAddress: true,
     dropsBadInnerChecksums: true,
     clientsBehindOneNat,
+    // xl2tpd, control.c: a second tunnel with the same id and address is a repetition, whatever the port.
+    takesTunnelIdOnce: true,
     ports: {},
     authentication,
     users,

@@ -21,6 +21,8 @@ export function wireTally(path: readonly string[]) {
   const ike = ikeTally(path);
   const segments = new Map<string, OwnCounts>();
   let afterOthers: Both | undefined;
+  /** Later clients that the responder serves now. */
+  const served = new Set<number>();
 
   return {
     add(segment: string, packet: OuterPacket, direction: Direction): void {
@@ -29,14 +31,20 @@ export function wireTally(path: readonly string[]) {
       segments.set(segment, counts);
       if (content.kind === 'keepalive') counts.keepalives++;
       step(bothOf(counts, content), direction);
-      if (afterOthers && segment === path.at(-1) && isEsp(packet)) step(afterOthers, direction);
+      if (afterOthers && served.size > 0 && segment === path.at(-1) && isEsp(packet))
+        step(afterOthers, direction);
       if (path.includes(segment) && content.kind === 'ike' && content.isakmp) {
         ike.add(segment, direction, content.port, content.isakmp);
       }
     },
     /** The responder has sent ESP to a client that dialled later: what follows on its segment is counted once more. */
-    anotherIsServed(): void {
+    anotherIsServed(client: number): void {
       afterOthers ??= none();
+      served.add(client);
+    },
+    /** That client deletes its SAs: what they had taken the place of may come back. */
+    anotherEnds(client: number): void {
+      served.delete(client);
     },
     countsOn(segment: string): OwnCounts {
       return segments.get(segment) ?? noCounts();

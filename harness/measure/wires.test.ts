@@ -93,6 +93,18 @@ test("the second SA replaces the first: the first client's ESP arrives, and noth
   expect(second.segments.hotel?.espInUdp).toEqual({ toResponder: 2, toClient: 3 });
 });
 
+test('what comes after the later client deleted its SAs shows no replacement: the policy is the first one again', () => {
+  const replaced = [esp(0, 'client'), esp(1, 'responder')];
+  const farewell = ike(1, 'client', 'informational', 'delete', { port: 4500 });
+  const back = [esp(0, 'client'), esp(0, 'responder')];
+  const [first] = observed([...both, ...replaced, farewell, ...back]);
+  expect(first.espAfterOthers).toEqual({ toResponder: 1, toClient: 0 });
+  // Its own farewell, and one of the responder's side, end nothing.
+  const others = [ike(0, 'client', 'informational', 'own'), ike(1, 'responder', 'informational', 'notify')];
+  const [still] = observed([...both, ...replaced, ...others, ...back]);
+  expect(still.espAfterOthers).toEqual({ toResponder: 2, toClient: 1 });
+});
+
 test("ESP that is delivered to the other client has not arrived, whoever's port it was sent to", () => {
   const misdelivered = esp(1, 'responder', { spi: spis[0].toClient });
   const [first, second] = observed([...both, misdelivered, keepalive(1)]);

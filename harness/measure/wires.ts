@@ -3,7 +3,7 @@ import { clientPlaces } from '../client-places.ts';
 import type { WireObservation } from '../observation.ts';
 import { containsAddress } from '../subnet.ts';
 import type { Topology } from '../topology.ts';
-import { decodeOuter } from './outer.ts';
+import { decodeOuter, type OuterPacket } from './outer.ts';
 import { readPcap } from './pcap.ts';
 import { sidesOf } from './sides.ts';
 import { ownership } from './wire-owner.ts';
@@ -60,9 +60,14 @@ export function observeWires(
       const direction = directionOf(packet.source, packet.destination);
       const owner = ownerOf(segment, packet, direction);
       if (owner !== undefined) tallies[owner]?.add(segment, packet, direction);
-      if (segment !== responderAt || direction !== 'to-client' || !isEsp(packet)) continue;
-      if (owner === undefined) nobodys++;
-      else for (const earlier of tallies.slice(0, owner)) earlier.anotherIsServed();
+      if (segment !== responderAt) continue;
+      const servesOwner = direction === 'to-client' && isEsp(packet);
+      if (servesOwner && owner === undefined) nobodys++;
+      if (owner === undefined) continue;
+      for (const earlier of tallies.slice(0, owner)) {
+        if (servesOwner) earlier.anotherIsServed(owner);
+        else if (direction === 'to-responder' && isInformational(packet)) earlier.anotherEnds(owner);
+      }
     }
   }
 
@@ -85,6 +90,11 @@ export function observeWires(
       ...own,
     };
   });
+}
+
+/** Outside of main and quick mode an IKE message carries deletes and notifies (RFC 2408 3.1, exchange type 5). */
+function isInformational({ content }: OuterPacket): boolean {
+  return content.kind === 'ike' && content.isakmp?.exchangeType === 5;
 }
 
 /** ESP of this client came to the responder and none went back, ever or since others were served. */

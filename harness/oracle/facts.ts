@@ -51,6 +51,8 @@ export interface ClientFacts {
   readonly innerChecksum: boolean;
   /** Ends every layer and says so. */
   readonly sendsDeletes: boolean;
+  /** The ids of its L2TP tunnels count its attempts since it started: two that dial once have the same. */
+  readonly countsTunnels?: true;
 }
 
 export interface ResponderFacts {
@@ -84,6 +86,8 @@ export interface ResponderFacts {
         readonly first: Outcome;
         readonly later: Outcome;
       };
+  /** L2TP tunnels from one address must differ in the id that the clients gave them. */
+  readonly takesTunnelIdOnce?: true;
   readonly authentication: readonly string[];
   readonly users: readonly { readonly name: string; readonly address?: string }[];
   readonly pool?: { readonly first: string; readonly last: string };

@@ -181,6 +181,11 @@ const examples: Readonly<Record<string, Example>> = {
     outcome: 'connect',
     silent: { placement: clientNat },
   },
+  'MULTI-6': {
+    speaks: { placement: clientNat, clients: 2, client: { countsTunnels: true } },
+    outcome: 'connect',
+    silent: { placement: clientNat, clients: 2 },
+  },
   'WIRE-1': { speaks: {}, outcome: 'connect', silent: { impaired: true } },
   'PPP-1': { speaks: {}, outcome: 'connect', silent: { credentials: { user: 'dialin2' } } },
   'PPP-2': { speaks: { credentials: { user: 'dialin2' } }, outcome: 'connect', silent: {} },

@@ -180,14 +180,6 @@ test.each<[string, Evidence, string]>([
     'the responder counted 7 packets on its inbound SAs, its segment shows no ESP toward it',
   ],
   [
-    'round trips after others had dialled, without ESP back since',
-    connected({
-      traffic: { ...traffic, pingAfterOthers: { sent: 5, received: 5 } },
-      wire: wire({ espAfterOthers: { toResponder: 5, toClient: 0 } }),
-    }),
-    "traffic passed after other clients had dialled, and the responder's segment shows no ESP both ways since",
-  ],
-  [
     'traffic without a connection',
     connected({
       client: { ...client, stages: peerStages({ stage: 'ppp-ipcp', reason: 'no-answer' }) },

@@ -16,6 +16,7 @@ const explicitReasons: readonly Reason[] = [
   'no-policy',
   'nat-refused',
   'bad-checksum',
+  'tunnel-id-taken',
   'ppp-refused',
   'ppp-auth-failed',
   'pool-exhausted',

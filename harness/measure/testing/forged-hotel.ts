@@ -38,7 +38,7 @@ type Options = Pick<HotelStep, 'on' | 'mapped'>;
 export function ike(
   client: 0 | 1,
   from: From,
-  kind: 'main' | 'quick',
+  kind: 'main' | 'quick' | 'informational',
   body: string,
   options: Options & { readonly port?: 500 | 4500 } = {},
 ): HotelStep {
@@ -46,7 +46,7 @@ export function ike(
   const message = isakmpMessage({
     initiatorCookie: cookies[client],
     responderCookie: '9999999999999999',
-    exchangeType: kind === 'main' ? 2 : 32,
+    exchangeType: { main: 2, quick: 32, informational: 5 }[kind],
     // Both may draw the same message id: only the cookie tells their quick modes apart.
     messageId: kind === 'main' ? 0 : 0x01020304,
     body: `${client} ${body}`,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Outcome, outcomeText } from '../../expectation.ts';
-import type { ResponderFacts } from '../facts.ts';
+import type { ClientFacts, ResponderFacts } from '../facts.ts';
 import { expectationFor } from '../oracle.ts';
 import { exampleFacts } from '../testing/example-facts.ts';
 
@@ -9,11 +9,16 @@ const replaced: Outcome = { kind: 'stop', stage: 'hold', reason: 'sa-replaced' }
 const noPpp: Outcome = { kind: 'stop', stage: 'ppp-lcp', reason: 'sa-replaced' };
 
 /** What must come of each of so many clients whose L2TP comes from these ports. */
-function outcomes(clientsBehindOneNat: ResponderFacts['clientsBehindOneNat'], ports: readonly number[]) {
-  return ports.map((local, place) => {
-    const client = { ports: { local, remote: 1701 } };
-    const clients = ports.length;
-    const facts = exampleFacts({ placement, client, responder: { clientsBehindOneNat }, clients, place });
+function outcomes(
+  clientsBehindOneNat: ResponderFacts['clientsBehindOneNat'],
+  localPorts: readonly number[],
+  kind: Partial<ClientFacts> = {},
+  other: Partial<ResponderFacts> = {},
+) {
+  return localPorts.map((local, place) => {
+    const client = { ports: { local, remote: 1701 }, ...kind };
+    const responder = { clientsBehindOneNat, ...other };
+    const facts = exampleFacts({ placement, client, responder, clients: localPorts.length, place });
     return outcomeText(expectationFor(facts).outcome);
   });
 }
@@ -62,4 +67,17 @@ test('clients without a data plane have nothing that could go astray (rule L2TP-
     });
     expect(ends).toEqual(['stop at ppp-lcp: no-data-plane', 'stop at ppp-lcp: no-data-plane']);
   }
+});
+
+// The field facts C4: Windows counts its tunnels from its start on.
+test('where an address can have each tunnel id once, the second Windows PC gets no tunnel from any port', () => {
+  const windows = { countsTunnels: true } as const;
+  const once = { takesTunnelIdOnce: true } as const;
+  const refused = 'stop at l2tp-tunnel: tunnel-id-taken';
+  for (const declared of [lastWins, nobodyWins]) {
+    expect(outcomes(declared, [17011, 17012], windows, once)).toEqual(['connect', refused]);
+    expect(outcomes(declared, [1701, 1701], windows, once)).toEqual(['stop at hold: sa-replaced', refused]);
+  }
+  expect(outcomes({ toldApartBy: 'sa' }, [1701, 1701], windows)).toEqual(['connect', 'connect']);
+  expect(outcomes({ toldApartBy: 'sa' }, [1701, 1701], {}, once)).toEqual(['connect', 'connect']);
 });

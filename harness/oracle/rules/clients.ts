@@ -1,7 +1,7 @@
 import type { Outcome } from '../../expectation.ts';
 import { clientIsBehindNat, sharesNatTraversal } from '../derived.ts';
 import type { CellFacts, ResponderFacts } from '../facts.ts';
-import { connect, type Rule, rule, source } from '../rule.ts';
+import { connect, type Rule, rule, source, stop } from '../rule.ts';
 
 /** Several clients come from one address, that of the NAT in front of all of them. */
 function shareOneNat(facts: CellFacts): boolean {
@@ -20,9 +20,15 @@ function conflict({ client, responder }: CellFacts): Conflicting | undefined {
 }
 
 /** Where each that dials takes the place of the one before it, only the last keeps its own. */
-function inConflict({ first, later }: Conflicting, { place, clients }: CellFacts): Outcome {
-  const isReplaced = later.kind === 'connect' && place < clients - 1;
+function inConflict({ first, later }: Conflicting, facts: CellFacts): Outcome {
+  const { clients, place } = facts;
+  const isReplaced = later.kind === 'connect' && place < clients - 1 && !haveOneTunnelId(facts);
   return place === 0 || isReplaced ? first : later;
+}
+
+/** Clients and responder of whom only the first gets a tunnel. */
+function haveOneTunnelId({ client, responder }: CellFacts): boolean {
+  return client.countsTunnels === true && responder.takesTunnelIdOnce === true;
 }
 
 /** RFC 2661 8.1. A client that names no port in quick mode still sends from this one. */
@@ -39,6 +45,15 @@ export const clientRules: readonly Rule[] = [
       return declared ? inConflict(declared, facts) : connect;
     },
     source: `RFC 3948 section 5.2; ${source.fieldFacts} C4`,
+    confidence: 'V',
+  }),
+  rule({
+    id: 'MULTI-6',
+    about: 'clients',
+    when: (facts) => shareOneNat(facts) && facts.client.countsTunnels === true,
+    outcome: (facts) =>
+      haveOneTunnelId(facts) && facts.place > 0 ? stop('l2tp-tunnel', 'tunnel-id-taken') : connect,
+    source: `${source.fieldFacts} C4`,
     confidence: 'V',
   }),
 ];

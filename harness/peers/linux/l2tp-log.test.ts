@@ -67,6 +67,15 @@ test.each([
   ]);
 });
 
+test('a tunnel with an id that another one from the same address has is not made', () => {
+  const refusal = `${xl2tpd}control_finish: Peer requested tunnel 1 twice, ignoring second one.`;
+  expect(readL2tpLog(said(refusal)).stages).toMatchObject([
+    { stage: 'l2tp-tunnel', state: 'stopped', reason: 'tunnel-id-taken', detail: refusal },
+  ]);
+  const made = `${xl2tpd}Connection established to 198.18.1.10, 1701.  Local: 41, Remote: 1 (ref=0/0).`;
+  expect(readL2tpLog(said(made, refusal)).stages.map(({ state }) => state)).toEqual(['done']);
+});
+
 test('a client that will not be asked for a password stops at LCP', () => {
   expect(readL2tpLog(said('peer refused to authenticate: terminating link')).stages).toMatchObject([
     { stage: 'ppp-lcp', state: 'stopped', reason: 'ppp-refused' },

@@ -16,6 +16,7 @@ const completedBy: readonly StageLine[] = [
 ];
 
 const refusedBy: readonly RefusalLine[] = [
+  ['l2tp-tunnel', 'tunnel-id-taken', /: Peer requested tunnel \d+ twice, ignoring second one/],
   ['l2tp-session', 'pool-exhausted', /Out of (local )?IP addresses on tunnel/],
   ['ppp-lcp', 'ppp-refused', /^peer refused to authenticate/],
   ['ppp-auth', 'ppp-auth-failed', /failed CHAP authentication$|^CHAP authentication failed$/],
