@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { breaches } from './testing/breaches.ts';
 import { conformance } from './testing/conformance.ts';
@@ -31,6 +33,11 @@ test('the logs are those of the cell in which the first rule was broken', async 
   const { logs } = await conformance(new FakeWorld('client', quirks).bench, signal);
   expect(logs).toEqual({ client: 'log of cell 1', responder: 'log of cell 1' });
   expect((await conformance(new FakeWorld('client').bench, signal)).logs).toBeUndefined();
+});
+
+test('the page about adding a peer has every rule, in the same words', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/adding-a-peer.md'), 'utf8');
+  for (const [rule, words] of Object.entries(rules)) expect(page).toContain(`| \`${rule}\` | ${words} |\n`);
 });
 
 test('every rule that takes a peer to show has a case in which the probe says no', () => {

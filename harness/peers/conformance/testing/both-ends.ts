@@ -100,7 +100,7 @@ export function keyComplaints({ ike, esp }: CaptureKeys, { spis }: PeerObservati
     ...ike.flatMap(({ initiatorCookie, key }) => [initiatorCookie, key]),
     ...esp.flatMap(({ encryptionKey, integrityKey }) => [encryptionKey, integrityKey]),
   ];
-  const missing = [spis?.inbound, spis?.outbound].filter((spi) => !esp.some((sa) => sa.spi === spi));
+  const missing = Object.values(spis ?? {}).filter((spi) => !esp.some((sa) => sa.spi === spi));
   return [
     ...(texts.every((text) => /^([0-9a-f]{2})+$/.test(text))
       ? []

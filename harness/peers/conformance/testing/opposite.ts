@@ -37,13 +37,25 @@ export function oppositionOf(driver: PeerDriver, role: Role): Opposition | undef
   const ours = axisDefaults[other];
   const profiles = profileNames(other).map((profile) => `${peerOf(ours).peer}:${profile}`);
   const values = new Set([ours, ...profiles, ...peers.keys()]);
+<<<<<<< Updated upstream
   const all = [...values].flatMap((value) => between(driver, role, value));
+=======
+  // Asked for one after the other: whom the table knows nothing of stands in nobody's way but its own.
+  const first = (isMet: (outcome: Outcome) => boolean): Opposition | undefined => {
+    for (const value of values) {
+      const found = between(driver, role, value);
+      if (found && isMet(found.outcome)) return found;
+    }
+    return undefined;
+  };
+>>>>>>> Stashed changes
   return (
-    all.find(({ outcome }) => outcome.kind === 'connect') ??
-    all.find(({ outcome }) => outcome.kind === 'stop' && stageIndex(outcome.stage) > stageIndex('esp'))
+    first(({ kind }) => kind === 'connect') ??
+    first((outcome) => outcome.kind === 'stop' && stageIndex(outcome.stage) > stageIndex('esp'))
   );
 }
 
+<<<<<<< Updated upstream
 function between(driver: PeerDriver, role: Role, value: string): Opposition[] {
   const other = otherOf(role);
   const opposite = peers.get(peerOf(value).peer);
@@ -51,6 +63,15 @@ function between(driver: PeerDriver, role: Role, value: string): Opposition[] {
   const both = cell('direct', { [role]: cellValue(driver, role), [other]: value });
   if (driver.unsupported(both, role) !== undefined) return [];
   if (opposite.unsupported(both, other) !== undefined) return [];
+=======
+function between(driver: PeerDriver, role: Role, value: string): Opposition | undefined {
+  const other = otherOf(role);
+  const opposite = peers.get(peerOf(value).peer);
+  if (!opposite?.roles.includes(other)) return undefined;
+  const both = cell('direct', { [role]: cellValue(driver, role), [other]: value });
+  if (driver.unsupported(both, role) !== undefined) return undefined;
+  if (opposite.unsupported(both, other) !== undefined) return undefined;
+>>>>>>> Stashed changes
   const { outcome } = expectationFor(factsOf(both, loadTopology(both.topology), 0));
-  return [{ opposite, cell: both, outcome }];
+  return { opposite, cell: both, outcome };
 }

@@ -205,9 +205,8 @@ export class Probe {
     const second = await this.#connection(ofNextCell);
     const { role } = this.#bench;
     await this.#ask('next-cell', async (_, complain) => {
-      if (second && first && second[role].spis?.inbound === first[role].spis?.inbound) {
-        complain('it shows the SPI of the cell before');
-      }
+      const [before, now] = [first?.[role].spis?.inbound, second?.[role].spis?.inbound];
+      if (now !== undefined && now === before) complain('it shows the SPI of the cell before');
     });
     await this.#end('next-cell');
   }
