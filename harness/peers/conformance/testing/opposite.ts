@@ -37,9 +37,6 @@ export function oppositionOf(driver: PeerDriver, role: Role): Opposition | undef
   const ours = axisDefaults[other];
   const profiles = profileNames(other).map((profile) => `${peerOf(ours).peer}:${profile}`);
   const values = new Set([ours, ...profiles, ...peers.keys()]);
-<<<<<<< Updated upstream
-  const all = [...values].flatMap((value) => between(driver, role, value));
-=======
   // Asked for one after the other: whom the table knows nothing of stands in nobody's way but its own.
   const first = (isMet: (outcome: Outcome) => boolean): Opposition | undefined => {
     for (const value of values) {
@@ -48,22 +45,12 @@ export function oppositionOf(driver: PeerDriver, role: Role): Opposition | undef
     }
     return undefined;
   };
->>>>>>> Stashed changes
   return (
     first(({ kind }) => kind === 'connect') ??
     first((outcome) => outcome.kind === 'stop' && stageIndex(outcome.stage) > stageIndex('esp'))
   );
 }
 
-<<<<<<< Updated upstream
-function between(driver: PeerDriver, role: Role, value: string): Opposition[] {
-  const other = otherOf(role);
-  const opposite = peers.get(peerOf(value).peer);
-  if (!opposite?.roles.includes(other)) return [];
-  const both = cell('direct', { [role]: cellValue(driver, role), [other]: value });
-  if (driver.unsupported(both, role) !== undefined) return [];
-  if (opposite.unsupported(both, other) !== undefined) return [];
-=======
 function between(driver: PeerDriver, role: Role, value: string): Opposition | undefined {
   const other = otherOf(role);
   const opposite = peers.get(peerOf(value).peer);
@@ -71,7 +58,6 @@ function between(driver: PeerDriver, role: Role, value: string): Opposition | un
   const both = cell('direct', { [role]: cellValue(driver, role), [other]: value });
   if (driver.unsupported(both, role) !== undefined) return undefined;
   if (opposite.unsupported(both, other) !== undefined) return undefined;
->>>>>>> Stashed changes
   const { outcome } = expectationFor(factsOf(both, loadTopology(both.topology), 0));
   return { opposite, cell: both, outcome };
 }
