@@ -43,3 +43,13 @@ test('fewer clients are no twin: less is expected of them', () => {
 test('peers that decline whatever is asked have no twin', () => {
   expect(playableTwin(cell('direct'), { declined: () => 'no', expect: expecting })).toBeUndefined();
 });
+
+test('a twin asks for as little less as it can: one side without NAT-T, one transform fewer', () => {
+  const same = () => expecting(cell('direct'));
+  const noResponderOff = ({ natt }: Cell) => (['off', 'responder-off'].includes(natt) ? 'cannot' : undefined);
+  const off = cell('direct', { natt: 'off' });
+  expect(playableTwin(off, { declined: noResponderOff, expect: same })?.natt).toBe('client-off');
+  const noSha512 = ({ p1 }: Cell) => (p1.includes('sha512') ? 'no sha512' : undefined);
+  const listed = cell('direct', { p1: 'des-sha1-modp768+aes256-sha512-modp2048' });
+  expect(playableTwin(listed, { declined: noSha512, expect: same })?.p1).toBe('des-sha1-modp768');
+});

@@ -17,10 +17,19 @@ export interface TwinSources {
 export function playableTwin(cell: Cell, { declined, expect }: TwinSources): Cell | undefined {
   let twin = cell;
   for (const axis of axes) {
-    const without: Cell = { ...twin, [axis]: axisDefaults[axis] };
-    if (axis !== 'client' && axis !== 'responder' && declined(without) !== declined(twin)) twin = without;
+    if (axis === 'client' || axis === 'responder') continue;
+    const less = lessOf(axis, twin).map((value): Cell => ({ ...twin, [axis]: value }));
+    twin = less.find((without) => declined(without) !== declined(twin)) ?? twin;
   }
   if (declined(twin) !== undefined) return undefined;
   const wanted = (of: Cell) => JSON.stringify(expect(of).map(({ outcome, checks }) => ({ outcome, checks })));
   return wanted(twin) === wanted(cell) ? twin : undefined;
+}
+
+/** Values of an axis that ask for less than a cell does, the nearest first. */
+function lessOf(axis: (typeof axes)[number], cell: Cell): readonly Cell[typeof axis][] {
+  const parts = axis === 'p1' ? cell.p1.split('+') : [];
+  const oneLess = parts.length > 1 ? parts.map((_, at) => parts.toSpliced(at, 1).join('+')) : [];
+  const oneSide = axis === 'natt' && cell.natt === 'off' ? ['client-off', 'responder-off'] : [];
+  return [...oneLess, ...oneSide, axisDefaults[axis]];
 }
