@@ -5,7 +5,7 @@ export const rules = {
   playable: 'the rule table knows a cell in which it comes beyond IPsec',
   start: 'its program starts, and says which version it is',
   'status-anytime':
-    'it can be asked for status and remains at any time, and holds nothing before the first call',
+    'it can be asked for its status at any time, and holds nothing before the first call',
   configure: 'it takes the settings of a cell; a responder listens when that is done',
   connect: 'it connects, and a client tells of the stages on its way',
   ends: 'both ends show the same connection, whole, in the form of all peers',
