@@ -4,8 +4,7 @@ export const rules = {
   refusals: 'what it cannot play it declares in words: another role, profile, impairment',
   playable: 'the rule table knows a cell in which it comes beyond IPsec',
   start: 'its program starts, and says which version it is',
-  'status-anytime':
-    'it can be asked for its status at any time, and holds nothing before the first call',
+  'status-anytime': 'it can be asked for its status at any time, and holds nothing before the first call',
   configure: 'it takes the settings of a cell; a responder listens when that is done',
   connect: 'it connects, and a client tells of the stages on its way',
   ends: 'both ends show the same connection, whole, in the form of all peers',
