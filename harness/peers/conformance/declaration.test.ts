@@ -8,16 +8,8 @@ import { oppositionOf } from './testing/opposite.ts';
 const findingsOf = (driver: PeerDriver) =>
   declarationFindings(driver).map(({ rule, found }) => `${rule}: ${found}`);
 
-/** Rules that a peer of the registry is known to break. */
-const known: Readonly<Record<string, readonly string[]>> = {
-  softether: [
-    'refusals: it takes a profile that it does not have for supported',
-    'refusals: it takes an impairment that nobody has heard of for supported',
-  ],
-};
-
 test.each([...peers.values()])('$name declares what it is and what it cannot play', (driver) => {
-  expect(findingsOf(driver)).toEqual(known[driver.name] ?? []);
+  expect(findingsOf(driver)).toEqual([]);
 });
 
 test.each<readonly [string, Partial<PeerDriver>, string]>([

@@ -24,8 +24,15 @@ test.each([
   [{ natt: 'client-off' as const }, 'does nothing without NAT-T'],
   [{ natt: 'responder-off' as const }, 'does nothing without NAT-T'],
   [{ ports: 'rport' as const }, 'compares no ports'],
+  [{ impair: 'loss' }, 'impairments are not built yet'],
 ])('does not play %j, and says why with its source', (values, why) => {
   expect(unsupported(hotel(values), 'responder')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));
+});
+
+test('has no profiles', () => {
+  expect(unsupported(hotel({ responder: 'softether:fast' }), 'responder')).toBe(
+    'SoftEther has no profile "fast"',
+  );
 });
 
 test('is no client', () => {

@@ -1,4 +1,4 @@
-import type { Cell } from '../../cell.ts';
+import { type Cell, peerOf } from '../../cell.ts';
 
 /** One thing that SoftEther VPN Server 5.01.9674 does or cannot do, and how that is known. */
 interface Limit {
@@ -32,11 +32,17 @@ const limits: readonly Limit[] = [
       ports === 'lport' ? undefined : "SoftEther compares no ports; the setting is AlliedWare's",
     source: 'vpncmd IPsecEnable has no such parameter',
   },
+  {
+    excludes: ({ impair }) => (impair === 'none' ? undefined : 'impairments are not built yet'),
+    source: 'the driver',
+  },
 ];
 
 /** Why SoftEther cannot play a cell in this role; undefined when it can. */
 export function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
   if (role === 'client') return 'SoftEther is a responder only: it has no L2TP/IPsec client';
+  const { profile } = peerOf(cell.responder);
+  if (profile !== undefined) return `SoftEther has no profile ${JSON.stringify(profile)}`;
   for (const { excludes, source } of limits) {
     const why = excludes(cell);
     if (why !== undefined) return `${why} (${source})`;
