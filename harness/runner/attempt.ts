@@ -145,7 +145,7 @@ export class Attempt {
     );
     for (const turn of this.#turns) await turn.disconnect();
     for (const turn of this.#turns) await turn.readRemains();
-    this.#leftAtResponder = await this.#steps.salvage('reading what is left', (signal) =>
+    this.#leftAtResponder = await this.#steps.salvage('reading what is left at the responder', (signal) =>
       responder.remains(signal),
     );
     await this.#endCapture();

@@ -142,7 +142,7 @@ export class ClientTurn {
   }
 
   async readRemains(): Promise<void> {
-    this.#left = await this.#steps.salvage(this.#of('reading what is left'), (signal) =>
+    this.#left = await this.#steps.salvage(this.#of('reading what is left at the client'), (signal) =>
       this.#peer.remains(signal),
     );
   }

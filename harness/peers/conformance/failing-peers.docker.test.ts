@@ -66,6 +66,18 @@ const deaths: readonly Failure[] = [
     why: [/ in node client: /, /the kernel ended with exit code 137/],
   },
   {
+    what: 'the daemon of a Linux responder',
+    values: { responder: 'strongswan' },
+    harm: ({ responder }) => send('KILL', responder.programs, 'charon'),
+    why: [/^running charon in node responder: it ended with exit code 137: /, /\[(ENC|NET|IKE|CFG)\] /],
+  },
+  {
+    what: 'SoftEther',
+    values: { responder: 'softether' },
+    harm: ({ responder }) => send('KILL', responder.programs, 'vpnserver'),
+    why: [/^running SoftEther in node responder: its last words: .*; vpnserver is not running any more/],
+  },
+  {
     what: 'the kernel of a Linux responder',
     values: { responder: 'strongswan' },
     harm: ({ responder }) => send('KILL', responder.node, 'linux'),
@@ -99,7 +111,14 @@ const hangs: readonly Failure[] = [
     what: 'the daemon of a Linux responder',
     values: { responder: 'strongswan' },
     harm: ({ responder }) => send('STOP', responder.programs, 'charon'),
-    why: [/^reading what is left: no end within 25 s/],
+    why: [/^reading what is left at the responder: no end within 25 s/],
+  },
+  {
+    what: 'SoftEther',
+    values: { responder: 'softether' },
+    harm: ({ responder }) => send('STOP', responder.programs, 'vpnserver'),
+    // vpncmd gives up before the deadline does.
+    why: [/^giving SoftEther 1 commands in node responder: .*Error code/],
   },
   {
     what: 'our stack as a client',

@@ -156,7 +156,13 @@ export class LinuxPeer implements Peer {
     await this.#kernel.exec(this.#daemon.terminate, { signal });
   }
 
-  async remains(signal: AbortSignal): Promise<readonly string[]> {
+  /** A client's programs are missed when it dials and may end when it hangs up; a responder's are missed here. */
+  remains(signal: AbortSignal): Promise<readonly string[]> {
+    const left = this.#remains(signal);
+    return this.#context.role === 'client' ? left : this.#orDeath(left);
+  }
+
+  async #remains(signal: AbortSignal): Promise<readonly string[]> {
     const patience = AbortSignal.timeout(endOfConnectionMs);
     const script = remainsScript(this.#daemon.listIkeSas);
     for (;;) {

@@ -85,7 +85,9 @@ class SoftEther implements Peer {
   /** The client ends the connection; the responder only watches. */
   async disconnect(): Promise<void> {}
 
+  /** Read from its log, which is there when the server is not: so it is asked whether it still runs. */
   async remains(signal: AbortSignal): Promise<readonly string[]> {
+    await this.#server.answers(signal);
     const patience = AbortSignal.timeout(endOfConnectionMs);
     for (;;) {
       const left = leftInLog(await this.#server.log(signal));

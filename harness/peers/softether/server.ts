@@ -64,6 +64,13 @@ export class SoftEtherServer {
     await this.#until(ikeListens, signal);
   }
 
+  /** Resolves when it answers a command. @throws CrossnatError with its last words when it does not run any more. */
+  async answers(signal: AbortSignal): Promise<void> {
+    if (!this.#ended) return this.command(['ServerStatusGet'], signal);
+    const [words] = (await this.log(signal)).trim().split('\n').slice(-1);
+    throw this.#broken('running SoftEther', `its last words: ${words}`);
+  }
+
   /** Its server log, whole. */
   async log(signal: AbortSignal): Promise<string> {
     const { stdout } = await this.#node.exec(['sh', '-c', `cat ${logs}`], { signal });
