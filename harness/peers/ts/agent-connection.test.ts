@@ -55,6 +55,26 @@ test('keys come to who asked for them, in the words of all peers, and into no lo
   expect(connection.log()).toBe('');
 });
 
+test('the last words of an agent that dies are facts in short, and its own complaint whole', async () => {
+  const { connection, stdout, ends } = played();
+  const asked = connection.request({ request: 'connect' }, never);
+  const fact = {
+    fact: 'ike-message',
+    direction: 'sent',
+    exchange: 'main-mode',
+    message: 5,
+    transmission: 1,
+    messageId: 0,
+    local: { ip: '198.18.1.10', port: 500 },
+    peer: { ip: '198.18.2.10', port: 500 },
+  } as const;
+  stdout.write(encodeLine({ event: 'fact', at: 1, path: 'ca7b', peer: fact.peer, fact }));
+  ends('Error: bind EADDRINUSE\n');
+  await expect(asked).rejects.toThrow(
+    'it ended with exit code 1; its last words: ike-message sent main-mode 5 1 0 | Error: bind EADDRINUSE',
+  );
+});
+
 test('an agent that dies while it gives keys leaves none of them in its last words', async () => {
   const { connection, ends } = played();
   const asked = connection.request({ request: 'keys' }, never);

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { Fact } from '../../../stack/fact.ts';
 import { CrossnatError } from '../../error.ts';
 import type { NodeProcess } from '../../fabric/fabric.ts';
 import {
@@ -107,7 +108,8 @@ export class AgentConnection {
   }
 
   #died(how: string): CrossnatError {
-    const error = this.#error(`${how}; its last words: ${this.#log.slice(-5).join(' | ') || '(none)'}`);
+    const words = this.#log.slice(-5).map(inShort).join(' | ');
+    const error = this.#error(`${how}; its last words: ${words || '(none)'}`);
     this.#dead ??= error;
     this.#ready.reject(error);
     for (const { reject } of this.#pending.values()) reject(error);
@@ -121,6 +123,23 @@ export class AgentConnection {
       found,
       remedy: 'The log of this peer is beside the record',
     });
+  }
+}
+
+/** A line of the agent as a person reads it: a fact by its name and its plain values, the rest as it is. */
+function inShort(line: string): string {
+  const fact = factIn(line);
+  if (fact === undefined) return line;
+  const plain = Object.values(fact).filter((value) => ['string', 'number'].includes(typeof value));
+  return plain.join(' ');
+}
+
+function factIn(line: string): Fact | undefined {
+  try {
+    const message = decodeLine(line) as AgentLine;
+    return 'event' in message && message.event === 'fact' ? message.fact : undefined;
+  } catch {
+    return undefined;
   }
 }
 
