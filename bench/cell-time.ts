@@ -46,7 +46,16 @@ async function play(): Promise<Account> {
   try {
     const probe = await session.probe(signal);
     const parts = timedParts(session.parts, (span) => spans.push(span), idle);
-    const options = { seed: 'cell-time', keep: false, bail: true, throughput: false, attemptUnsupported: false, probe, versions: {} };
+    const options = {
+      seed: 'cell-time',
+      keep: false,
+      bail: true,
+      throughput: false,
+      keys: false,
+      attemptUnsupported: false,
+      probe,
+      versions: {},
+    };
     const planned = plan([parseCellId(id)], Number(times));
     const outcome = await runCells(parts, records, planned, options, signal, onEvent);
     if (outcome.failure) throw outcome.failure.error;

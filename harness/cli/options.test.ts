@@ -14,13 +14,14 @@ test('npm test alone asks for everything, in listed order', () => {
 test('filters and settings', () => {
   const argv = [
     ...['--topology', 'office-nat', '--grep=p2', '--repeat', '3'],
-    ...['--bail', '--allow-unavailable', '--attempt-unsupported'],
+    ...['--bail', '--keys', '--allow-unavailable', '--attempt-unsupported'],
   ];
   expect(testOptions(...argv)).toMatchObject({
     filter: { topology: 'office-nat', grep: 'p2' },
     repeat: 3,
     bail: true,
     keep: false,
+    keys: true,
     allowUnavailable: true,
     attemptUnsupported: true,
   });

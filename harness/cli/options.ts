@@ -17,6 +17,7 @@ export interface TestOptions {
   readonly bail: boolean;
   readonly json: boolean;
   readonly throughput: boolean;
+  readonly keys: boolean;
   readonly attemptUnsupported: boolean;
   readonly allowUnavailable: boolean;
   /** Directory in which the run makes its own; relative to the checkout. */
@@ -139,6 +140,7 @@ function testCommand(
     .option('--bail', 'stop at the first cell that is not as expected')
     .option('--keep', 'leave the topology up, and say how to enter it')
     .option('--throughput', 'measure sustained throughput in connected cells')
+    .option('--keys', 'keep the keys that decrypt the captures, in the form of Wireshark')
     .option(
       '--attempt-unsupported',
       'play also what a peer declares unsupported; fails where that works after all',
@@ -176,6 +178,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     bail: flag('bail'),
     json: flag('json'),
     throughput: flag('throughput'),
+    keys: flag('keys'),
     attemptUnsupported: flag('attemptUnsupported'),
     allowUnavailable: flag('allowUnavailable'),
     results: text('results') ?? 'results',

@@ -95,12 +95,13 @@ export class TestRun {
     probe: FabricProbe,
     signal: AbortSignal,
   ): Promise<RunOutcome> {
-    const { seed, keep, bail, throughput, attemptUnsupported } = this.#options;
+    const { seed, keep, bail, throughput, keys, attemptUnsupported } = this.#options;
     const options = {
       seed,
       keep,
       bail,
       throughput,
+      keys,
       attemptUnsupported,
       probe,
       versions: await harnessVersions(),

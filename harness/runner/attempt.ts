@@ -26,6 +26,8 @@ export interface AttemptPlan {
   readonly directory: string;
   /** Measure sustained throughput after the proof of traffic. */
   readonly throughput: boolean;
+  /** Ask the peers for what decrypts the captures. */
+  readonly keys: boolean;
 }
 
 /**
@@ -125,6 +127,7 @@ export class Attempt {
 
   async #connect(turn: ClientTurn): Promise<void> {
     await turn.dial(this.#progress);
+    if (this.#plan.keys) await turn.readKeys();
     await turn.proveTraffic();
     if (!turn.hasProof) return;
     // With several clients the capture goes on for those that follow, and no single link is measured.

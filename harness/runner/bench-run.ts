@@ -226,7 +226,13 @@ export class BenchRun {
       this.#parts,
       standing,
       this.#recorder,
-      { cell, settings: [first, ...others], directory, throughput: this.#options.throughput },
+      {
+        cell,
+        settings: [first, ...others],
+        directory,
+        throughput: this.#options.throughput,
+        keys: this.#options.keys,
+      },
       this.#signal,
       (step) => this.#report({ event: 'step', cell: cellId(cell), step }),
     );

@@ -87,7 +87,6 @@ export class ClientTurn {
       this.#peer.connect(signal, progress),
     );
     await this.readStatus();
-    await this.#readKeys();
   }
 
   /** Whatever the ends can say still, where the turn ended in trouble. */
@@ -152,7 +151,7 @@ export class ClientTurn {
   }
 
   /** Of an IPsec connection that stands, whatever became of L2TP and PPP in it. */
-  async #readKeys(): Promise<void> {
+  async readKeys(): Promise<void> {
     if (!this.#client || says(this.#client, 'phase2') !== 'done') return;
     for (const peer of [this.#peer, this.#standing.responder]) {
       if (!peer.captureKeys) continue;

@@ -112,6 +112,7 @@ export class FakeWorld {
       keep: false,
       bail: false,
       throughput: false,
+      keys: false,
       attemptUnsupported: false,
       versions: {},
       probe: this.probe,

@@ -16,6 +16,8 @@ export interface RunnerOptions {
   /** Play also what a peer declares that it cannot: a declaration may hide a failure. */
   readonly attemptUnsupported: boolean;
   readonly throughput: boolean;
+  /** Keep what decrypts the captures: it is secret, and stays out of every record that nobody asked it for. */
+  readonly keys: boolean;
   /** What this host gives and lacks. */
   readonly probe: FabricProbe;
   /** Of the harness itself; the lab and the peers add theirs. */

@@ -148,7 +148,7 @@ test('a topology with too few places makes a cell unsupported, whatever its peer
 test('keys that the peers give are written beside the captures, those of every client', async () => {
   const world = worldWith(2);
   world.captureKeys = (who) => ({ ike: [{ initiatorCookie: who, key: '00' }], esp: [] });
-  const { records } = await world.run([two]);
+  const { records } = await world.run([two], { keys: true });
   expect(records[0]?.files.keys).toEqual({ table: 'cells/direct/clients=2/table' });
   const keys = JSON.parse(world.written.get('cells/direct/clients=2/table') ?? '') as {
     ike: { initiatorCookie: string }[];
@@ -166,7 +166,17 @@ test('nobody is asked for keys of a connection that never came to an SA', async 
   world.captureKeys = () => {
     throw new Error('there is no SA');
   };
-  const { records } = await world.run([cell('direct', { psk: 'wrong' })]);
+  const { records } = await world.run([cell('direct', { psk: 'wrong' })], { keys: true });
   expect(records[0]?.verdict).toBe('pass');
+  expect(records[0]?.files.keys).toBeUndefined();
+});
+
+test('keys are secret: without being told to keep them a run asks nobody', async () => {
+  const world = worldWith(1);
+  world.captureKeys = () => {
+    throw new Error('nobody wanted to know');
+  };
+  const { records } = await world.run([cell('direct')]);
+  expect(records[0]).toMatchObject({ verdict: 'pass' });
   expect(records[0]?.files.keys).toBeUndefined();
 });

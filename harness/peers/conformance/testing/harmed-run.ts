@@ -57,6 +57,7 @@ export async function harmedRun(fabric: Fabric, cell: Cell, harm?: Harm): Promis
     keep: false,
     bail: false,
     throughput: false,
+    keys: false,
     attemptUnsupported: true,
     versions: {},
     probe: { fabric: 'docker', facts: {}, lacks: [] },
