@@ -69,6 +69,18 @@ test('clients without a data plane have nothing that could go astray (rule L2TP-
   }
 });
 
+test('where IKE itself refuses the later client, it is refused with or without a data plane', () => {
+  const later: Outcome = { kind: 'stop', stage: 'phase2', reason: 'no-policy' };
+  const refusing = { toldApartBy: 'address-and-port', first: { kind: 'connect' }, later } as const;
+  const control = { dataPlane: false, authentication: [] } as const;
+  const both = [1701, 1701];
+  expect(outcomes(refusing, both)).toEqual(['connect', 'stop at phase2: no-policy']);
+  expect(outcomes(refusing, both, control)).toEqual([
+    'stop at ppp-lcp: no-data-plane',
+    'stop at phase2: no-policy',
+  ]);
+});
+
 // The field facts C4: Windows counts its tunnels from its start on.
 test('where an address can have each tunnel id once, the second Windows PC gets no tunnel from any port', () => {
   const windows = { countsTunnels: true } as const;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../expectation.ts';
+import { stageIndex } from '../../stage.ts';
 import { clientIsBehindNat, sharesNatTraversal } from '../derived.ts';
 import type { CellFacts, ResponderFacts } from '../facts.ts';
 import { connect, type Rule, rule, source, stop } from '../rule.ts';
@@ -13,10 +14,15 @@ type Conflicting = Extract<ResponderFacts['clientsBehindOneNat'], { toldApartBy:
 /** What the responder declares where nothing tells these clients apart: address and port are equal. */
 function conflict({ client, responder }: CellFacts): Conflicting | undefined {
   const { clientsBehindOneNat } = responder;
-  // What goes astray is data: L2TP tells its control messages apart by tunnel id.
-  if (clientsBehindOneNat.toldApartBy === 'sa' || client.dataPlane === false) return undefined;
+  if (clientsBehindOneNat.toldApartBy === 'sa') return undefined;
+  // What goes astray is data: L2TP tells its control messages apart by tunnel id. A refusal by IKE comes before.
+  if (client.dataPlane === false && !isRefusedByIke(clientsBehindOneNat)) return undefined;
   const samePort = client.ports.local === 0 || client.ports.local === l2tpPort;
   return samePort ? clientsBehindOneNat : undefined;
+}
+
+function isRefusedByIke({ later }: Conflicting): boolean {
+  return later.kind === 'stop' && stageIndex(later.stage) < stageIndex('esp');
 }
 
 /** Where each that dials takes the place of the one before it, only the last keeps its own. */
