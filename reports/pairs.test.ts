@@ -60,8 +60,8 @@ test('where our stack fails and the control fails too, the report says so; where
   );
   expect(text).toContain(
     'stopped at esp: esp-dropped. ' +
-      'Control: `strongswan` with `softether` does not connect either (no answer). ' +
-      'Control: `libreswan` with `softether` connects\n',
+      'Control (**FAILED**): `strongswan` with `softether`. ' +
+      'Control (✓ connects): `libreswan` with `softether`\n',
   );
   // The control itself has none.
   expect(text).toContain('\n2. no answer\n');

@@ -81,10 +81,10 @@ function withReason(of: PairResult, all: readonly PairResult[], notes: Footnotes
 /** What strangers did in our stack's place, where a pair with it does not connect. */
 function controlTexts(of: PairResult, all: readonly PairResult[]): string[] {
   if (of.result.state !== 'failed' && of.result.state !== 'stops') return [];
-  return controlsOf(of, all).map(({ client, responder, result }) => {
-    const control = `Control: \`${client}\` with \`${responder}\``;
-    if (result.state === 'connects') return `${control} connects`;
-    return `${control} does not connect either (${plain(result.why)})`;
+  const byResult = Map.groupBy(controlsOf(of, all), ({ result }) => resultText(result));
+  return [...byResult].map(([result, controls]) => {
+    const pairs = controls.map(({ client, responder }) => `\`${client}\` with \`${responder}\``);
+    return `Control (${result}): ${pairs.join(', ')}`;
   });
 }
 
