@@ -221,3 +221,12 @@ test('no conflict: ends that agree, and counters that the wire bears out', () =>
   });
   expect(outcomeOf(whole)).toEqual({ kind: 'connect', reached: 'hold' });
 });
+
+test('no conflict: after a repeated quick mode the ends may name SAs of different ones', () => {
+  const apart = connected({
+    client: { ...client, spis: { inbound: 0x10, outbound: 0x20 } },
+    responder: { ...responder, spis: { inbound: 0x21, outbound: 0x11 } },
+    wire: wire({ quickModeMessages: 12 }),
+  });
+  expect(outcomeOf(apart)).toMatchObject({ kind: 'connect' });
+});

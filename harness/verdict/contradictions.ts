@@ -93,7 +93,10 @@ function* againstEsp({ client, responder, wire }: Testimony): Generator<string> 
   }
 }
 
-function* betweenPeers({ client, responder }: Testimony): Generator<string> {
+/** With the commit bit a fourth message ends it (RFC 2409 5.5, RFC 2408 3.1). */
+const mostOfOneQuickMode = 4;
+
+function* betweenPeers({ client, responder, wire }: Testimony): Generator<string> {
   for (const [who, peer, otherName, other] of [
     ['the client', client, 'the responder', responder],
     ['the responder', responder, 'the client', client],
@@ -120,11 +123,13 @@ function* betweenPeers({ client, responder }: Testimony): Generator<string> {
   ) {
     yield `the client names ${clientStop.reason} at ${clientStop.stage}, the responder ${responderStop.reason}`;
   }
+  // After several quick modes each end may name another one's SA: they are not asked in the same moment.
+  const ofOneQuickMode = wire.quickModeMessages <= mostOfOneQuickMode;
   for (const [way, ofSender, ofReceiver] of [
     ['toward the responder', client.spis?.outbound, responder.spis?.inbound],
     ['toward the client', responder.spis?.outbound, client.spis?.inbound],
   ] as const) {
-    if (ofSender !== undefined && ofReceiver !== undefined && ofSender !== ofReceiver) {
+    if (ofOneQuickMode && ofSender !== undefined && ofReceiver !== undefined && ofSender !== ofReceiver) {
       yield `the SPI ${way}: its sender says ${spiText(ofSender)}, its receiver ${spiText(ofReceiver)}`;
     }
   }
