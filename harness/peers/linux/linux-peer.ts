@@ -22,12 +22,6 @@ import { xl2tpd } from './xl2tpd-program.ts';
 /** How long the end of a connection may take at either side: pppd waits for answers in whole seconds. */
 const endOfConnectionMs = 4000;
 
-/** The kernel keeps a tunnel until its end is acknowledged, and tells nobody when it goes. */
-const untilNoTunnel = `for _ in $(seq ${endOfConnectionMs / 20}); do
-  grep -q "^TUNNEL '" /proc/net/pppol2tp || exit 0
-  sleep 0.02
-done`;
-
 const never = new AbortController().signal;
 
 /**
@@ -151,8 +145,6 @@ export class LinuxPeer implements Peer {
       const { exitCode } = await this.#kernel.exec(command, { signal });
       if (exitCode === 0) await this.#soon(ended, signal);
     }
-    // A StopCCN that was not acknowledged is sent again (RFC 2661 5.8), which without an SA it cannot be.
-    await this.#kernel.exec(['sh', '-c', untilNoTunnel], { signal });
     await this.#kernel.exec(this.#daemon.terminate, { signal });
   }
 

@@ -1,11 +1,5 @@
 import { type Cell, peerOf } from '../../cell.ts';
-
-/** One thing that SoftEther VPN Server 5.01.9674 does or cannot do, and how that is known. */
-interface Limit {
-  /** Why a cell cannot be played, or undefined when this limit does not touch it. */
-  readonly excludes: (cell: Cell) => string | undefined;
-  readonly source: string;
-}
+import { excludedBy, type Limit, noImpairments } from '../limits.ts';
 
 /**
  * What this responder cannot play. It takes DES, 3DES and AES with MD5 or SHA-1 in both phases, MODP groups
@@ -14,28 +8,29 @@ interface Limit {
  */
 const limits: readonly Limit[] = [
   {
+    roles: ['responder'],
     excludes: ({ p1 }) =>
       p1 === 'script' ? undefined : 'SoftEther takes all its phase 1 transforms, none can be left out',
     source: 'vpncmd IPsecEnable has no such parameter',
   },
   {
+    roles: ['responder'],
     excludes: ({ p2 }) =>
       p2 === '1-2-3-4' ? undefined : 'SoftEther takes all its phase 2 transforms, none can be left out',
     source: 'vpncmd IPsecEnable has no such parameter',
   },
   {
+    roles: ['responder'],
     excludes: ({ natt }) => (natt === 'both' ? undefined : 'SoftEther does nothing without NAT-T'),
     source: 'probed: it floats with no NAT in the path, and refuses a message 1 without a NAT-T vendor ID',
   },
   {
+    roles: ['responder'],
     excludes: ({ ports }) =>
       ports === 'lport' ? undefined : "SoftEther compares no ports; the setting is AlliedWare's",
     source: 'vpncmd IPsecEnable has no such parameter',
   },
-  {
-    excludes: ({ impair }) => (impair === 'none' ? undefined : 'impairments are not built yet'),
-    source: 'the driver',
-  },
+  noImpairments,
 ];
 
 /** Why SoftEther cannot play a cell in this role; undefined when it can. */
@@ -43,9 +38,5 @@ export function unsupported(cell: Cell, role: 'client' | 'responder'): string | 
   if (role === 'client') return 'SoftEther is a responder only: it has no L2TP/IPsec client';
   const { profile } = peerOf(cell.responder);
   if (profile !== undefined) return `SoftEther has no profile ${JSON.stringify(profile)}`;
-  for (const { excludes, source } of limits) {
-    const why = excludes(cell);
-    if (why !== undefined) return `${why} (${source})`;
-  }
-  return undefined;
+  return excludedBy(limits, cell, 'responder', undefined);
 }

@@ -1,17 +1,9 @@
 import { type Cell, peerOf } from '../../cell.ts';
+import { excludedBy, type Limit, noImpairments, noWindowsRule } from '../limits.ts';
 import { unprovenPhase1 } from './algorithms.ts';
 import { connmarkProfile } from './connmark.ts';
 
-/** One thing that strongSwan (5.9.8 and 6.0.1 alike), or this driver, cannot do, and how that is known. */
-interface Limit {
-  readonly roles: readonly ('client' | 'responder')[];
-  /** Why a cell cannot be played, or undefined when this limit does not touch it. */
-  readonly excludes: (cell: Cell) => string | undefined;
-  readonly source: string;
-}
-
-const both = ['client', 'responder'] as const;
-
+/** What strongSwan, 5.9.8 and 6.0.1 alike, or this driver cannot do. */
 const limits: readonly Limit[] = [
   {
     roles: ['responder'],
@@ -41,17 +33,8 @@ const limits: readonly Limit[] = [
       ports === 'lport' ? undefined : "strongSwan narrows selectors; the port setting is AlliedWare's",
     source: 'RFC 7296 2.9, which its IKEv1 follows too (quick_mode.c, select_ts)',
   },
-  {
-    roles: ['client'],
-    excludes: ({ rule, reading }) =>
-      rule === '2' && reading === 'none' ? undefined : 'the rule about NATed responders is that of Windows',
-    source: 'KB 885407',
-  },
-  {
-    roles: both,
-    excludes: ({ impair }) => (impair === 'none' ? undefined : 'impairments are not built yet'),
-    source: 'the driver',
-  },
+  noWindowsRule,
+  noImpairments,
 ];
 
 /** Why strongSwan cannot play a cell in this role; undefined when it can. */
@@ -63,9 +46,5 @@ export function unsupported(cell: Cell, role: 'client' | 'responder'): string | 
   if (profile !== undefined && peer === 'strongswan') {
     return 'marks help nobody on Linux 6.1: what comes from one address and port goes to one tunnel (probed)';
   }
-  for (const { roles, excludes, source } of limits) {
-    const why = roles.includes(role) ? excludes(cell) : undefined;
-    if (why !== undefined) return `${why} (${source})`;
-  }
-  return undefined;
+  return excludedBy(limits, cell, role, undefined);
 }

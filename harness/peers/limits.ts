@@ -1,0 +1,40 @@
+import type { Cell } from '../cell.ts';
+
+type Role = 'client' | 'responder';
+
+/** One thing that a peer, or its driver, cannot do, and how that is known. */
+export interface Limit<Context = undefined> {
+  readonly roles: readonly Role[];
+  /** Why a cell cannot be played, or undefined when this limit does not touch it. */
+  readonly excludes: (cell: Cell, context: Context) => string | undefined;
+  /** The document, the source file or the probe that shows it. */
+  readonly source: string;
+}
+
+/** What no peer but Windows has a setting for. */
+export const noWindowsRule: Limit<unknown> = {
+  roles: ['client'],
+  excludes: ({ rule, reading }) =>
+    rule === '2' && reading === 'none' ? undefined : 'the rule about NATed responders is that of Windows',
+  source: 'KB 885407',
+};
+
+export const noImpairments: Limit<unknown> = {
+  roles: ['client', 'responder'],
+  excludes: ({ impair }) => (impair === 'none' ? undefined : 'impairments are not built yet'),
+  source: 'the driver',
+};
+
+/** The first of these limits that keeps a peer from playing this cell in this role, with its source; undefined when none does. */
+export function excludedBy<Context>(
+  limits: readonly Limit<Context>[],
+  cell: Cell,
+  role: Role,
+  context: Context,
+): string | undefined {
+  for (const { roles, excludes, source } of limits) {
+    const why = roles.includes(role) ? excludes(cell, context) : undefined;
+    if (why !== undefined) return `${why} (${source})`;
+  }
+  return undefined;
+}
