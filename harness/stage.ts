@@ -39,6 +39,11 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number];
 
+/** What a connection has behind it before traffic can pass. NAT detection may be skipped, or not told of. */
+export const connectionSteps: readonly Stage[] = stages
+  .slice(0, stages.indexOf('traffic'))
+  .filter((stage) => stage !== 'nat-detection');
+
 /** Position in the order of steps, for "which comes first". */
 export function stageIndex(stage: Stage): number {
   return stages.indexOf(stage);

@@ -11,8 +11,8 @@ import { beginRun, endRun, type Run } from '../reaper/run.ts';
 import { loadTopology } from '../topologies.ts';
 import { readLadder } from './ladder.ts';
 import { sidesOf } from './sides.ts';
+import { observeWire } from './testing/one-wire.ts';
 import { compareLadders, tsharkLadder, tsharkVersion } from './tshark.ts';
-import { observeWire } from './wire.ts';
 
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));

@@ -1,5 +1,5 @@
 import type { PeerObservation } from '../../observation.ts';
-import { type Stage, stageIndex } from '../../stage.ts';
+import { connectionSteps, stageIndex } from '../../stage.ts';
 import type { IkeReading, L2tpReading, StageSeen } from './reading.ts';
 import type { KernelSa } from './xfrm-state.ts';
 
@@ -68,23 +68,10 @@ function entry({ stage, state, at, reason, detail = '' }: StageSeen, start: numb
   };
 }
 
-/** What a client has to have done; NAT detection may be skipped. */
-const steps: readonly Stage[] = [
-  'reach',
-  'phase1',
-  'phase2',
-  'esp',
-  'l2tp-tunnel',
-  'l2tp-session',
-  'ppp-lcp',
-  'ppp-auth',
-  'ppp-ipcp',
-];
-
 /** Where a client that dialled stopped, when no line says that it was refused. A responder only watches. */
 function giveUp({ dialledAt, ike, l2tp, sas }: Findings, stages: readonly StageSeen[]): StageSeen[] {
   if (dialledAt === undefined || stages.some(({ state }) => state === 'stopped')) return [];
-  const missing = steps.find((step) => !stages.some(({ stage }) => stage === step));
+  const missing = connectionSteps.find((step) => !stages.some(({ stage }) => stage === step));
   if (missing === undefined) return [];
   const state = 'stopped' as const;
   if (missing === 'esp') {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dockerFabric } from '../../fabric/docker/docker-fabric.ts';
 import type { Lab } from '../../fabric/fabric.ts';
-import { observeWire } from '../../measure/wire.ts';
+import { observeWire } from '../../measure/testing/one-wire.ts';
 import { beginRun, endRun, type Run } from '../../reaper/run.ts';
 import { loadTopology } from '../../topologies.ts';
 import { blockClearL2tp, missingBlocks } from './clear-l2tp.ts';

@@ -7,23 +7,14 @@ import { dockerFabric } from '../../fabric/docker/docker-fabric.ts';
 import type { Lab } from '../../fabric/fabric.ts';
 import { beginRun, endRun, type Run } from '../../reaper/run.ts';
 import { loadTopology } from '../../topologies.ts';
-import type { CellSettings, Peer } from '../peer.ts';
+import type { Peer } from '../peer.ts';
+import { exampleSettings } from '../testing/settings.ts';
 import { strongswan6Driver, strongswanDriver } from './driver.ts';
 
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));
 const topology = loadTopology('hotel-nat');
-const settings: CellSettings = {
-  preSharedKey: 'abc123',
-  clientPreSharedKey: 'abc123',
-  user: 'dialin1',
-  password: 'friend1',
-  l2tpPort: 1701,
-  callers: [{ user: 'dialin1', password: 'friend1' }],
-  dial: topology.dial,
-  timerFactor: 0.25,
-  seed: '1',
-};
+const settings = { ...exampleSettings(topology.dial), timerFactor: 0.25 };
 // The upstream versions that the images pin.
 const releases = [
   {
@@ -62,7 +53,7 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     await endRun(run);
   });
 
-  const configure = (of: Cell = control, changed: Partial<CellSettings> = {}) =>
+  const configure = (of: Cell = control, changed: Partial<typeof settings> = {}) =>
     Promise.all([client, responder].map((peer) => peer.configure(of, { ...settings, ...changed }, signal)));
 
   test('tells its versions, and holds nothing before the first call', async () => {

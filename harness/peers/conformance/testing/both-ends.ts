@@ -1,21 +1,8 @@
 import type { Outcome } from '../../../expectation.ts';
 import { type PeerObservation, peerObservationSchema } from '../../../observation.ts';
-import { type Stage, stageIndex } from '../../../stage.ts';
+import { connectionSteps, stageIndex } from '../../../stage.ts';
 import type { CaptureKeys } from '../../peer.ts';
 import type { Role } from './opposite.ts';
-
-/** What a connection that carries traffic has behind it at either end; NAT detection may be skipped, or not told of. */
-const completed: readonly Stage[] = [
-  'reach',
-  'phase1',
-  'phase2',
-  'esp',
-  'l2tp-tunnel',
-  'l2tp-session',
-  'ppp-lcp',
-  'ppp-auth',
-  'ppp-ipcp',
-];
 
 /** What is wrong with the form of an observation, in words; empty when it is that of all peers. */
 export function formComplaints(of: PeerObservation, peer: string, version: string): string[] {
@@ -38,7 +25,7 @@ export function gapsOf(of: PeerObservation, role: Role, goal: Outcome): string[]
   if (stop && !(stop.stage === end?.stage && stop.reason === end.reason)) {
     return [`it stopped at ${stop.stage}: ${stop.reason ?? 'no reason'} ${stop.detail}`.trim()];
   }
-  const before = completed.filter((stage) => !end || stageIndex(stage) < stageIndex(end.stage));
+  const before = connectionSteps.filter((stage) => !end || stageIndex(stage) < stageIndex(end.stage));
   const missing = before.filter(
     (stage) => !of.stages.some((each) => each.stage === stage && each.state === 'done'),
   );

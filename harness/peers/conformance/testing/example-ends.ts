@@ -1,18 +1,6 @@
 import type { PeerObservation } from '../../../observation.ts';
-import type { Stage } from '../../../stage.ts';
+import { connectionSteps } from '../../../stage.ts';
 import type { Role } from './opposite.ts';
-
-const negotiated: readonly Stage[] = [
-  'reach',
-  'phase1',
-  'phase2',
-  'esp',
-  'l2tp-tunnel',
-  'l2tp-session',
-  'ppp-lcp',
-  'ppp-auth',
-  'ppp-ipcp',
-];
 
 /** What an end of this name and version `1` shows that nobody has called. */
 export function quietEnd(peer: string): PeerObservation {
@@ -30,7 +18,7 @@ export function connectedEnd(peer: string, role: Role, number: number): PeerObse
     : ['192.168.2.1', '192.168.8.50'];
   return {
     ...quietEnd(peer),
-    stages: negotiated.map((stage, atMs) => ({ stage, state: 'done', atMs, detail: '' })),
+    stages: connectionSteps.map((stage, atMs) => ({ stage, state: 'done', atMs, detail: '' })),
     phase1: '3des-sha1-modp1024',
     phase2: '3des-sha1',
     encapsulation: 'none',

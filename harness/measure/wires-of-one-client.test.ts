@@ -12,7 +12,7 @@ import {
   wholeConnection,
   writeCaptures,
 } from './testing/forged-connection.ts';
-import { observeWire } from './wire.ts';
+import { observeWire } from './testing/one-wire.ts';
 
 const topology = loadTopology('office-nat');
 const inner = ['192.168.8.0/24', '192.168.2.0/24'];

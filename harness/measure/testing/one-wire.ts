@@ -1,6 +1,6 @@
-import type { WireObservation } from '../observation.ts';
-import type { Topology } from '../topology.ts';
-import { observeWires } from './wires.ts';
+import type { WireObservation } from '../../observation.ts';
+import type { Topology } from '../../topology.ts';
+import { observeWires } from '../wires.ts';
 
 /** What the captures show of the client of a topology that has one alone. Parameters as for `observeWires`. */
 export function observeWire(
