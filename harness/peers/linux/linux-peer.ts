@@ -1,8 +1,9 @@
 import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
-import type { LabNode, NodeProcess } from '../../fabric/fabric.ts';
+import type { LabNode } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
 import type { CaptureKeys, CellSettings, Peer, PeerContext } from '../peer.ts';
+import { CellPrograms } from './cell-programs.ts';
 import { kernelSetting } from './choose-kernel.ts';
 import { blockClearL2tp, missingBlocks } from './clear-l2tp.ts';
 import { writeFiles } from './configuration.ts';
@@ -22,8 +23,6 @@ import { xl2tpd } from './xl2tpd-program.ts';
 /** How long the end of a connection may take at either side: pppd waits for answers in whole seconds. */
 const endOfConnectionMs = 4000;
 
-const never = new AbortController().signal;
-
 /**
  * An IKE daemon with an L2TP program on a kernel of its own, or on the host's. A kernel boots once; each cell has
  * programs of its own, so that nothing but the kernel's modules lasts from one to the next.
@@ -38,9 +37,7 @@ export class LinuxPeer implements Peer {
   readonly #kernel: Kernel;
   readonly #context: PeerContext;
   readonly #log = new PeerLog();
-  #programs: readonly NodeProcess[] = [];
-  /** Rejects when a program of this cell ends that should run. */
-  #death: Promise<never> = new Promise(() => {});
+  readonly #programs: CellPrograms;
   #dialledAt: number | undefined;
   #secrets: readonly string[] = [];
 
@@ -54,6 +51,7 @@ export class LinuxPeer implements Peer {
     this.#daemon = daemon;
     this.#l2tp = l2tp;
     this.#kernel = kernel;
+    this.#programs = new CellPrograms(kernel, this.#log);
     this.#context = context;
     this.version = version;
     this.proofNode = kernel;
@@ -75,7 +73,7 @@ export class LinuxPeer implements Peer {
   }
 
   async configure(cell: Cell, settings: CellSettings, signal: AbortSignal): Promise<void> {
-    await this.#endPrograms();
+    await this.#programs.end();
     this.#log.clear();
     this.#dialledAt = undefined;
     const passwords = settings.callers.map(({ password }) => password);
@@ -94,10 +92,10 @@ export class LinuxPeer implements Peer {
     const inner = AbortSignal.any([signal, over.signal]);
     const told = this.#tell(progress, inner);
     try {
-      await this.#orDeath(this.#negotiate(inner));
+      await this.#programs.orDeath(this.#negotiate(inner));
       if (!isDone(this.#readIke(), 'phase2')) return;
       await this.#dial(signal);
-      await this.#orDeath(this.#log.until(this.#l2tp.outcome, inner));
+      await this.#programs.orDeath(this.#log.until(this.#l2tp.outcome, inner));
     } finally {
       over.abort();
       await told;
@@ -151,7 +149,7 @@ export class LinuxPeer implements Peer {
   /** A client's programs are missed when it dials and may end when it hangs up; a responder's are missed here. */
   remains(signal: AbortSignal): Promise<readonly string[]> {
     const left = this.#remains(signal);
-    return this.#context.role === 'client' ? left : this.#orDeath(left);
+    return this.#context.role === 'client' ? left : this.#programs.orDeath(left);
   }
 
   async #remains(signal: AbortSignal): Promise<readonly string[]> {
@@ -185,21 +183,10 @@ export class LinuxPeer implements Peer {
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
-    const programs = [
+    await this.#programs.begin([
       [this.#daemon.program, this.#daemon.command],
       [this.#l2tp.program, this.#l2tp.command],
-    ] as const;
-    const started = await Promise.all(
-      programs.map(async ([name, command]) => {
-        const process = await this.#kernel.spawn(command, never);
-        this.#log.follow(name, process);
-        return { name, process };
-      }),
-    );
-    this.#programs = started.map(({ process }) => process);
-    this.#death = Promise.race(started.map(({ name, process }) => this.#ends(name, process)));
-    // Nobody may be waiting for it at the time.
-    this.#death.catch(() => {});
+    ]);
     const says = (pattern: RegExp) => (lines: readonly LogLine[]) =>
       lines.find(({ text }) => pattern.test(text));
     const loaded = async () => {
@@ -207,7 +194,7 @@ export class LinuxPeer implements Peer {
       await this.#keepL2tpInside(signal);
       await this.#load(signal);
     };
-    await this.#orDeath(Promise.all([loaded(), this.#log.until(says(this.#l2tp.running), signal)]));
+    await this.#programs.orDeath(Promise.all([loaded(), this.#log.until(says(this.#l2tp.running), signal)]));
   }
 
   /** Once the daemon runs: a pluto of libreswan 5 begins by removing every policy that it finds. */
@@ -222,25 +209,9 @@ export class LinuxPeer implements Peer {
     const { exitCode, stdout, stderr } = await this.#kernel.exec(this.#daemon.load, { signal });
     if (exitCode === 0) return;
     const { program } = this.#daemon;
-    const words = `${stdout}${stderr}`.trim().split('\n').slice(-2).join(' | ') || this.#lastWords(program);
+    const words =
+      `${stdout}${stderr}`.trim().split('\n').slice(-2).join(' | ') || this.#programs.lastWords(program);
     throw this.#kernel.broken(`giving ${program} its configuration`, words);
-  }
-
-  async #ends(name: string, process: NodeProcess): Promise<never> {
-    const code = await process.exit;
-    throw this.#kernel.broken(`running ${name}`, `it ended with exit code ${code}: ${this.#lastWords(name)}`);
-  }
-
-  #lastWords(name: string): string {
-    const lines = this.#log.lines.filter(({ program }) => program === name).slice(-2);
-    return lines.map(({ text }) => text).join(' | ');
-  }
-
-  async #endPrograms(): Promise<void> {
-    // From now on their end is no death.
-    this.#death = new Promise(() => {});
-    await Promise.all(this.#programs.map((process) => process.kill()));
-    this.#programs = [];
   }
 
   /** Ends when the daemon's log shows how it comes out, or else when its attempt does. */
@@ -291,10 +262,6 @@ export class LinuxPeer implements Peer {
 
   #readIke() {
     return this.#daemon.read(this.#log.lines);
-  }
-
-  #orDeath<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#death]);
   }
 
   /** Waits for a line that should come; what is left will show it if it does not. */
