@@ -23,7 +23,7 @@ const green: RunSummary = {
   notRun: 0,
   canary: { cell: 'canary', verdict: 'fail', why: 'as it must' },
   labs: [],
-  units: { passed: 10, failed: 0, skipped: 0 },
+  units: { passed: 10, failed: 0, skipped: 0, failures: [] },
 };
 
 test('everything passed', () => {

@@ -28,9 +28,9 @@ test.each<[Verdict[], Partial<RunResult>, number]>([
   [['pass'], { complaint: 'the canary passed' }, 3],
   [['fail'], { complaint: 'the canary passed' }, 1],
   [['pass', 'fail'], { interrupted: true }, 130],
-  [['pass'], { units: { passed: 3, failed: 1, skipped: 0 } }, 1],
-  [['unavailable'], { units: { passed: 3, failed: 0, skipped: 0 } }, 3],
-  [['unavailable'], { units: { passed: 3, failed: 0, skipped: 0 }, allowUnavailable: true }, 0],
+  [['pass'], { units: { passed: 3, failed: 1, skipped: 0, failures: [] } }, 1],
+  [['unavailable'], { units: { passed: 3, failed: 0, skipped: 0, failures: [] } }, 3],
+  [['unavailable'], { units: { passed: 3, failed: 0, skipped: 0, failures: [] }, allowUnavailable: true }, 0],
 ])('%j with %j gives %i', (verdicts, changes, expected) => {
   expect(status(verdicts, changes)).toBe(expected);
 });

@@ -128,7 +128,7 @@ test('a failure comes with its reason and the command that plays it again', () =
 });
 
 test('totals keep disputed cells and the canary apart', () => {
-  const summary = runSummary(frame, outcome, { passed: 7, failed: 0, skipped: 1 });
+  const summary = runSummary(frame, outcome, { passed: 7, failed: 0, skipped: 1, failures: [] });
   expect(summary).toMatchObject({
     passed: 2 + 7,
     failed: 1,
@@ -145,6 +145,14 @@ test('totals keep disputed cells and the canary apart', () => {
     'topology  office-nat: 3 further connecting cells at 1.3 s (slowest 1.7 s); 1 other cell in 2.2 s',
     'records   /records',
   ]);
+});
+
+test('a test that failed is named again at the end, where its output is pages away', () => {
+  const failures = ['stack/a.test.ts > a window: expected 1 to be 2'];
+  const summary = runSummary(frame, outcome, { passed: 7, failed: 1, skipped: 0, failures });
+  expect(totalsText(summary, '/records').map(plain)).toContain(
+    '          stack/a.test.ts > a window: expected 1 to be 2',
+  );
 });
 
 test('a lab that was kept, and in which nothing connected, has no time for what did not happen', () => {

@@ -90,6 +90,7 @@ export function totalsText(summary: RunSummary, path: string): string[] {
     ...(summary.notRun > 0 ? [`not run   ${summary.notRun}`] : []),
     ...(canary ? [`canary    ${canaryText(canary)}`] : []),
     ...(units ? [`tests     ${units.passed} passed, ${units.failed} failed, ${units.skipped} skipped`] : []),
+    ...(units?.failures ?? []).map((failure) => pc.red(`          ${failure}`)),
     ...labs.flatMap((lab) => labTexts(lab).map((text) => `topology  ${text}`)),
     `records   ${path}`,
   ];

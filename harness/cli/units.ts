@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { UnitCounts } from '../records/summary.ts';
-import { runVitest } from './vitest.ts';
+import { firstLine, runVitest } from './vitest.ts';
 
 /**
  * Runs the project's own tests with vitest's usual output: those that need nothing but Node and,
@@ -13,5 +13,10 @@ export async function runUnits(
 ): Promise<UnitCounts> {
   const project = withEngine ? ['unit', 'docker'] : ['unit'];
   const { counts, errors } = await runVitest({ project }, output, signal);
-  return { ...counts, failed: counts.failed + errors.length };
+  const outside = errors.map((error) => `outside any test: ${firstLine(String(error))}`);
+  return {
+    ...counts,
+    failed: counts.failed + errors.length,
+    failures: [...counts.failures, ...outside],
+  };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { CliOptions, Vitest } from 'vitest/node';
+import type { CliOptions, TestCase, Vitest } from 'vitest/node';
 import type { UnitCounts } from '../records/summary.ts';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
@@ -22,19 +22,31 @@ export async function runVitest(
   signal.addEventListener('abort', cancel);
   try {
     const { testModules, unhandledErrors } = await vitest.start();
-    const states = testModules.flatMap((module) =>
-      [...module.children.allTests()].map((test) => test.result().state),
-    );
-    const count = (state: string) => states.filter((one) => one === state).length;
+    const tests = testModules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: string) => tests.filter((test) => test.result().state === state).length;
     const [passed, failed] = [count('passed'), count('failed')];
     return {
-      counts: { passed, failed, skipped: states.length - passed - failed },
+      counts: { passed, failed, skipped: tests.length - passed - failed, failures: tests.flatMap(failureOf) },
       errors: [...unhandledErrors, ...testModules.flatMap((module) => module.errors())],
     };
   } finally {
     signal.removeEventListener('abort', cancel);
     await vitest.close();
   }
+}
+
+/** The test's file and name and the first line of why it failed; nothing where it did not. */
+function failureOf(test: TestCase): string[] {
+  const { state, errors } = test.result();
+  if (state !== 'failed') return [];
+  return [
+    `${test.module.relativeModuleId} > ${test.fullName}: ${firstLine(errors[0]?.message ?? 'no error')}`,
+  ];
+}
+
+/** An error's text as far as it fits on one line. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** Events at which vitest, from the moment that it is being made, ends the process, and says so to its own output at most. */

@@ -19,7 +19,13 @@ const labTimesSchema = z.strictObject({
 });
 export type LabTimes = z.infer<typeof labTimesSchema>;
 
-const unitsSchema = z.strictObject({ passed: z.int(), failed: z.int(), skipped: z.int() });
+const unitsSchema = z.strictObject({
+  passed: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  /** What failed: file, title and the first line of why. */
+  failures: z.array(z.string()),
+});
 export type UnitCounts = z.infer<typeof unitsSchema>;
 
 /** Cells that peers declare unsupported and that were played all the same, by what came of it. */
