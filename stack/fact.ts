@@ -12,7 +12,7 @@ export type Fact =
   | {
       readonly fact: 'ike-message';
       readonly direction: 'sent' | 'received';
-      readonly exchange: 'main-mode' | 'quick-mode' | 'informational';
+      readonly exchange: 'main-mode' | 'aggressive-mode' | 'quick-mode' | 'informational';
       readonly message: number;
       readonly transmission: number;
       readonly messageId: number;
@@ -64,6 +64,17 @@ export type Fact =
       readonly fact: 'l2tp-session-established';
       readonly localSessionId: number;
       readonly peerSessionId: number;
+    }
+  | {
+      /** StopCCN or CDN, with its Result Code AVP (RFC 2661 4.4.2) as sent or received; `text` is its Error Message. */
+      readonly fact: 'l2tp-ended';
+      readonly direction: 'sent' | 'received';
+      readonly message: 'StopCCN' | 'CDN';
+      readonly result?: number;
+      readonly error?: number;
+      readonly text?: string;
+      /** The same in words. */
+      readonly detail: string;
     }
   | { readonly fact: 'l2tp-failed'; readonly reason: 'no-answer' | 'refused'; readonly detail: string }
   | {

@@ -141,6 +141,9 @@ export const attribute = {
   sequencingRequired: define(39, 'Sequencing Required', M, flag),
 };
 
+/** RFC 2661's names, each in one word. */
+export type AttributeName = keyof typeof attribute;
+
 const byType = new Map<number, Pick<Attribute<unknown>, 'name' | 'type' | 'wellFormed'>>(
   Object.values(attribute).map((row) => [row.type, row]),
 );
