@@ -3,16 +3,52 @@ import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import type { RetransmissionTiming } from '../retransmission.ts';
 import type { EspAlgorithms } from '../sa.ts';
 
+/** Groups of integers modulo a prime: RFC 2409 6.1 and 6.2 (1, 2), RFC 3526 (5, 14, 15, 16). */
+export type ModpGroup = 1 | 2 | 5 | 14 | 15 | 16;
+/** Random ECP groups, of 256 and of 384 bits (RFC 5903). */
+export type EcpGroup = 19 | 20;
+/** Group Description values (RFC 2409 appendix A). */
+export type Group = ModpGroup | EcpGroup;
+
 /** One phase 1 transform (RFC 2409 appendix A). */
 export interface Phase1Transform {
   readonly encryption: CbcCipher;
-  readonly hash: 'md5' | 'sha1' | 'sha2-256';
-  readonly group: 1 | 2 | 14;
+  readonly hash: 'md5' | 'sha1' | 'sha2-256' | 'sha2-384' | 'sha2-512';
+  readonly group: Group;
   readonly lifetimeSeconds: number;
 }
 
-/** One phase 2 proposal: ESP in transport mode with a single transform (RFC 2407 4.5). */
+/** The attributes of a phase 1 transform; `lifetime` is Life Type with the Life Duration behind it. */
+export type Phase1AttributeName =
+  | 'encryption'
+  | 'key-length'
+  | 'hash'
+  | 'group'
+  | 'authentication'
+  | 'lifetime';
+/** The attributes of a phase 2 transform; `lifetime` is all SA Life Types, each with its SA Life Duration. */
+export type Phase2AttributeName = 'lifetime' | 'group' | 'encapsulation' | 'integrity' | 'key-length';
+
+/**
+ * How an initiator writes what it offers. None of it changes what is offered: RFC 2408 3.3 and 4.2 leave
+ * all of it open, and each implementation can be told by it.
+ */
+export interface TransformStyle {
+  /** The order of the attributes; one that is not named comes behind those that are. */
+  readonly phase1Attributes: readonly Phase1AttributeName[];
+  readonly phase2Attributes: readonly Phase2AttributeName[];
+  /** A life duration in four octets (`TLV`), or in the short form where two octets hold it (`TV`; RFC 2408 3.3). */
+  readonly lifetimeForm: 'TLV' | 'TV';
+  /** The number of a proposal's first transform; Openswan and its kin count from 0. */
+  readonly firstTransform: 0 | 1;
+  /** Phase 2: a proposal for each transform, as Windows writes, or one proposal with all of them, as racoon does. */
+  readonly phase2Offer: 'proposals' | 'transforms';
+}
+
+/** One phase 2 proposal: ESP with a single transform (RFC 2407 4.5). */
 export interface Phase2Proposal extends EspAlgorithms {
+  /** An IP packet of its own inside ESP; absent: transport mode, which L2TP is used with (RFC 3193 4). */
+  readonly mode?: 'tunnel';
   readonly lifetimeSeconds: number;
   readonly lifetimeKilobytes?: number;
 }
@@ -21,19 +57,55 @@ export interface Phase2Proposal extends EspAlgorithms {
 export type Identity =
   | { readonly type: 'local-address' }
   | { readonly type: 'ipv4'; readonly address: string }
-  | { readonly type: 'fqdn'; readonly name: string };
+  | { readonly type: 'fqdn'; readonly name: string }
+  /** ID_USER_FQDN: `user@example.org`. */
+  | { readonly type: 'user-fqdn'; readonly name: string }
+  /** ID_KEY_ID: octets that mean something to the two ends alone, in hex. */
+  | { readonly type: 'key-id'; readonly id: string };
+
+/** An identity that does not depend on where its packets come from. */
+export type NamedIdentity = Exclude<Identity, { type: 'local-address' }>;
+
+/** How an end cuts messages for a peer that announced vendor fragmentation. */
+export interface FragmentationConfig {
+  /** Of the IP packet that a message or fragment travels in; 576 in Windows ([MS-IKEE] 3.3, note 16). */
+  readonly maximumOctets: number;
+  /**
+   * Absent: every message that is too large. `identity-when-repeated`: only one with an ID payload, and only
+   * once it went unanswered, as Windows does ([MS-IKEE] 3.3.2).
+   */
+  readonly which?: 'identity-when-repeated';
+}
 
 interface IkeConfigBase {
   readonly preSharedKey: Uint8Array;
   readonly identity: Identity;
   /**
-   * The revisions spoken; where the peer names several of them RFC 3947 goes before the drafts, whatever the
-   * order here ([MS-IKEE] 3.2.5.1). Empty switches NAT traversal off (no vendor ids, no NAT-D).
+   * The revisions spoken. Where the peer names several of them RFC 3947 goes before the drafts, whatever the
+   * order here ([MS-IKEE] 3.2.5.1), and the drafts in this order. Empty switches NAT traversal off (no vendor
+   * ids, no NAT-D).
    */
   readonly natTraversal: readonly NatTraversalRevision[];
-  /** Vendor ids in wire order, in hex. A NAT-T id that `natTraversal` implies and this list lacks is appended. */
+  /**
+   * Hides the own address from NAT detection: the hash of it is random, so that the peer finds this end behind
+   * NAT and both put ESP in UDP where no NAT is (libreswan's `encapsulation=yes`, strongSwan's `forceencaps`).
+   */
+  readonly forcedEncapsulation?: true;
+  /**
+   * NAT-OA payloads in quick mode. Absent: whenever ESP goes in UDP (RFC 3947 5.2). `when-behind-nat`: only
+   * where this end is itself behind NAT ([MS-IKEE] 3.1.5).
+   */
+  readonly natOriginalAddress?: 'when-behind-nat' | 'never';
+  /** Vendor fragmentation of large messages ([MS-IKEE] 3.3); absent: none is cut, and none is put together. */
+  readonly fragmentation?: FragmentationConfig;
+  /**
+   * Vendor ids in wire order, in hex. Ids that `natTraversal` and `fragmentation` imply and this list lacks are
+   * appended.
+   */
   readonly vendorIds: readonly string[];
   readonly phase1: readonly Phase1Transform[];
+  /** Absent: as Windows writes (`windowsStyle`). A responder answers in the words of the offer. */
+  readonly transformStyle?: TransformStyle;
   readonly retransmission: RetransmissionTiming;
   /** RFC 3947 section 4 / RFC 3948 section 4: one 0xFF octet that often, when behind NAT; 0 for never. */
   readonly keepaliveSeconds: number;
@@ -41,6 +113,12 @@ interface IkeConfigBase {
 
 export interface IkeInitiatorConfig extends IkeConfigBase {
   readonly role: 'initiator';
+  /** Absent: main mode. Aggressive mode is for one group: that of the first transform of `phase1` (RFC 2409 5). */
+  readonly phase1Mode?: 'aggressive';
+  /** The group of a Diffie-Hellman exchange in each quick mode; absent: none, the keys come of phase 1 alone. */
+  readonly pfs?: Group;
+  /** Of quick modes. `counting`: 1, 2, 3 under each ISAKMP SA, as Windows Vista and later; absent: random. */
+  readonly messageIds?: 'random' | 'counting';
   /** Says in message 5 that it knows of no earlier SA with this responder: INITIAL-CONTACT (RFC 2407 4.6.3.3). */
   readonly initialContact?: true;
   readonly phase2: readonly Phase2Proposal[];
@@ -66,15 +144,19 @@ export interface IpsecPolicy {
   /** The initiator's port, compared with IDci (the How-To's `rport`). */
   readonly peerPort?: number;
   readonly proposals: readonly Phase2Proposal[];
+  /** The PFS groups of which quick mode must name one; absent: none is demanded, and a known one that is named is done. */
+  readonly pfs?: readonly Group[];
 }
 
 export interface IkeResponderConfig extends IkeConfigBase {
   readonly role: 'responder';
+  /** Absent: aggressive mode is refused. */
+  readonly acceptsAggressive?: true;
   readonly policies: readonly IpsecPolicy[];
   /** Whose order decides between several common proposals (rule PROP-1). */
   readonly choice: 'initiator-order' | 'responder-order';
-  /** `peer-address`: ID_IPV4_ADDR must equal the outer source unless NAT-T found the peer behind NAT (rule NAT-6). */
-  readonly expectedPeerIdentity: 'any' | 'peer-address';
+  /** `peer-address`: ID_IPV4_ADDR must equal the outer source unless NAT-T found the peer behind NAT (rule NAT-6). A list: one of these. */
+  readonly expectedPeerIdentity: 'any' | 'peer-address' | readonly NamedIdentity[];
   /** `outer`: quick mode must be for the addresses of its packets unless NAT-T explains others (rules NAT-16, NAT-20). */
   readonly quickModeAddresses: 'any' | 'outer';
   /** NO-PROPOSAL-CHOSEN and its kin are MAY (RFC 2408 5.4). */
@@ -82,6 +164,12 @@ export interface IkeResponderConfig extends IkeConfigBase {
   /** Delete payloads when an SA goes (the How-To's `senddeletes`). */
   readonly sendsDeletes: boolean;
   readonly maximumHalfOpen: number;
+  /**
+   * The NAT-T ids in the answer. Absent: only the chosen one, so that the initiator cannot choose another
+   * (strongSwan). `as-received`: all that came and are spoken here; `as-message-1`: all that are spoken here
+   * ([MS-IKEE] 3.2.5.1).
+   */
+  readonly natTraversalAnswer?: 'as-received' | 'as-message-1';
 }
 
 export type IkeConfig = IkeInitiatorConfig | IkeResponderConfig;

@@ -87,11 +87,11 @@ export function receiveMessage4(
   if (typeof exchange === 'string') return malformedStep(`${exchange} in message 4`);
   const { transform, keyPair, nonce } = state;
   const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
-  if (secret === undefined) {
+  if (typeof secret === 'string') {
     return {
       step: 'fail',
       reason: 'malformed',
-      detail: 'the public value of message 4 is outside the group',
+      detail: `the public value of message 4: ${secret}`,
     };
   }
   const { config } = context;

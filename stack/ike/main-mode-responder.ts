@@ -73,11 +73,11 @@ export function receiveMessage3(
   const { transform } = state;
   const keyPair = generateKeyPair(transform.group, random);
   const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
-  if (secret === undefined) {
+  if (typeof secret === 'string') {
     return {
       step: 'fail',
       reason: 'malformed',
-      detail: 'the public value of message 3 is outside the group',
+      detail: `the public value of message 3: ${secret}`,
       notify: 'INVALID-KEY-INFORMATION',
     };
   }

@@ -3,6 +3,7 @@ import type { Attribute } from '../isakmp/attribute.ts';
 import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
 import { fromHex, hex } from '../octets.ts';
 import type { Phase1Transform } from './config.ts';
+import { groupNumbers } from './diffie-hellman.ts';
 import { choosePhase1, phase1Offer, readPhase1Offer } from './phase1-proposal.ts';
 
 const strong: Phase1Transform = { encryption: '3des-cbc', hash: 'sha1', group: 2, lifetimeSeconds: 28_800 };
@@ -27,8 +28,8 @@ test('transforms are written as a Windows 7 client writes them', () => {
 test('every transform this stack speaks is read back from its offer', () => {
   const all = (['des-cbc', '3des-cbc', 'aes-cbc-128', 'aes-cbc-192', 'aes-cbc-256'] as const).flatMap(
     (encryption) =>
-      (['md5', 'sha1', 'sha2-256'] as const).flatMap((hash) =>
-        ([1, 2, 14] as const).map((group) => ({ encryption, hash, group, lifetimeSeconds: 28_800 })),
+      (['md5', 'sha1', 'sha2-256', 'sha2-384', 'sha2-512'] as const).flatMap((hash) =>
+        groupNumbers.map((group) => ({ encryption, hash, group, lifetimeSeconds: 28_800 })),
       ),
   );
   expect(readPhase1Offer(phase1Offer(all)).map(({ transform }) => transform)).toEqual(all);
@@ -73,7 +74,7 @@ test.each<[string, (attributes: readonly Attribute[]) => readonly Attribute[]]>(
   ],
   [
     'a group it does not have',
-    (all) => all.map((each) => (each.type === 4 ? { ...each, form: 'TV', value: 20 } : each)),
+    (all) => all.map((each) => (each.type === 4 ? { ...each, form: 'TV', value: 17 } : each)),
   ],
   ['AES without key length', (all) => all.filter((each) => each.type !== 14)],
   ['no hash', (all) => all.filter((each) => each.type !== 2)],

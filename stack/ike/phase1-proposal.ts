@@ -12,6 +12,7 @@ import {
 import type { SecurityAssociation, Transform } from '../isakmp/security-association.ts';
 import { uint32 } from '../octets.ts';
 import type { IkeResponderConfig, Phase1Transform } from './config.ts';
+import { groupNumbers } from './diffie-hellman.ts';
 import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
 
 const encryptions: Readonly<Record<CbcCipher, { readonly algorithm: number; readonly keyLength?: number }>> =
@@ -27,6 +28,8 @@ const hashes: Readonly<Record<Phase1Transform['hash'], number>> = {
   md5: OakleyHash.md5,
   sha1: OakleyHash.sha1,
   'sha2-256': OakleyHash.sha2With256,
+  'sha2-384': OakleyHash.sha2With384,
+  'sha2-512': OakleyHash.sha2With512,
 };
 
 /** One proposal with a transform for each, attributes in the order and form that Windows uses (field facts B). */
@@ -104,7 +107,7 @@ function readPhase1Transform({ transformId, attributes }: Transform): Phase1Tran
     (name) => encryptions[name].algorithm === algorithm && encryptions[name].keyLength === keyLength,
   );
   const hash = namesOf(hashes).find((name) => hashes[name] === value(OakleyAttribute.hashAlgorithm));
-  const group = ([1, 2, 14] as const).find((number) => number === value(OakleyAttribute.groupDescription));
+  const group = groupNumbers.find((number) => number === value(OakleyAttribute.groupDescription));
   if (encryption === undefined || hash === undefined || group === undefined) return undefined;
   const timed = value(OakleyAttribute.lifeType) === OakleyLifeType.seconds;
   const duration = timed ? value(OakleyAttribute.lifeDuration) : undefined;

@@ -4,7 +4,13 @@ import type { Phase1Transform } from './config.ts';
 
 export type HashName = Phase1Transform['hash'];
 
-const algorithms: Readonly<Record<HashName, string>> = { md5: 'md5', sha1: 'sha1', 'sha2-256': 'sha256' };
+const algorithms: Readonly<Record<HashName, string>> = {
+  md5: 'md5',
+  sha1: 'sha1',
+  'sha2-256': 'sha256',
+  'sha2-384': 'sha384',
+  'sha2-512': 'sha512',
+};
 
 /** The negotiated hash over the concatenation of the parts. */
 export function digest(hash: HashName, ...parts: readonly Uint8Array[]): Uint8Array {

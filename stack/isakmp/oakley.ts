@@ -1,7 +1,6 @@
 /**
  * Numbers of phase 1: the attribute classes and values of RFC 2409 appendix A, with AES-CBC from
- * RFC 3602 5.3, SHA2-256 from the IANA "Internet Key Exchange (IKE) Attributes" registry and
- * group 14 from RFC 3526.
+ * RFC 3602 5.3 and SHA2 from the IANA "Internet Key Exchange (IKE) Attributes" registry.
  */
 export const OakleyAttribute = {
   encryptionAlgorithm: 1,
@@ -15,7 +14,7 @@ export const OakleyAttribute = {
 
 export const OakleyEncryption = { desCbc: 1, tripleDesCbc: 5, aesCbc: 7 } as const;
 
-export const OakleyHash = { md5: 1, sha1: 2, sha2With256: 4 } as const;
+export const OakleyHash = { md5: 1, sha1: 2, sha2With256: 4, sha2With384: 5, sha2With512: 6 } as const;
 
 export const OakleyAuthentication = { preSharedKey: 1 } as const;
 

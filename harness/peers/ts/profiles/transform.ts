@@ -10,8 +10,23 @@ const phase1Ciphers = {
   aes192: 'aes-cbc-192',
   aes256: 'aes-cbc-256',
 } as const;
-const phase1Hashes = { md5: 'md5', sha1: 'sha1', sha256: 'sha2-256' } as const;
-const groups = { modp768: 1, modp1024: 2, modp2048: 14 } as const;
+const phase1Hashes = {
+  md5: 'md5',
+  sha1: 'sha1',
+  sha256: 'sha2-256',
+  sha384: 'sha2-384',
+  sha512: 'sha2-512',
+} as const;
+export const groups = {
+  modp768: 1,
+  modp1024: 2,
+  modp1536: 5,
+  modp2048: 14,
+  modp3072: 15,
+  modp4096: 16,
+  ecp256: 19,
+  ecp384: 20,
+} as const;
 const phase2Ciphers = { null: 'null', ...phase1Ciphers } as const;
 const phase2Hashes = { md5: 'hmac-md5-96', sha1: 'hmac-sha1-96', sha256: 'hmac-sha2-256-128' } as const;
 
