@@ -1,6 +1,7 @@
 import type { UdpAddress } from './address.ts';
 import type { Phase1Transform } from './ike/config.ts';
 import type { NatTraversalRevision } from './nat-traversal/revision.ts';
+import type { PppAuthentication } from './ppp/config.ts';
 import type { EspAlgorithms } from './sa.ts';
 
 /**
@@ -79,7 +80,7 @@ export type Fact =
   | { readonly fact: 'l2tp-failed'; readonly reason: 'no-answer' | 'refused'; readonly detail: string }
   | {
       readonly fact: 'lcp-opened';
-      readonly authentication: 'none' | 'chap-md5' | 'ms-chap-v2';
+      readonly authentication: 'none' | PppAuthentication;
       readonly mru: number;
     }
   | { readonly fact: 'ppp-authenticated'; readonly user: string }
@@ -88,19 +89,33 @@ export type Fact =
       readonly localAddress: string;
       readonly peerAddress: string;
       readonly dns: readonly string[];
+      /** NetBIOS name servers, where the client asked for some and learnt them. */
+      readonly wins?: readonly string[];
     }
+  /** Interface identifiers in hexadecimal (RFC 5072 4.1). */
+  | { readonly fact: 'ipv6cp-opened'; readonly localIdentifier: string; readonly peerIdentifier: string }
+  /** What the peer says that it is (RFC 1570 2.1). */
+  | { readonly fact: 'ppp-identification'; readonly text: string }
+  /** `errorNumber` is by what Windows calls it: E= of an MS-CHAP Failure, or the reason in a Terminate-Request. */
   | {
       readonly fact: 'ppp-failed';
       readonly layer: 'lcp' | 'auth' | 'ipcp';
       readonly reason: PppFailure;
       readonly detail: string;
+      readonly errorNumber?: number;
     }
   | {
       readonly fact: 'closed';
       readonly layer: 'ppp' | 'l2tp' | 'phase2' | 'phase1';
       readonly by: 'local' | 'peer' | 'timeout';
       readonly detail: string;
+      /** As in `ppp-failed`. */
+      readonly errorNumber?: number;
     }
+  /** A new SA takes the place of an older one with the same peer; `by` began the exchange. */
+  | { readonly fact: 'rekeyed'; readonly phase: 1 | 2; readonly by: 'local' | 'peer' }
+  /** R-U-THERE stayed unanswered (RFC 3706 5.4): all SAs with this peer end. */
+  | { readonly fact: 'dead-peer'; readonly detail: string }
   | { readonly fact: 'warning'; readonly detail: string };
 
 /**
@@ -130,12 +145,20 @@ export type DropReason =
   | 'malformed'
   | 'unexpected';
 
+/**
+ * `auth-refused`: the ends do not agree on how to authenticate; `auth-failed`: they did, and it did not prove the
+ * user, or the server. `looped-back`: this end hears itself (RFC 1661 6.4). `address-refused`: one end insists on
+ * an address that the other does not take; `address-conflict`: both would have the same.
+ */
 export type PppFailure =
   | 'no-answer'
   | 'auth-refused'
   | 'auth-failed'
   | 'option-refused'
+  | 'looped-back'
   | 'pool-exhausted'
+  | 'address-refused'
+  | 'address-conflict'
   | 'terminated';
 
 /** How an engine tells a fact. */

@@ -16,6 +16,8 @@ export interface Phase1Transform {
   readonly hash: 'md5' | 'sha1' | 'sha2-256' | 'sha2-384' | 'sha2-512';
   readonly group: Group;
   readonly lifetimeSeconds: number;
+  /** Of octets that the ISAKMP SA protects; absent: no bound. */
+  readonly lifetimeKilobytes?: number;
 }
 
 /** The attributes of a phase 1 transform; `lifetime` is Life Type with the Life Duration behind it. */
@@ -109,6 +111,58 @@ interface IkeConfigBase {
   readonly retransmission: RetransmissionTiming;
   /** RFC 3947 section 4 / RFC 3948 section 4: one 0xFF octet that often, when behind NAT; 0 for never. */
   readonly keepaliveSeconds: number;
+  /** RFC 3706. Absent: it is neither announced nor done, and R-U-THERE stays unanswered. */
+  readonly deadPeerDetection?: DeadPeerDetection;
+  /** Absent: this end replaces no SA and counts no kilobytes, but follows every rekey of the peer. */
+  readonly rekey?: RekeyConfig;
+  /**
+   * Says with its ID and hash that it knows of no earlier SA with this peer, where that is so: INITIAL-CONTACT
+   * (RFC 2407 4.6.3.3). One that comes is always heeded.
+   */
+  readonly initialContact?: true;
+  /** Absent: `defaultBounds` (`bounds.ts`). */
+  readonly bounds?: Bounds;
+  /**
+   * RESPONDER-LIFETIME (RFC 2407 4.6.3.1) where this end, as responder, keeps an SA for less than was offered.
+   * One that comes is always heeded.
+   */
+  readonly sendsResponderLifetime?: true;
+}
+
+/** Dead peer detection (RFC 3706). */
+export interface DeadPeerDetection {
+  /** `receive`: announces it and answers, and never asks itself (the AlliedWare DPDMODE). */
+  readonly mode: 'both' | 'receive';
+  /** Asks after that long without anything authentic from the peer, ESP or IKE. */
+  readonly idleSeconds: number;
+  /** Asks again after that long without R-U-THERE-ACK. */
+  readonly retrySeconds: number;
+  /** R-U-THERE in all that may stay unanswered; then the peer is dead. */
+  readonly attempts: number;
+}
+
+/** When this end replaces an SA that is about to be used up (RFC 2409 5.5, RFC 4301 4.4.2.1: the soft lifetime). */
+export interface RekeyConfig {
+  /** So long before the end of an SA in seconds, but never before half of its life. */
+  readonly marginSeconds: number;
+  /** So many kilobytes before its end, but never before half of them. */
+  readonly marginKilobytes: number;
+  /** 0 to 1: each margin is drawn between itself and that much more, so that two ends do not start at once. */
+  readonly fuzz: number;
+  /** A replaced SA is deleted after that long: what was sent under it has arrived by then. */
+  readonly graceSeconds: number;
+}
+
+/** How much state others can make this end keep. */
+export interface Bounds {
+  /** Main and aggressive modes that are not complete, from one address. Clients behind one NAT share it. */
+  readonly halfOpenPerAddress: number;
+  /** Quick modes under one ISAKMP SA that are not complete. */
+  readonly quickModes: number;
+  /** Message ids that one ISAKMP SA can spend: none may come again (RFC 2408 3.1), so all are remembered. */
+  readonly messageIds: number;
+  /** How often one message that is repeated is answered with the same octets. */
+  readonly repetitions: number;
 }
 
 export interface IkeInitiatorConfig extends IkeConfigBase {
@@ -119,8 +173,6 @@ export interface IkeInitiatorConfig extends IkeConfigBase {
   readonly pfs?: Group;
   /** Of quick modes. `counting`: 1, 2, 3 under each ISAKMP SA, as Windows Vista and later; absent: random. */
   readonly messageIds?: 'random' | 'counting';
-  /** Says in message 5 that it knows of no earlier SA with this responder: INITIAL-CONTACT (RFC 2407 4.6.3.3). */
-  readonly initialContact?: true;
   readonly phase2: readonly Phase2Proposal[];
   /** UDP port of IDci and IDcr; 0 is any. The protocol is 17. */
   readonly localPort: number;
@@ -163,7 +215,10 @@ export interface IkeResponderConfig extends IkeConfigBase {
   readonly sendsNotifies: boolean;
   /** Delete payloads when an SA goes (the How-To's `senddeletes`). */
   readonly sendsDeletes: boolean;
+  /** Main and aggressive modes that are not complete, from anywhere. */
   readonly maximumHalfOpen: number;
+  /** Asks the initiator of each quick mode to wait for CONNECTED before it uses the SA (RFC 2408 3.1). */
+  readonly setsCommitBit?: true;
   /**
    * The NAT-T ids in the answer. Absent: only the chosen one, so that the initiator cannot choose another
    * (strongSwan). `as-received`: all that came and are spoken here; `as-message-1`: all that are spoken here
