@@ -2,6 +2,7 @@ import type { CbcCipher } from '../cbc.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import type { RetransmissionTiming } from '../retransmission.ts';
 import type { EspAlgorithms } from '../sa.ts';
+import type { IkeTamper } from './tamper.ts';
 
 /** Groups of integers modulo a prime: RFC 2409 6.1 and 6.2 (1, 2), RFC 3526 (5, 14, 15, 16). */
 export type ModpGroup = 1 | 2 | 5 | 14 | 15 | 16;
@@ -227,4 +228,5 @@ export interface IkeResponderConfig extends IkeConfigBase {
   readonly natTraversalAnswer?: 'as-received' | 'as-message-1';
 }
 
-export type IkeConfig = IkeInitiatorConfig | IkeResponderConfig;
+/** What an engine is given: plain settings and, at an end that misbehaves on request, what it does to messages. */
+export type IkeConfig = (IkeInitiatorConfig | IkeResponderConfig) & { readonly tamper?: IkeTamper };

@@ -9,6 +9,7 @@ import { concat, uint32 } from '../octets.ts';
 import type { Cookies, Established } from './main-mode.ts';
 import { hashedPayloads, openMessage, sealMessage, withHash } from './protection.ts';
 import { firstIv } from './quick-mode.ts';
+import type { IkeTamper } from './tamper.ts';
 
 /** An informational message under an established ISAKMP SA: HASH(1), then `payload` (RFC 2409 5.7). */
 export function sealInformational(
@@ -16,10 +17,11 @@ export function sealInformational(
   phase1: Established,
   messageId: number,
   payload: Payload,
+  tamper?: IkeTamper,
 ): Uint8Array {
   const payloads = withHash(phase1.keys, messageId, new Uint8Array(), [payload]);
   const start = { initiatorCookie, responderCookie, exchangeType: ExchangeType.informational, messageId };
-  return sealMessage(phase1.keys, firstIv(phase1, messageId), start, payloads).octets;
+  return sealMessage(phase1.keys, firstIv(phase1, messageId), start, payloads, tamper).octets;
 }
 
 /** The payloads of a protected informational message, or `undefined` where its hash does not vouch for them. */

@@ -9,6 +9,7 @@ import { concat, sameSecret, uint32 } from '../octets.ts';
 import { decryptCbc, encryptCbc } from './cipher.ts';
 import type { Phase1Keys } from './phase1-keys.ts';
 import { prf } from './prf.ts';
+import type { IkeTamper } from './tamper.ts';
 
 /** An encrypted message, and its last block: the IV of the message that answers it (RFC 2409 appendix B). */
 export interface Sealed {
@@ -29,9 +30,10 @@ export function sealMessage(
   iv: Uint8Array,
   start: Omit<HeaderStart, 'flags'>,
   payloads: readonly Payload[],
+  tamper?: IkeTamper,
 ): Sealed {
   const { blockLength } = cbcShapes[keys.encryption];
-  const generic = payloads.map(encodePayload);
+  const generic = (tamper?.sealing({ keys, iv, start }, payloads) ?? payloads).map(encodePayload);
   const chain = encodePayloadChain(generic);
   const padding = new Uint8Array((blockLength - (chain.length % blockLength)) % blockLength);
   const body = encryptCbc(keys.encryption, keys.encryptionKey, iv, concat(chain, padding));

@@ -9,10 +9,10 @@ import { type ChildSa, type IkeState, type IsakmpSa, isEstablished } from './sa-
 type ClosedBy = Extract<Fact, { fact: 'closed' }>['by'];
 
 /** Sends a payload under an established ISAKMP SA; nothing while there is none. */
-function sendProtected({ random }: IkeState, sa: IsakmpSa, payload: Payload): IkeEffect[] {
+function sendProtected({ config, random }: IkeState, sa: IsakmpSa, payload: Payload): IkeEffect[] {
   if (!isEstablished(sa)) return [];
   const messageId = drawMessageId(random, sa);
-  const message = sealInformational(sa, sa.state, messageId, payload);
+  const message = sealInformational(sa, sa.state, messageId, payload, config.tamper);
   return [
     messageFact('sent', { exchange: 'informational', message: 1, messageId }, 1, sa.ends),
     { effect: 'send-ike', ...sa.ends, message },
