@@ -10,10 +10,10 @@ import {
   OakleyLifeType,
 } from '../isakmp/oakley.ts';
 import type { SecurityAssociation, Transform } from '../isakmp/security-association.ts';
-import { uint32 } from '../octets.ts';
-import type { IkeResponderConfig, Phase1Transform } from './config.ts';
-import { groupNumbers } from './diffie-hellman.ts';
+import type { IkeResponderConfig, Phase1Transform, TransformStyle } from './config.ts';
+import { knownGroup } from './diffie-hellman.ts';
 import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
+import { inOrder, lifetimeAttributes, windowsStyle } from './transform-style.ts';
 
 const encryptions: Readonly<Record<CbcCipher, { readonly algorithm: number; readonly keyLength?: number }>> =
   {
@@ -32,8 +32,11 @@ const hashes: Readonly<Record<Phase1Transform['hash'], number>> = {
   'sha2-512': OakleyHash.sha2With512,
 };
 
-/** One proposal with a transform for each, attributes in the order and form that Windows uses (field facts B). */
-export function phase1Offer(transforms: readonly Phase1Transform[]): SecurityAssociation {
+/** One proposal with a transform for each, written as `style` says. */
+export function phase1Offer(
+  transforms: readonly Phase1Transform[],
+  style: TransformStyle = windowsStyle,
+): SecurityAssociation {
   return {
     proposals: [
       {
@@ -41,26 +44,31 @@ export function phase1Offer(transforms: readonly Phase1Transform[]): SecurityAss
         protocolId: ProtocolId.isakmp,
         spi: new Uint8Array(),
         transforms: transforms.map((transform, index) => ({
-          number: index + 1,
+          number: index + style.firstTransform,
           transformId: keyIke,
-          attributes: phase1Attributes(transform),
+          attributes: phase1Attributes(transform, style),
         })),
       },
     ],
   };
 }
 
-function phase1Attributes(transform: Phase1Transform): Attribute[] {
+function phase1Attributes(transform: Phase1Transform, style: TransformStyle): Attribute[] {
   const { algorithm, keyLength } = encryptions[transform.encryption];
-  return [
-    { form: 'TV', type: OakleyAttribute.encryptionAlgorithm, value: algorithm },
-    ...keyLengthAttribute(OakleyAttribute.keyLength, keyLength),
-    { form: 'TV', type: OakleyAttribute.hashAlgorithm, value: hashes[transform.hash] },
-    { form: 'TV', type: OakleyAttribute.groupDescription, value: transform.group },
-    { form: 'TV', type: OakleyAttribute.authenticationMethod, value: OakleyAuthentication.preSharedKey },
-    { form: 'TV', type: OakleyAttribute.lifeType, value: OakleyLifeType.seconds },
-    { form: 'TLV', type: OakleyAttribute.lifeDuration, value: uint32(transform.lifetimeSeconds) },
-  ];
+  const basic = (type: number, value: number): Attribute[] => [{ form: 'TV', type, value }];
+  return inOrder(style.phase1Attributes, {
+    encryption: basic(OakleyAttribute.encryptionAlgorithm, algorithm),
+    'key-length': keyLengthAttribute(OakleyAttribute.keyLength, keyLength),
+    hash: basic(OakleyAttribute.hashAlgorithm, hashes[transform.hash]),
+    group: basic(OakleyAttribute.groupDescription, transform.group),
+    authentication: basic(OakleyAttribute.authenticationMethod, OakleyAuthentication.preSharedKey),
+    lifetime: lifetimeAttributes(
+      style.lifetimeForm,
+      OakleyAttribute,
+      OakleyLifeType.seconds,
+      transform.lifetimeSeconds,
+    ),
+  });
 }
 
 export interface ChosenPhase1 {
@@ -107,7 +115,7 @@ function readPhase1Transform({ transformId, attributes }: Transform): Phase1Tran
     (name) => encryptions[name].algorithm === algorithm && encryptions[name].keyLength === keyLength,
   );
   const hash = namesOf(hashes).find((name) => hashes[name] === value(OakleyAttribute.hashAlgorithm));
-  const group = groupNumbers.find((number) => number === value(OakleyAttribute.groupDescription));
+  const group = knownGroup(value(OakleyAttribute.groupDescription));
   if (encryption === undefined || hash === undefined || group === undefined) return undefined;
   const timed = value(OakleyAttribute.lifeType) === OakleyLifeType.seconds;
   const duration = timed ? value(OakleyAttribute.lifeDuration) : undefined;

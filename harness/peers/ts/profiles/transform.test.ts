@@ -3,7 +3,17 @@ import { phase1Text, phase2Text } from '../transform-text.ts';
 import { parsePhase1, parsePhase2 } from './transform.ts';
 
 test('what is read is what is written', () => {
-  for (const text of ['3des-sha1-modp1024', 'des-md5-modp768', 'aes256-sha256-modp2048']) {
+  const texts = [
+    '3des-sha1-modp1024',
+    'des-md5-modp768',
+    'aes256-sha256-modp2048',
+    'aes192-sha384-modp1536',
+    'aes128-sha512-modp3072',
+    'aes256-sha1-modp4096',
+    'aes256-sha1-ecp384',
+    'aes128-sha1-ecp256',
+  ];
+  for (const text of texts) {
     const transform = parsePhase1(text);
     expect(transform && phase1Text({ ...transform, lifetimeSeconds: 1 })).toBe(text);
   }
@@ -16,7 +26,8 @@ test('what is read is what is written', () => {
 test('texts of transforms that nobody speaks are not read', () => {
   const none = [
     '3des-sha1',
-    '3des-sha1-modp1536',
+    '3des-sha1-modp6144',
+    '3des-sha224-modp1024',
     'rc4-sha1-modp1024',
     '3des-sha1-modp1024-x',
     '',

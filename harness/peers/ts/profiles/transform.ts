@@ -17,7 +17,7 @@ const phase1Hashes = {
   sha384: 'sha2-384',
   sha512: 'sha2-512',
 } as const;
-export const groups = {
+const groups = {
   modp768: 1,
   modp1024: 2,
   modp1536: 5,
@@ -27,8 +27,26 @@ export const groups = {
   ecp256: 19,
   ecp384: 20,
 } as const;
-const phase2Ciphers = { null: 'null', ...phase1Ciphers } as const;
-const phase2Hashes = { md5: 'hmac-md5-96', sha1: 'hmac-sha1-96', sha256: 'hmac-sha2-256-128' } as const;
+const phase2Ciphers = {
+  null: 'null',
+  ...phase1Ciphers,
+  aes128ctr: 'aes-ctr-128',
+  aes192ctr: 'aes-ctr-192',
+  aes256ctr: 'aes-ctr-256',
+} as const;
+const combinedCiphers = {
+  aes128gcm16: 'aes-gcm-16-128',
+  aes192gcm16: 'aes-gcm-16-192',
+  aes256gcm16: 'aes-gcm-16-256',
+} as const;
+const phase2Hashes = {
+  md5: 'hmac-md5-96',
+  sha1: 'hmac-sha1-96',
+  sha256_96: 'hmac-sha2-256-96',
+  sha256: 'hmac-sha2-256-128',
+  sha384: 'hmac-sha2-384-192',
+  sha512: 'hmac-sha2-512-256',
+} as const;
 
 /** Reads `3des-sha1-modp1024`; `undefined` for anything that no peer of ours speaks. */
 export function parsePhase1(text: string): Omit<Phase1Transform, 'lifetimeSeconds'> | undefined {
@@ -40,12 +58,16 @@ export function parsePhase1(text: string): Omit<Phase1Transform, 'lifetimeSecond
   return { encryption, hash: hashing, group: number };
 }
 
-/** Reads `3des-sha1`; `undefined` for anything that no peer of ours speaks. */
+/** Reads `3des-sha1`, `aes128gcm16`, `aes128-sha1-esn`; `undefined` for anything that no peer of ours speaks. */
 export function parsePhase2(text: string): EspAlgorithms | undefined {
-  const [cipher, hash, ...rest] = text.split('-');
-  const encryption = lookUp(phase2Ciphers, cipher);
-  const integrity = lookUp(phase2Hashes, hash);
-  return encryption && integrity && rest.length === 0 ? { encryption, integrity } : undefined;
+  const words = text.split('-');
+  const extended = words.at(-1) === 'esn';
+  const [cipher, hash, ...rest] = extended ? words.slice(0, -1) : words;
+  const combined = lookUp(combinedCiphers, cipher);
+  const encryption = combined ?? lookUp(phase2Ciphers, cipher);
+  const integrity = combined && hash === undefined ? 'none' : lookUp(phase2Hashes, hash);
+  if (!encryption || !integrity || (combined && hash !== undefined) || rest.length > 0) return undefined;
+  return { encryption, integrity, ...(extended && { extendedSequenceNumbers: true }) };
 }
 
 /** For data files: a transform text, checked. */
