@@ -2,12 +2,7 @@ import type { UdpAddress } from '../address.ts';
 import type { Instant } from '../engine.ts';
 import type { IkeEffect } from '../ike/effect.ts';
 import type { IkeEngine } from '../ike/engine.ts';
-import {
-  joinPort4500,
-  natTraversalPort,
-  type Port4500Datagram,
-  splitPort4500,
-} from '../nat-traversal/datagram.ts';
+import { joinIkePort, splitIkePort } from '../nat-traversal/datagram.ts';
 import type { EndpointEffect } from './config.ts';
 import { droppedFrom } from './esp-transport.ts';
 
@@ -23,16 +18,14 @@ export interface IkePortHandlers {
   readonly esp: (packet: Uint8Array) => EndpointEffect[];
 }
 
-/** Hands a datagram of port 500 or 4500 to IKE or ESP; on 4500 both share the port (RFC 3948 2). */
+/** Hands a datagram of port 500 or 4500 to IKE or ESP, which share both ports (RFC 3948 2). */
 export function receiveOnIkePort(
   engine: IkeEngine,
   { local, peer, payload }: UdpDatagram,
   now: Instant,
   handlers: IkePortHandlers,
 ): EndpointEffect[] {
-  if (local.port !== natTraversalPort)
-    return handlers.ike(engine.receive({ local, peer, message: payload }, now));
-  const split = splitPort4500(payload);
+  const split = splitIkePort(local.port, payload);
   if (!split.ok) return [droppedFrom(peer, 'malformed', split.error.detail)];
   switch (split.value.kind) {
     case 'ike':
@@ -44,13 +37,14 @@ export function receiveOnIkePort(
   }
 }
 
-/** The datagram for an IKE message or a keepalive; on port 4500 IKE wears the non-ESP marker (RFC 3948 2.2). */
+/** The datagram for an IKE message or a keepalive, with the marker that its port asks for. */
 export function ikeDatagram(
   effect: Extract<IkeEffect, { effect: 'send-ike' | 'send-keepalive' }>,
 ): EndpointEffect {
   const { local, peer } = effect;
-  const content: Port4500Datagram =
-    effect.effect === 'send-ike' ? { kind: 'ike', message: effect.message } : { kind: 'keepalive' };
-  const plain = effect.effect === 'send-ike' && local.port !== natTraversalPort;
-  return { effect: 'send-udp', local, peer, payload: plain ? effect.message : joinPort4500(content) };
+  const payload = joinIkePort(
+    local.port,
+    effect.effect === 'send-ike' ? { kind: 'ike', message: effect.message } : { kind: 'keepalive' },
+  );
+  return { effect: 'send-udp', local, peer, payload };
 }

@@ -6,7 +6,8 @@ import { encodePayload, type Payload } from '../isakmp/payload.ts';
 import { publicValue } from './diffie-hellman.ts';
 import { phase1Identification } from './identity.ts';
 import { receiveMessage6, startMainMode } from './main-mode-initiator.ts';
-import { mainModeMessage, natDetectionPayloads } from './main-mode-messages.ts';
+import { mainModeMessage } from './main-mode-messages.ts';
+import { natDetectionPayloads } from './nat-detection.ts';
 import { initiatorHash } from './phase1-authentication.ts';
 import { phase1Iv } from './phase1-keys.ts';
 import { openMessage, sealMessage, withHash } from './protection.ts';
@@ -151,7 +152,14 @@ test('NAT-D under the number of another revision is not taken', () => {
   const first = startMainMode(initiatorConfig, client);
   const [message2 = new Uint8Array()] = client.send(first.message);
   client.responderCookie = message2.slice(8, 16);
-  const ends = { local: client.local, peer: client.peer };
+  const { initiatorCookie, responderCookie, local, peer } = client;
+  const context = {
+    initiatorCookie,
+    responderCookie,
+    config: initiatorConfig,
+    random: (length: number) => new Uint8Array(length),
+    ends: { local, peer },
+  };
   const negotiated = {
     transform: phase1Transform,
     revision: 'draft-02n',
@@ -161,7 +169,7 @@ test('NAT-D under the number of another revision is not taken', () => {
     mainModeMessage(client, [
       { payload: 'key-exchange', data: publicValue(2, Uint8Array.of(99)) },
       { payload: 'nonce', data: new Uint8Array(16) },
-      ...natDetectionPayloads(client, negotiated, ends),
+      ...natDetectionPayloads(context, negotiated),
     ]),
   );
   const facts = client.facts.filter(({ fact }) => fact === 'nat-detected' || fact === 'warning');

@@ -1,16 +1,12 @@
-import type { UdpAddress } from '../address.ts';
 import type { Fact } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
-import { natTraversalPort } from '../nat-traversal/datagram.ts';
-import type { NatDetection } from '../nat-traversal/detection.ts';
 import { chooseRevision } from '../nat-traversal/numbers.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeInitiatorConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
-import type { Ends } from './exchange.ts';
 import { identityText } from './identity.ts';
 import { phase1Notification } from './informational.ts';
 import type { Cookies, Established, MainModeContext, StateAt } from './main-mode.ts';
@@ -20,11 +16,11 @@ import {
   mainModeMessage,
   negotiatedFacts,
   readKeyExchange,
-  readNatDetection,
   sealIdentity,
   vendorIdPayloads,
   vendorIdsIn,
 } from './main-mode-messages.ts';
+import { floatedEnds, natRuleRefusal, readNatDetection } from './nat-detection.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { phase1Offer, readPhase1Offer, samePhase1 } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
@@ -37,10 +33,10 @@ export function startMainMode(
   config: IkeInitiatorConfig,
   cookies: Cookies,
 ): { readonly state: StateAt<'sa-sent'>; readonly message: Uint8Array } {
-  const offer = phase1Offer(config.phase1);
+  const offer = phase1Offer(config.phase1, config.transformStyle);
   const message = mainModeMessage(cookies, [
     { payload: 'security-association', sa: offer },
-    ...vendorIdPayloads(config.vendorIds, config.natTraversal),
+    ...vendorIdPayloads(config, config.natTraversal),
   ]);
   return { state: { at: 'sa-sent', offer }, message };
 }
@@ -95,8 +91,8 @@ export function receiveMessage4(
     };
   }
   const { config } = context;
-  const { nat, facts } = readNatDetection(context, state, payloads, context.ends);
-  const refused = nat && refusal(config.natRule?.rule, nat);
+  const { nat, revision, facts } = readNatDetection(context, state, payloads);
+  const refused = natRuleRefusal(config, nat);
   if (config.natRule !== undefined && refused !== undefined) {
     const { rule, whenRefused } = config.natRule;
     facts.push({ fact: 'nat-refused', rule, detail: refused });
@@ -105,8 +101,8 @@ export function receiveMessage4(
     }
   }
   const own = { publicValue: keyPair.publicValue, nonce };
-  const agreed = { ...keyed(context, state, own, exchange, secret), nat };
-  const floated = floatedEnds(context.ends, nat);
+  const agreed = { ...keyed(context, state, own, exchange, secret), revision, nat };
+  const floated = floatedEnds(context.ends, agreed);
   if (floated !== undefined) facts.push({ fact: 'port-floated', ...floated });
   const first = config.initialContact ? [phase1Notification(context, 'INITIAL-CONTACT')] : [];
   const sealed = sealIdentity(context, agreed, initiatorHash, first);
@@ -146,19 +142,4 @@ export function receiveMessage6(
     },
     facts: [fact],
   };
-}
-
-/** AssumeUDPEncapsulationContextOnSendRule: why this rule forbids what NAT detection showed (field facts C1). */
-function refusal(rule: 0 | 1 | 2 | undefined, nat: NatDetection): string | undefined {
-  if (!nat.peerBehindNat) return undefined;
-  if (rule === 0) return 'the responder is behind NAT and rule 0 forbids that';
-  if (rule === 1 && nat.localBehindNat) return 'both ends are behind NAT and rule 1 forbids that';
-  return undefined;
-}
-
-/** With a NAT on the way both ports become 4500 from message 5 on (RFC 3947 4). */
-function floatedEnds({ local, peer }: Ends, nat: NatDetection | undefined): Ends | undefined {
-  if (!nat?.localBehindNat && !nat?.peerBehindNat) return undefined;
-  const floated = (address: UdpAddress) => ({ ...address, port: natTraversalPort });
-  return { local: floated(local), peer: floated(peer) };
 }

@@ -3,22 +3,16 @@ import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { noFlags } from '../isakmp/header.ts';
 import { encodeMessage, payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { encodePayload, type Payload } from '../isakmp/payload.ts';
-import {
-  detectNat,
-  type NatDetection,
-  natDetectionHash,
-  natDetectionToSend,
-} from '../nat-traversal/detection.ts';
-import { revisionNumbers } from '../nat-traversal/numbers.ts';
+import { everyRevision, revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import { fromHex, hex } from '../octets.ts';
 import type { IkeConfig } from './config.ts';
-import type { Ends } from './exchange.ts';
+import { announcesFragmentation, fragmentationVendorId } from './fragmentation.ts';
 import { phase1Identification } from './identity.ts';
 import type { Cookies, Keyed, MainModeContext, Negotiated } from './main-mode.ts';
+import { natDetectionPayloads } from './nat-detection.ts';
 import type { initiatorHash } from './phase1-authentication.ts';
 import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
-import { digest } from './prf.ts';
 import { type Sealed, sealMessage } from './protection.ts';
 
 /** A message of main mode in the clear. */
@@ -39,19 +33,20 @@ export function mainModeMessage(
 }
 
 /**
- * The vendor ids to send: the configured ones in their order, those of `revisions` that are missing
- * behind them, and no id of a revision that is not in `revisions`.
+ * The vendor ids to send: the configured ones in their order, behind them those of `revisions` and of
+ * fragmentation that are missing, and no id of a revision that is not in `revisions`.
  */
 export function vendorIdPayloads(
-  configured: readonly string[],
+  { vendorIds: configured, fragmentation }: Pick<IkeConfig, 'vendorIds' | 'fragmentation'>,
   revisions: readonly NatTraversalRevision[],
 ): Payload[] {
   const spoken = revisions.map((revision) => revisionNumbers[revision].vendorId);
-  const all = Object.values(revisionNumbers).map(({ vendorId }) => vendorId);
+  const all = everyRevision.map((revision) => revisionNumbers[revision].vendorId);
   const kept = configured
     .map((id) => id.toLowerCase())
     .filter((id) => !all.includes(id) || spoken.includes(id));
   const missing = spoken.filter((id) => !kept.includes(id));
+  if (fragmentation !== undefined && !announcesFragmentation(kept)) missing.push(fragmentationVendorId);
   return [...kept, ...missing].map((id) => ({ payload: 'vendor-id', data: fromHex(id) }));
 }
 
@@ -84,7 +79,7 @@ export function keyExchangeMessage(
   return mainModeMessage(context, [
     { payload: 'key-exchange', data: publicValue },
     { payload: 'nonce', data: nonce },
-    ...natDetectionPayloads(context, negotiated, context.ends),
+    ...natDetectionPayloads(context, negotiated),
   ]);
 }
 
@@ -138,37 +133,5 @@ export function sealIdentity(
   const data = hash(keys, transcript, encodePayload(identification).body);
   const exchangeType = ExchangeType.identityProtection;
   const start = { initiatorCookie, responderCookie, exchangeType, messageId: 0 };
-  return sealMessage(keys, iv, start, [identification, { payload: 'hash', data }, ...more]);
-}
-
-/** The NAT-D payloads of message 3 or 4; none without NAT traversal. */
-export function natDetectionPayloads(cookies: Cookies, negotiated: Negotiated, ends: Ends): Payload[] {
-  const { revision } = negotiated;
-  if (revision === undefined) return [];
-  const contents = natDetectionToSend(addressHash(cookies, negotiated), ends.local, ends.peer);
-  return contents.map((data) => ({ payload: 'nat-d', number: revisionNumbers[revision].natD, data }));
-}
-
-/** What the peer's NAT-D payloads show; those under another revision's number do not count. */
-export function readNatDetection(
-  cookies: Cookies,
-  negotiated: Negotiated,
-  payloads: readonly ReceivedPayload[],
-  ends: Ends,
-): { readonly nat: NatDetection | undefined; readonly facts: Fact[] } {
-  const { revision } = negotiated;
-  if (revision === undefined) return { nat: undefined, facts: [] };
-  const received = payloadsOf(payloads, 'nat-d')
-    .filter(({ number }) => number === revisionNumbers[revision].natD)
-    .map(({ data }) => data);
-  const nat = detectNat(addressHash(cookies, negotiated), received, ends.local, ends.peer);
-  const fact: Fact =
-    nat === undefined
-      ? { fact: 'warning', detail: `${revision} agreed, but ${received.length} NAT-D payloads came` }
-      : { fact: 'nat-detected', ...nat };
-  return { nat, facts: [fact] };
-}
-
-function addressHash({ initiatorCookie, responderCookie }: Cookies, { transform }: Negotiated) {
-  return natDetectionHash((...parts) => digest(transform.hash, ...parts), initiatorCookie, responderCookie);
+  return sealMessage(keys, iv, start, [identification, { payload: 'hash', data }, ...more], config.tamper);
 }

@@ -4,7 +4,6 @@ import type { Identification } from '../isakmp/identification.ts';
 import { IdType } from '../isakmp/ipsec-doi.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { NotifyType } from '../isakmp/notify-type.ts';
-import { chooseRevision } from '../nat-traversal/numbers.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
@@ -17,11 +16,11 @@ import {
   mainModeMessage,
   negotiatedFacts,
   readKeyExchange,
-  readNatDetection,
   sealIdentity,
   vendorIdPayloads,
   vendorIdsIn,
 } from './main-mode-messages.ts';
+import { agreeOnRevision, readNatDetection } from './nat-detection.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
@@ -47,15 +46,14 @@ export function receiveMessage1(
     };
   }
   const { transform, offered, answer } = chosen;
-  const revision = chooseRevision(config.natTraversal, vendorIdsIn(payloads));
-  const negotiated = { transform, revision, initiatorSa: offer.body.slice() };
+  const { answered, ...revisions } = agreeOnRevision(config, vendorIdsIn(payloads));
+  const negotiated = { transform, ...revisions, initiatorSa: offer.body.slice() };
   return {
     step: 'advance',
     state: { at: 'sa-answered', ...negotiated },
-    // Of the NAT-T ids only the chosen one is named, so that the initiator cannot choose another.
     answer: mainModeMessage(context, [
       { payload: 'security-association', sa: answer },
-      ...vendorIdPayloads(config.vendorIds, revision === undefined ? [] : [revision]),
+      ...vendorIdPayloads(config, answered),
     ]),
     facts: negotiatedFacts(negotiated, offered),
   };
@@ -69,7 +67,7 @@ export function receiveMessage3(
 ): Step<StateAt<'ke-answered'>> {
   const exchange = readKeyExchange(payloads);
   if (typeof exchange === 'string') return malformedStep(`${exchange} in message 3`);
-  const { random, ends } = context;
+  const { random } = context;
   const { transform } = state;
   const keyPair = generateKeyPair(transform.group, random);
   const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
@@ -81,13 +79,13 @@ export function receiveMessage3(
       notify: 'INVALID-KEY-INFORMATION',
     };
   }
-  const { nat, facts } = readNatDetection(context, state, payloads, ends);
+  const { nat, revision, facts } = readNatDetection(context, state, payloads);
   const nonce = drawNonce(random);
   const own = { publicValue: keyPair.publicValue, nonce };
   return {
     step: 'advance',
-    state: { ...keyed(context, state, exchange, own, secret), at: 'ke-answered', nat },
-    answer: keyExchangeMessage(context, state, own),
+    state: { ...keyed(context, state, exchange, own, secret), at: 'ke-answered', revision, nat },
+    answer: keyExchangeMessage(context, { ...state, revision }, own),
     facts,
   };
 }

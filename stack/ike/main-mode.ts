@@ -18,6 +18,8 @@ export interface Cookies {
 export interface Negotiated {
   readonly transform: Phase1Transform;
   readonly revision: NatTraversalRevision | undefined;
+  /** All revisions that both ends named, where the initiator was told of more than one. */
+  readonly common?: readonly NatTraversalRevision[];
   /** SAi_b: the body of message 1's SA payload. */
   readonly initiatorSa: Uint8Array;
 }

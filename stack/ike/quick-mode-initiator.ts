@@ -6,19 +6,18 @@ import type { TrafficSelector } from '../sa.ts';
 import type { IkeInitiatorConfig } from './config.ts';
 import { drawNonce } from './draw.ts';
 import { addressIdentification, identifiedAddress } from './identity.ts';
-import { phase2Offer, readPhase2Offer, sameEsp } from './phase2-proposal.ts';
+import { natOriginalPayloads, readNatOriginal } from './nat-original.ts';
+import { algorithmsOf, phase2Offer, readPhase2Offer, sameEsp } from './phase2-proposal.ts';
 import { quickModeHash3, withHash } from './protection.ts';
 import {
-  encapsulationMode,
+  encapsulationModes,
   firstIv,
-  natOriginalPayloads,
   needsUdp,
   openQuickModeOffer,
   phase2EstablishedFact,
   type QuickModeContext,
   type QuickStateAt,
   type QuickStep,
-  readNatOriginal,
   saPair,
   sealQuickMode,
 } from './quick-mode.ts';
@@ -35,11 +34,11 @@ export function startQuickMode(
   const nonce = drawNonce(random);
   const { own, other } = selectors(context);
   const payloads = withHash(phase1.keys, messageId, new Uint8Array(), [
-    { payload: 'security-association', sa: phase2Offer(config.phase2, spi, encapsulationMode(phase1)) },
+    { payload: 'security-association', sa: phase2Offer(config.phase2, spi, encapsulationModes(phase1)) },
     { payload: 'nonce', data: nonce },
     { payload: 'identification', id: addressIdentification(own) },
     { payload: 'identification', id: addressIdentification(other) },
-    ...natOriginalPayloads(phase1, ends, 'initiator'),
+    ...natOriginalPayloads(phase1, ends, config),
   ]);
   const sealed = sealQuickMode(context, firstIv(phase1, messageId), payloads);
   return { state: { at: 'sa-sent', spi, nonce, iv: sealed.lastBlock }, message: sealed.octets };
@@ -55,7 +54,7 @@ export function receiveQuickMode2(
   const { config, messageId, phase1, ends } = context;
   const answer = openQuickModeOffer(phase1, 2, state.iv, state.nonce, header, octets);
   if (typeof answer === 'string') return malformedStep(answer);
-  const [chosen, ...more] = readPhase2Offer(answer.sa, encapsulationMode(phase1));
+  const [chosen, ...more] = readPhase2Offer(answer.sa, encapsulationModes(phase1));
   const offered = config.phase2.findIndex((mine) => chosen && sameEsp(mine, chosen.proposal));
   const proposal = config.phase2[offered];
   if (chosen === undefined || proposal === undefined || more.length > 0) {
@@ -83,12 +82,14 @@ export function receiveQuickMode2(
   });
   const hash = quickModeHash3(phase1.keys, messageId, state.nonce, answer.nonce);
   const sealed = sealQuickMode(context, answer.lastBlock, [{ payload: 'hash', data: hash }]);
-  const algorithms = { encryption: proposal.encryption, integrity: proposal.integrity };
   return {
     step: 'advance',
     state: { at: 'complete', iv: sealed.lastBlock, pair },
     answer: sealed.octets,
-    facts: [{ fact: 'phase2-proposal-chosen', algorithms, offered }, phase2EstablishedFact(pair)],
+    facts: [
+      { fact: 'phase2-proposal-chosen', algorithms: algorithmsOf(proposal), offered },
+      phase2EstablishedFact(pair),
+    ],
   };
 }
 

@@ -6,19 +6,18 @@ import { sameSecret } from '../octets.ts';
 import type { EspAlgorithms, TrafficSelector } from '../sa.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { drawNonce } from './draw.ts';
-import { type ChosenPhase2, choosePhase2, phase2Answer } from './phase2-proposal.ts';
+import { natOriginalPayloads, readNatOriginal } from './nat-original.ts';
+import { algorithmsOf, type ChosenPhase2, choosePhase2, phase2Answer } from './phase2-proposal.ts';
 import { findPolicy } from './policy.ts';
 import { openMessage, quickModeHash3, withHash } from './protection.ts';
 import {
-  encapsulationMode,
+  encapsulationModes,
   firstIv,
-  natOriginalPayloads,
   openQuickModeOffer,
   phase2EstablishedFact,
   type QuickModeContext,
   type QuickStateAt,
   type QuickStep,
-  readNatOriginal,
   saPair,
   sealQuickMode,
   selector,
@@ -55,7 +54,7 @@ export function receiveQuickMode1(
   const asksPfs = payloadsOf(payloads, 'key-exchange').length > 0;
   const chosen = asksPfs
     ? undefined
-    : choosePhase2(offer.sa, policy.proposals, config.choice, encapsulationMode(phase1));
+    : choosePhase2(offer.sa, policy.proposals, config.choice, encapsulationModes(phase1));
   if (chosen === undefined) {
     const detail = asksPfs
       ? 'PFS is asked for and not done here'
@@ -81,10 +80,9 @@ export function receiveQuickMode1(
     { payload: 'security-association', sa: phase2Answer(chosen, spi) },
     { payload: 'nonce', data: responderNonce },
     ...echoed,
-    ...natOriginalPayloads(phase1, ends, 'responder'),
+    ...natOriginalPayloads(phase1, ends, config),
   ]);
   const sealed = sealQuickMode(context, offer.lastBlock, answer);
-  const { encryption, integrity } = chosen.proposal;
   return {
     step: 'advance',
     state: { at: 'sa-answered', pair, initiatorNonce, responderNonce, iv: sealed.lastBlock },
@@ -92,7 +90,7 @@ export function receiveQuickMode1(
     facts: [
       {
         fact: 'phase2-proposal-chosen',
-        algorithms: { encryption, integrity },
+        algorithms: algorithmsOf(chosen.proposal),
         offered: chosen.offered,
       },
       ...downgradeFacts(chosen),

@@ -1,4 +1,4 @@
-import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
+import type { Ipv4 } from '../address.ts';
 import type { RandomSource } from '../engine.ts';
 import type { Fact } from '../fact.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
@@ -15,7 +15,9 @@ import type { Ends } from './exchange.ts';
 import { identifiedAddress } from './identity.ts';
 import { espSa } from './keymat.ts';
 import type { Cookies, Established, Keyed } from './main-mode.ts';
+import type { NatOriginal } from './nat-original.ts';
 import { phase2Iv } from './phase1-keys.ts';
+import { algorithmsOf, type EncapsulationModes } from './phase2-proposal.ts';
 import { hashedPayloads, openMessage, type Sealed, sealMessage } from './protection.ts';
 import type { Step } from './step.ts';
 
@@ -56,12 +58,12 @@ export function firstIv({ keys, iv }: Established, messageId: number): Uint8Arra
 }
 
 export function sealQuickMode(
-  { initiatorCookie, responderCookie, messageId, phase1 }: QuickModeContext<IkeConfig>,
+  { initiatorCookie, responderCookie, messageId, phase1, config }: QuickModeContext<IkeConfig>,
   iv: Uint8Array,
   payloads: readonly Payload[],
 ): Sealed {
   const start = { initiatorCookie, responderCookie, exchangeType: ExchangeType.quickMode, messageId };
-  return sealMessage(phase1.keys, iv, start, payloads);
+  return sealMessage(phase1.keys, iv, start, payloads, config.tamper);
 }
 
 /** What message 1 or 2 brings: SA, nonce and whatever else is under its hash. */
@@ -93,52 +95,15 @@ export function openQuickModeOffer(
 
 /** ESP goes in UDP as soon as NAT detection found a NAT at either end (RFC 3947 5.1). */
 export function needsUdp({ nat }: Keyed): boolean {
-  return nat !== undefined && (nat.localBehindNat || nat.peerBehindNat);
+  return nat?.encapsulates ?? false;
 }
 
-/** Transport, or UDP-encapsulated transport under the number of the revision in use. */
-export function encapsulationMode(phase1: Keyed): number {
+/** Plain, or UDP-encapsulated under the numbers of the revision in use. */
+export function encapsulationModes(phase1: Keyed): EncapsulationModes {
   const { revision } = phase1;
-  return revision !== undefined && needsUdp(phase1)
-    ? revisionNumbers[revision].udpTransport
-    : EncapsulationMode.transport;
-}
-
-/**
- * NAT-OA, sent with UDP encapsulation only (RFC 3947 5.2): both addresses as this side sees them, or
- * its own alone where the revision has one payload.
- */
-export function natOriginalPayloads(phase1: Keyed, ends: Ends, role: 'initiator' | 'responder'): Payload[] {
-  const { revision } = phase1;
-  if (revision === undefined || !needsUdp(phase1)) return [];
-  const { natOa: number, natOaPayloads } = revisionNumbers[revision];
-  const [own, other] = [ends.local.ip, ends.peer.ip];
-  const both = role === 'initiator' ? [own, other] : [other, own];
-  return (natOaPayloads === 1 ? [own] : both).map((ip) => ({
-    payload: 'nat-oa',
-    number,
-    address: { idType: IdType.ipv4Address, address: ipv4ToBytes(ip) },
-  }));
-}
-
-export type NatOriginal = NonNullable<SaPair['natOriginal']>;
-
-/** The peer's NAT-OA payloads: first the initiator's address, then the responder's; a lone one is the peer's own. */
-export function readNatOriginal(
-  phase1: Keyed,
-  payloads: readonly ReceivedPayload[],
-  peerRole: 'initiator' | 'responder',
-): NatOriginal | undefined {
-  const { revision } = phase1;
-  if (revision === undefined) return undefined;
-  const [first, second] = payloadsOf(payloads, 'nat-oa')
-    .filter(({ number }) => number === revisionNumbers[revision].natOa)
-    .flatMap(({ address: { idType, address } }): Ipv4[] =>
-      idType === IdType.ipv4Address && address.length === 4 ? [ipv4FromBytes(address)] : [],
-    );
-  if (first === undefined) return undefined;
-  if (second !== undefined) return { initiator: first, responder: second };
-  return peerRole === 'initiator' ? { initiator: first } : { responder: first };
+  if (revision === undefined || !needsUdp(phase1)) return EncapsulationMode;
+  const { udpTransport: transport, udpTunnel: tunnel } = revisionNumbers[revision];
+  return { transport, tunnel };
 }
 
 /**
@@ -166,11 +131,12 @@ export interface PairParts {
 
 export function saPair(phase1: Established, ends: Ends, parts: PairParts): SaPair {
   const { initiatorNonce, responderNonce, natOriginal } = parts;
-  const { encryption, integrity, lifetimeSeconds, lifetimeKilobytes } = parts.proposal;
-  const algorithms = { encryption, integrity };
+  const { mode = 'transport', lifetimeSeconds, lifetimeKilobytes } = parts.proposal;
+  const algorithms = algorithmsOf(parts.proposal);
   return {
     inbound: espSa(phase1.keys, parts.inboundSpi, algorithms, initiatorNonce, responderNonce),
     outbound: espSa(phase1.keys, parts.outboundSpi, algorithms, initiatorNonce, responderNonce),
+    mode,
     encapsulation: needsUdp(phase1) ? 'udp' : 'none',
     ...ends,
     localSelector: parts.localSelector,

@@ -82,9 +82,11 @@ export function decodePayload({ type, body, start }: ChainedPayload): Decoded<Pa
     case PayloadType.vendorId:
       return decoded({ payload: 'vendor-id', data: body });
     case PayloadType.natD:
+    case PayloadType.natDTaken:
     case PayloadType.natDDraft:
       return decoded({ payload: 'nat-d', number: type, data: body });
     case PayloadType.natOa:
+    case PayloadType.natOaTaken:
     case PayloadType.natOaDraft:
       return map(decodeNatOriginalAddress(body, offset), (address) => ({
         payload: 'nat-oa',
