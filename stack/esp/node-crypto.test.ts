@@ -3,6 +3,8 @@ import type { EspEncryption, EspIntegrity } from '../sa.ts';
 import { cipherVectors } from '../testing/cipher-vectors.ts';
 import { encryptionShapes, integrityShapes } from './algorithms.ts';
 import { createNodeCrypto } from './node-crypto.ts';
+import { counterVectors } from './testing/counter-vectors.ts';
+import { allAlgorithms, parametersFor } from './testing/sealed.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -17,14 +19,31 @@ function cryptoFor(
   return createNodeCrypto({ spi: 1, algorithms: { encryption, integrity }, encryptionKey, integrityKey });
 }
 
-test.each(cipherVectors)('%s', (_, encryption, key, iv, plain, cipher) => {
+const header = '0000000100000001';
+
+/** Seals and opens a packet of HMAC-SHA-1 with this IV, and finds the vector's octets between IV and ICV. */
+function expectVector(encryption: EspEncryption, key: string, iv: string, plain: string, cipher: string) {
   const crypto = cryptoFor(encryption, hex(key), 'hmac-sha1-96', new Uint8Array(20));
-  const { ivLength } = encryptionShapes[encryption];
-  const pool = hex(iv + plain);
-  crypto.encrypt(pool, 0, ivLength, pool.length - ivLength);
-  expect(text(pool)).toBe(iv + cipher);
-  crypto.decrypt(pool, 0, ivLength, pool.length - ivLength);
-  expect(text(pool)).toBe(iv + plain);
+  const pool = hex(header + iv + plain + '00'.repeat(12));
+  const length = pool.length - 12;
+  crypto.seal(pool, 0, length, 0);
+  expect(text(pool.subarray(0, length))).toBe(header + iv + cipher);
+  expect(crypto.open(pool, 0, length, 0)).toBe(true);
+  expect(text(pool.subarray(0, length))).toBe(header + iv + plain);
+}
+
+test.each(cipherVectors)('%s', (_, encryption, key, iv, plain, cipher) => {
+  expectVector(encryption, key, iv, plain, cipher);
+});
+
+test('AES-CTR is that of RFC 3686: nonce, IV and a block counter from one', () => {
+  for (const [encryption, key, nonce, iv, plain, cipher] of counterVectors) {
+    expectVector(encryption, key + nonce, iv, plain, cipher);
+  }
+});
+
+test('NULL leaves the payload as it is (RFC 2410 2)', () => {
+  expectVector('null', '', '', '0a0b0c0d', '0a0b0c0d');
 });
 
 // The whole MAC of each published vector, of which ESP keeps the first octets.
@@ -136,21 +155,98 @@ const macVectors: [string, EspIntegrity, string, string, string][] = [
     'dd'.repeat(50),
     'cdcb1220d1ecccea91e53aba3092f962e549fe6ce9ed7fdc43191fbde45c30b0',
   ],
+  [
+    'RFC 4868 2.7.2.2 AUTH384-1',
+    'hmac-sha2-384-192',
+    '0b'.repeat(48),
+    ascii('Hi There'),
+    'b6a8d5636f5c6a7224f9977dcf7ee6c7fb6d0c48cbdee9737a959796489bddbc4c5df61d5b3297b4fb68dab9f1b582c2',
+  ],
+  [
+    'RFC 4868 2.7.2.2 AUTH384-2',
+    'hmac-sha2-384-192',
+    ascii('Jefe'.repeat(12)),
+    ascii('what do ya want for nothing?'),
+    '2c7353974f1842fd66d53c452ca42122b28c0b594cfb184da86a368e9b8e16f5349524ca4e82400cbde0686d403371c9',
+  ],
+  [
+    'RFC 4868 2.7.2.3 AUTH512-1',
+    'hmac-sha2-512-256',
+    '0b'.repeat(64),
+    ascii('Hi There'),
+    '637edc6e01dce7e6742a99451aae82df23da3e92439e590e43e761b33e910fb8ac2878ebd5803f6f0b61dbce5e251ff8789a4722c1be65aea45fd464e89f8f5b',
+  ],
+  [
+    'RFC 4868 2.7.2.3 AUTH512-2',
+    'hmac-sha2-512-256',
+    ascii('Jefe'.repeat(16)),
+    ascii('what do ya want for nothing?'),
+    'cb370917ae8a7ce28cfd1d8f4705d6141c173b2a9362c15df235dfb251b154546aa334ae9fb9afc2184932d8695e397bfa0ffb93466cfcceaae38c833b7dba38',
+  ],
+  // The draft before RFC 4868 cuts to 96 bits.
+  [
+    'draft-ietf-ipsec-ciph-sha-256 test case 1',
+    'hmac-sha2-256-96',
+    Buffer.from(Array.from({ length: 32 }, (_, at) => at + 1)).toString('hex'),
+    ascii('abc'),
+    'a21b1f5d4cf4f73a4dd939750f7a066a7f98cc131cb16a6692759021cfab8181',
+  ],
+  [
+    'draft-ietf-ipsec-ciph-sha-256 test case 4',
+    'hmac-sha2-256-96',
+    '0b'.repeat(32),
+    ascii('Hi There'),
+    '198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7',
+  ],
 ];
 
+/** A packet of NULL encryption is its own clear text, so that any data can be signed. */
 test.each(macVectors)('%s', (_, integrity, key, data, mac) => {
   const crypto = cryptoFor('null', new Uint8Array(0), integrity, hex(key));
   const { icvLength } = integrityShapes[integrity];
   const length = data.length / 2;
   const pool = new Uint8Array(length + icvLength);
   pool.set(hex(data));
-  crypto.sign(pool, 0, length);
+  crypto.seal(pool, 0, length, 0);
   expect(text(pool.subarray(length))).toBe(mac.slice(0, icvLength * 2));
-  expect(crypto.verify(pool, 0, length)).toBe(true);
+  expect(crypto.open(pool, 0, length, 0)).toBe(true);
   for (const at of [0, length - 1, length, length + icvLength - 1]) {
     pool[at] = (pool[at] ?? 0) ^ 1;
-    expect(crypto.verify(pool, 0, length)).toBe(false);
+    expect(crypto.open(pool, 0, length, 0)).toBe(false);
     pool[at] = (pool[at] ?? 0) ^ 1;
+  }
+});
+
+test('the upper half of an extended sequence number is signed behind the packet (RFC 4303 2.2.1)', () => {
+  // RFC 2202 3 case 2, of whose data the last four octets play the upper half: "ing?".
+  const data = hex(ascii('what do ya want for nothing?'));
+  const crypto = createNodeCrypto({
+    spi: 1,
+    algorithms: { encryption: 'null', integrity: 'hmac-sha1-96', extendedSequenceNumbers: true },
+    encryptionKey: new Uint8Array(0),
+    integrityKey: hex(ascii('Jefe')),
+  });
+  const length = data.length - 4;
+  const pool = new Uint8Array(length + 12);
+  pool.set(data.subarray(0, length));
+  const high = new DataView(data.buffer).getUint32(length);
+  crypto.seal(pool, 0, length, high);
+  expect(text(pool.subarray(length))).toBe('effcdf6ae5eb2fa2d27416d5');
+  expect(crypto.open(pool, 0, length, high)).toBe(true);
+  expect(crypto.open(pool, 0, length, high + 1)).toBe(false);
+});
+
+test('a packet whose ICV does not hold stays as it was, whatever the cipher', () => {
+  for (const algorithms of allAlgorithms) {
+    const crypto = createNodeCrypto(parametersFor(algorithms));
+    const { icvLength } = integrityShapes[algorithms.integrity];
+    const length = 8 + encryptionShapes[algorithms.encryption].ivLength + 32;
+    const pool = new Uint8Array(length + icvLength).fill(7);
+    crypto.seal(pool, 0, length, 0);
+    pool[length] = (pool[length] ?? 0) ^ 1;
+    const before = Uint8Array.from(pool);
+    expect(crypto.open(pool, 0, length, 0)).toBe(false);
+    expect(pool).toEqual(before);
   }
 });
 
@@ -162,11 +258,14 @@ test('a wrong IV spoils the first block and only that', () => {
     new Uint8Array(20),
   );
   const plain = new Uint8Array(32).fill(7);
-  const pool = new Uint8Array(48);
-  pool.set(plain, 16);
-  crypto.encrypt(pool, 0, 16, 32);
-  pool[15] = 1;
-  crypto.decrypt(pool, 0, 16, 32);
-  expect(pool.subarray(16, 32)).not.toEqual(plain.subarray(0, 16));
-  expect(pool.subarray(32)).toEqual(plain.subarray(16));
+  const pool = new Uint8Array(24 + 32 + 12);
+  pool.set(plain, 24);
+  crypto.seal(pool, 0, 56, 0);
+  // The same ciphertext, signed with another IV before it by a room without cipher.
+  pool[23] = 1;
+  const signer = cryptoFor('null', new Uint8Array(0), 'hmac-sha1-96', new Uint8Array(20));
+  signer.seal(pool, 0, 56, 0);
+  expect(crypto.open(pool, 0, 56, 0)).toBe(true);
+  expect(pool.subarray(24, 40)).not.toEqual(plain.subarray(0, 16));
+  expect(pool.subarray(40, 56)).toEqual(plain.subarray(16));
 });

@@ -1,59 +1,119 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
 import { opensslCipher } from '../cbc.ts';
-import type { EspEncryption, EspIntegrity, SaParameters } from '../sa.ts';
-import { encryptionShapes, integrityShapes } from './algorithms.ts';
+import { uint32 } from '../octets.ts';
+import type { CounterCipher, EspEncryption, EspIntegrity, SaParameters } from '../sa.ts';
+import { encryptionShapes, integrityShapes, isCombined } from './algorithms.ts';
 import type { EspCrypto } from './crypto.ts';
+import { createNodeGcm } from './node-gcm.ts';
 
-const hashNames: Readonly<Record<EspIntegrity, string>> = {
+const hashNames: Readonly<Record<Exclude<EspIntegrity, 'none'>, string>> = {
   'hmac-md5-96': 'md5',
   'hmac-sha1-96': 'sha1',
+  'hmac-sha2-256-96': 'sha256',
   'hmac-sha2-256-128': 'sha256',
+  'hmac-sha2-384-192': 'sha384',
+  'hmac-sha2-512-256': 'sha512',
 };
 
 /** ESP's ciphers and MACs by node:crypto, one cipher and one HMAC object for each packet: simple, not fast. */
 export function createNodeCrypto(parameters: SaParameters): EspCrypto {
   const { encryption, integrity } = parameters.algorithms;
+  if (isCombined(encryption)) return createNodeGcm(encryption, parameters);
+  if (integrity === 'none') throw new RangeError(`${encryption} without integrity is not done`);
+  const cipher = createNodeCipher(encryption, parameters.encryptionKey);
+  const cipherAt = 8 + encryptionShapes[encryption].ivLength;
   const { icvLength } = integrityShapes[integrity];
   const hashName = hashNames[integrity];
   const integrityKey = createSecretKey(parameters.integrityKey);
+  const extended = parameters.algorithms.extendedSequenceNumbers === true;
 
-  function mac(pool: Uint8Array, offset: number, length: number): Uint8Array {
-    const digest = createHmac(hashName, integrityKey)
-      .update(pool.subarray(offset, offset + length))
-      .digest();
-    return digest.subarray(0, icvLength);
+  function mac(pool: Uint8Array, offset: number, length: number, sequenceHigh: number): Uint8Array {
+    const hmac = createHmac(hashName, integrityKey).update(pool.subarray(offset, offset + length));
+    if (extended) hmac.update(uint32(sequenceHigh));
+    return hmac.digest().subarray(0, icvLength);
   }
 
   return {
-    ...createNodeCipher(encryption, parameters.encryptionKey),
-    sign(pool, offset, length) {
-      pool.set(mac(pool, offset, length), offset + length);
+    seal(pool, offset, length, sequenceHigh) {
+      cipher?.encrypt(pool, offset + 8, offset + cipherAt, length - cipherAt);
+      pool.set(mac(pool, offset, length, sequenceHigh), offset + length);
     },
-    verify(pool, offset, length) {
+    open(pool, offset, length, sequenceHigh) {
       const claimed = pool.subarray(offset + length, offset + length + icvLength);
-      return timingSafeEqual(mac(pool, offset, length), claimed);
+      if (!timingSafeEqual(mac(pool, offset, length, sequenceHigh), claimed)) return false;
+      cipher?.decrypt(pool, offset + 8, offset + cipherAt, length - cipherAt);
+      return true;
     },
   };
 }
 
-function createNodeCipher(
-  encryption: EspEncryption,
-  key: Uint8Array,
-): Pick<EspCrypto, 'encrypt' | 'decrypt'> {
-  if (encryption === 'null') return { encrypt() {}, decrypt() {} };
-  const { ivLength } = encryptionShapes[encryption];
-  const openssl = opensslCipher(encryption, key);
-  const secret = createSecretKey(openssl.key);
+/** Both work in place on `length` octets at `offset`, with the packet's IV at `ivOffset`. */
+interface NodeCipher {
+  encrypt(pool: Uint8Array, ivOffset: number, offset: number, length: number): void;
+  decrypt(pool: Uint8Array, ivOffset: number, offset: number, length: number): void;
+}
+
+type PlainCipher = Exclude<EspEncryption, `aes-gcm-${string}`>;
+
+/** `undefined` for NULL, which leaves everything as it is (RFC 2410 2). */
+function createNodeCipher(encryption: PlainCipher, key: Uint8Array): NodeCipher | undefined {
+  if (encryption === 'null') return undefined;
+  const { name, secret, initial } = isCounter(encryption)
+    ? counterMode(encryption, key)
+    : blockMode(encryption, key);
   return {
     encrypt(pool, ivOffset, offset, length) {
-      const iv = pool.subarray(ivOffset, ivOffset + ivLength);
-      const cipher = createCipheriv(openssl.name, secret, iv).setAutoPadding(false);
+      const cipher = createCipheriv(name, secret, initial(pool, ivOffset)).setAutoPadding(false);
       pool.set(cipher.update(pool.subarray(offset, offset + length)), offset);
     },
     decrypt(pool, ivOffset, offset, length) {
-      const iv = pool.subarray(ivOffset, ivOffset + ivLength);
-      const decipher = createDecipheriv(openssl.name, secret, iv).setAutoPadding(false);
+      const decipher = createDecipheriv(name, secret, initial(pool, ivOffset)).setAutoPadding(false);
       pool.set(decipher.update(pool.subarray(offset, offset + length)), offset);
     },
   };
+}
+
+/** What OpenSSL has to be given; `initial` makes its IV from the packet's. */
+interface OpensslMode {
+  readonly name: string;
+  readonly secret: KeyObject;
+  initial(pool: Uint8Array, ivOffset: number): Uint8Array;
+}
+
+function blockMode(encryption: Exclude<PlainCipher, 'null' | CounterCipher>, key: Uint8Array): OpensslMode {
+  const { ivLength } = encryptionShapes[encryption];
+  const openssl = opensslCipher(encryption, key);
+  return {
+    name: openssl.name,
+    secret: createSecretKey(openssl.key),
+    initial: (pool, ivOffset) => pool.subarray(ivOffset, ivOffset + ivLength),
+  };
+}
+
+/** The first counter block is nonce, IV, and a block counter that begins with one (RFC 3686 4). */
+function counterMode(encryption: CounterCipher, key: Uint8Array): OpensslMode {
+  const { keyLength, saltLength, ivLength } = encryptionShapes[encryption];
+  const aesKey = key.subarray(0, keyLength - saltLength);
+  const block = new Uint8Array(16);
+  block.set(key.subarray(aesKey.length));
+  block[15] = 1;
+  return {
+    name: `aes-${aesKey.length * 8}-ctr`,
+    secret: createSecretKey(aesKey),
+    initial(pool, ivOffset) {
+      block.set(pool.subarray(ivOffset, ivOffset + ivLength), saltLength);
+      return block;
+    },
+  };
+}
+
+function isCounter(encryption: PlainCipher): encryption is CounterCipher {
+  return encryption.startsWith('aes-ctr-');
 }

@@ -105,7 +105,14 @@ test('seal and open are inverse for every algorithm, payload and place in the po
         const at = espHeadroom + shift;
         const pool = new Uint8Array(at + payload.length + espTailroom).fill(0xee);
         pool.set(payload, at);
-        const result = seal(sender, pool, at, payload.length, next, new Uint8Array(sender.ivLength).fill(9));
+        const result = seal(
+          sender,
+          pool,
+          at,
+          payload.length,
+          next,
+          new Uint8Array(sender.drawnIvLength).fill(9),
+        );
         if (typeof result === 'string') throw new Error(result);
         // RFC 4303 2.4: pad length and next header end on a four octet boundary.
         expect((result.length - sender.icvLength) % 4).toBe(0);
@@ -145,7 +152,7 @@ test('a packet is taken once, and the counters tell', () => {
   expect(counter(record, 'replayed')).toBe(1);
   expect(counter(record, 'malformed')).toBe(1);
   expect(counter(sender.record, 'octets')).toBe(5);
-  expect(record.byteLength).toBe(saRecordLength);
+  expect(record.byteLength).toBe(saRecordLength(64));
 });
 
 test('an SA or a pool that cannot be is refused at once', () => {
@@ -153,7 +160,7 @@ test('an SA or a pool that cannot be is refused at once', () => {
   expect(() => createSa({ ...parameters, encryptionKey: new Uint8Array(15) }, 64)).toThrow('encryption key');
   expect(() => createSa({ ...parameters, integrityKey: new Uint8Array(21) }, 64)).toThrow('integrity key');
   expect(() => createSa({ ...parameters, spi: 0 }, 64)).toThrow('SPI');
-  for (const window of [0, 32, 63, 1025, 64.5])
+  for (const window of [0, 32, 63, 4097, 64.5])
     expect(() => createSa(parameters, window)).toThrow('replay window');
   const pool = new Uint8Array(100);
   const iv = new Uint8Array(16);

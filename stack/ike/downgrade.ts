@@ -1,15 +1,31 @@
 import type { EspAlgorithms, EspEncryption, EspIntegrity } from '../sa.ts';
 
-/** Weakest first. Single DES falls to exhaustive search; MD5 is the weaker hash of the two old ones. */
-const encryptions: readonly EspEncryption[] = [
-  'null',
-  'des-cbc',
-  '3des-cbc',
-  'aes-cbc-128',
-  'aes-cbc-192',
-  'aes-cbc-256',
-];
-const integrities: readonly EspIntegrity[] = ['hmac-md5-96', 'hmac-sha1-96', 'hmac-sha2-256-128'];
+/** Higher is stronger. Single DES falls to exhaustive search; of AES the length of the key counts and the mode does not. */
+const encryptions: Readonly<Record<EspEncryption, number>> = {
+  null: 0,
+  'des-cbc': 1,
+  '3des-cbc': 2,
+  'aes-cbc-128': 3,
+  'aes-ctr-128': 3,
+  'aes-gcm-16-128': 3,
+  'aes-cbc-192': 4,
+  'aes-ctr-192': 4,
+  'aes-gcm-16-192': 4,
+  'aes-cbc-256': 5,
+  'aes-ctr-256': 5,
+  'aes-gcm-16-256': 5,
+};
+
+/** Higher is stronger. MD5 is the weaker hash of the two old ones; `none` stands for the ICV of AES-GCM. */
+const integrities: Readonly<Record<EspIntegrity, number>> = {
+  'hmac-md5-96': 0,
+  'hmac-sha1-96': 1,
+  'hmac-sha2-256-96': 2,
+  'hmac-sha2-256-128': 3,
+  none: 3,
+  'hmac-sha2-384-192': 4,
+  'hmac-sha2-512-256': 5,
+};
 
 /**
  * The strongest of the common algorithms, where it is stronger than the chosen ones: the cipher decides, the
@@ -25,5 +41,5 @@ export function passedOver(
 }
 
 function strength({ encryption, integrity }: EspAlgorithms): number {
-  return encryptions.indexOf(encryption) * integrities.length + integrities.indexOf(integrity);
+  return encryptions[encryption] * Object.keys(integrities).length + integrities[integrity];
 }

@@ -1,3 +1,4 @@
+import { goTogether } from '../esp/algorithms.ts';
 import { type Attribute, attributeNumber } from '../isakmp/attribute.ts';
 import {
   AuthenticationAlgorithm,
@@ -5,10 +6,11 @@ import {
   IpsecAttribute,
   ProtocolId,
   SaLifeType,
+  sequenceNumbersOf64Bits,
 } from '../isakmp/ipsec-doi.ts';
 import type { Proposal, SecurityAssociation, Transform } from '../isakmp/security-association.ts';
 import { readUint, uint32 } from '../octets.ts';
-import type { EspAlgorithms, EspEncryption, EspIntegrity } from '../sa.ts';
+import type { EspAlgorithms, EspEncryption, EspIntegrity, EspMode } from '../sa.ts';
 import type { IkeResponderConfig, Phase2Proposal } from './config.ts';
 import { passedOver } from './downgrade.ts';
 import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
@@ -22,23 +24,36 @@ const encryptions: Readonly<
   'aes-cbc-128': { transformId: EspTransform.aesCbc, keyLength: 128 },
   'aes-cbc-192': { transformId: EspTransform.aesCbc, keyLength: 192 },
   'aes-cbc-256': { transformId: EspTransform.aesCbc, keyLength: 256 },
+  'aes-ctr-128': { transformId: EspTransform.aesCtr, keyLength: 128 },
+  'aes-ctr-192': { transformId: EspTransform.aesCtr, keyLength: 192 },
+  'aes-ctr-256': { transformId: EspTransform.aesCtr, keyLength: 256 },
+  'aes-gcm-16-128': { transformId: EspTransform.aesGcm16, keyLength: 128 },
+  'aes-gcm-16-192': { transformId: EspTransform.aesGcm16, keyLength: 192 },
+  'aes-gcm-16-256': { transformId: EspTransform.aesGcm16, keyLength: 256 },
 };
 
-const integrities: Readonly<Record<EspIntegrity, number>> = {
+/** A combined cipher names none (RFC 4106 8.3); the two of SHA2-256 look the same to a peer (see `EspIntegrity`). */
+const integrities: Readonly<Record<EspIntegrity, number | undefined>> = {
+  none: undefined,
   'hmac-md5-96': AuthenticationAlgorithm.hmacMd5,
   'hmac-sha1-96': AuthenticationAlgorithm.hmacSha1,
   'hmac-sha2-256-128': AuthenticationAlgorithm.hmacSha2With256,
+  'hmac-sha2-256-96': AuthenticationAlgorithm.hmacSha2With256,
+  'hmac-sha2-384-192': AuthenticationAlgorithm.hmacSha2With384,
+  'hmac-sha2-512-256': AuthenticationAlgorithm.hmacSha2With512,
 };
+
+/** The Encapsulation Mode of each mode: plain, or UDP-encapsulated under the numbers of the revision in use. */
+export type EncapsulationModes = Readonly<Record<EspMode, number>>;
 
 /**
  * One proposal for each, all under one SPI: the initiator offers separate proposals of one transform,
  * as Windows does (field facts B).
- * @param encapsulationMode transport, or UDP-encapsulated transport under the number of the revision
  */
 export function phase2Offer(
   proposals: readonly Phase2Proposal[],
   spi: number,
-  encapsulationMode: number,
+  modes: EncapsulationModes,
 ): SecurityAssociation {
   return {
     proposals: proposals.map((proposal, index) => ({
@@ -49,15 +64,16 @@ export function phase2Offer(
         {
           number: 1,
           transformId: encryptions[proposal.encryption].transformId,
-          attributes: phase2Attributes(proposal, encapsulationMode),
+          attributes: phase2Attributes(proposal, modes),
         },
       ],
     })),
   };
 }
 
-function phase2Attributes(proposal: Phase2Proposal, encapsulationMode: number): Attribute[] {
+function phase2Attributes(proposal: Phase2Proposal, modes: EncapsulationModes): Attribute[] {
   const { keyLength } = encryptions[proposal.encryption];
+  const integrity = integrities[proposal.integrity];
   return [
     { form: 'TV', type: IpsecAttribute.saLifeType, value: SaLifeType.seconds },
     { form: 'TLV', type: IpsecAttribute.saLifeDuration, value: uint32(proposal.lifetimeSeconds) },
@@ -67,9 +83,16 @@ function phase2Attributes(proposal: Phase2Proposal, encapsulationMode: number): 
           { form: 'TV', type: IpsecAttribute.saLifeType, value: SaLifeType.kilobytes },
           { form: 'TLV', type: IpsecAttribute.saLifeDuration, value: uint32(proposal.lifetimeKilobytes) },
         ] as const)),
-    { form: 'TV', type: IpsecAttribute.encapsulationMode, value: encapsulationMode },
-    { form: 'TV', type: IpsecAttribute.authenticationAlgorithm, value: integrities[proposal.integrity] },
+    { form: 'TV', type: IpsecAttribute.encapsulationMode, value: modes[proposal.mode ?? 'transport'] },
+    ...(integrity === undefined
+      ? []
+      : ([{ form: 'TV', type: IpsecAttribute.authenticationAlgorithm, value: integrity }] as const)),
     ...keyLengthAttribute(IpsecAttribute.keyLength, keyLength),
+    ...(proposal.extendedSequenceNumbers
+      ? ([
+          { form: 'TV', type: IpsecAttribute.extendedSequenceNumbers, value: sequenceNumbersOf64Bits },
+        ] as const)
+      : []),
   ];
 }
 
@@ -92,9 +115,9 @@ export function choosePhase2(
   offer: SecurityAssociation,
   own: readonly Phase2Proposal[],
   choice: IkeResponderConfig['choice'],
-  encapsulationMode: number,
+  modes: EncapsulationModes,
 ): ChosenPhase2 | undefined {
-  const offered = readPhase2Offer(offer, encapsulationMode);
+  const offered = readPhase2Offer(offer, modes);
   const best = firstCommon(offered, own, choice, ({ proposal }, mine) => sameEsp(proposal, mine));
   if (best === undefined) return undefined;
   const { proposal } = best.offered;
@@ -104,7 +127,7 @@ export function choosePhase2(
   const stronger = passedOver(proposal, common);
   return {
     ...best.offered,
-    proposal: withShorterLifetime(proposal, best.own),
+    proposal: { ...espOf(best.own), ...shorterLifetime(proposal, best.own) },
     ...(stronger && { stronger }),
   };
 }
@@ -116,11 +139,11 @@ export function phase2Answer(chosen: OfferedPhase2, spi: number): SecurityAssoci
 
 /**
  * The transforms of an offer that this stack can play: ESP alone (proposals that share a number go
- * together, RFC 2408 4.2, so ESP beside AH is not ESP), the expected encapsulation, no PFS group.
+ * together, RFC 2408 4.2, so ESP beside AH is not ESP), an expected encapsulation, no PFS group.
  */
 export function readPhase2Offer(
   offer: SecurityAssociation,
-  encapsulationMode: number,
+  modes: EncapsulationModes,
 ): readonly OfferedPhase2[] {
   const alone = (proposal: Proposal) =>
     offer.proposals.filter(({ number }) => number === proposal.number).length === 1;
@@ -128,7 +151,7 @@ export function readPhase2Offer(
     .flatMap((proposal) => proposal.transforms.map((transform) => ({ proposal, transform })))
     .flatMap(({ proposal: wire, transform }, offered) => {
       if (wire.protocolId !== ProtocolId.esp || wire.spi.length !== 4 || !alone(wire)) return [];
-      const proposal = readPhase2Transform(transform, encapsulationMode);
+      const proposal = readPhase2Transform(transform, modes);
       if (proposal === undefined) return [];
       return [
         { proposal, offered, spi: readUint(wire.spi, 0, 4), wire: { ...wire, transforms: [transform] } },
@@ -138,10 +161,14 @@ export function readPhase2Offer(
 
 function readPhase2Transform(
   { transformId, attributes }: Transform,
-  encapsulationMode: number,
+  modes: EncapsulationModes,
 ): Phase2Proposal | undefined {
   const value = (type: number) => numberOf(attributes, type);
-  if (value(IpsecAttribute.encapsulationMode) !== encapsulationMode) return undefined;
+  const mode = namesOf(modes).find((name) => modes[name] === value(IpsecAttribute.encapsulationMode));
+  const sequenceNumbers = value(IpsecAttribute.extendedSequenceNumbers);
+  if (mode === undefined) return undefined;
+  // RFC 4304 3: any other value and nothing may be set up.
+  if (sequenceNumbers !== undefined && sequenceNumbers !== sequenceNumbersOf64Bits) return undefined;
   if (value(IpsecAttribute.groupDescription) !== undefined) return undefined;
   const keyLength = value(IpsecAttribute.keyLength);
   const encryption = namesOf(encryptions).find(
@@ -151,10 +178,13 @@ function readPhase2Transform(
     (name) => integrities[name] === value(IpsecAttribute.authenticationAlgorithm),
   );
   if (encryption === undefined || integrity === undefined) return undefined;
+  if (!goTogether({ encryption, integrity })) return undefined;
   const kilobytes = lifetime(attributes, SaLifeType.kilobytes);
   return {
     encryption,
     integrity,
+    ...(sequenceNumbers === undefined ? {} : { extendedSequenceNumbers: true }),
+    ...(mode === 'tunnel' ? { mode } : {}),
     lifetimeSeconds: lifetime(attributes, SaLifeType.seconds) ?? defaultLifetimeSeconds,
     ...(kilobytes === undefined ? {} : { lifetimeKilobytes: kilobytes }),
   };
@@ -171,16 +201,37 @@ function lifetime(attributes: readonly Attribute[], wanted: number): number | un
   return undefined;
 }
 
-function withShorterLifetime(offered: Phase2Proposal, own: Phase2Proposal): Phase2Proposal {
+type Lifetimes = Pick<Phase2Proposal, 'lifetimeSeconds' | 'lifetimeKilobytes'>;
+
+function shorterLifetime(offered: Lifetimes, own: Lifetimes): Lifetimes {
   const kilobytes = Math.min(offered.lifetimeKilobytes ?? Infinity, own.lifetimeKilobytes ?? Infinity);
   return {
-    encryption: offered.encryption,
-    integrity: offered.integrity,
     lifetimeSeconds: Math.min(offered.lifetimeSeconds, own.lifetimeSeconds),
     ...(Number.isFinite(kilobytes) ? { lifetimeKilobytes: kilobytes } : {}),
   };
 }
 
-export function sameEsp(a: EspAlgorithms, b: EspAlgorithms): boolean {
-  return a.encryption === b.encryption && a.integrity === b.integrity;
+/** Whether both look the same in a transform: of HMAC-SHA2-256 nobody can tell there how it is cut (`EspIntegrity`). */
+export function sameEsp(a: EspAlgorithms & EspKind, b: EspAlgorithms & EspKind): boolean {
+  return (
+    a.encryption === b.encryption &&
+    integrities[a.integrity] === integrities[b.integrity] &&
+    a.extendedSequenceNumbers === b.extendedSequenceNumbers &&
+    a.mode === b.mode
+  );
+}
+
+type EspKind = Pick<Phase2Proposal, 'mode'>;
+
+/** The algorithms of a proposal, without its mode and lifetimes. */
+export function algorithmsOf({
+  encryption,
+  integrity,
+  extendedSequenceNumbers,
+}: EspAlgorithms): EspAlgorithms {
+  return { encryption, integrity, ...(extendedSequenceNumbers && { extendedSequenceNumbers }) };
+}
+
+function espOf(proposal: Phase2Proposal): EspAlgorithms & EspKind {
+  return { ...algorithmsOf(proposal), ...(proposal.mode && { mode: proposal.mode }) };
 }

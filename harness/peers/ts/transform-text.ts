@@ -6,9 +6,10 @@ export function phase1Text(transform: Phase1Transform): string {
   return `${encryptionText(transform.encryption)}-${hashText(transform.hash)}-${groupText[transform.group]}`;
 }
 
-/** `3des-sha1`, `des-md5`, `aes256-sha1`. */
-export function phase2Text(algorithms: EspAlgorithms): string {
-  return `${encryptionText(algorithms.encryption)}-${hashText(algorithms.integrity)}`;
+/** `3des-sha1`, `aes256-sha1`, `aes128gcm16`, `aes128ctr-sha256_96-esn`: strongSwan's spelling. */
+export function phase2Text({ encryption, integrity, extendedSequenceNumbers }: EspAlgorithms): string {
+  const hash = integrity === 'none' ? [] : [hashText(integrity)];
+  return [encryptionText(encryption), ...hash, ...(extendedSequenceNumbers ? ['esn'] : [])].join('-');
 }
 
 const groupText: Record<Group, string> = {
@@ -23,12 +24,16 @@ const groupText: Record<Group, string> = {
 };
 
 function encryptionText(encryption: string): string {
-  return encryption.replace(/^aes-cbc-(\d+)$/, 'aes$1').replace(/-cbc$/, '');
+  return encryption
+    .replace(/^aes-cbc-(\d+)$/, 'aes$1')
+    .replace(/^aes-ctr-(\d+)$/, 'aes$1ctr')
+    .replace(/^aes-gcm-16-(\d+)$/, 'aes$1gcm16')
+    .replace(/-cbc$/, '');
 }
 
 function hashText(hash: string): string {
   return hash
-    .replace(/^hmac-/, '')
-    .replace(/-(96|128)$/, '')
+    .replace(/^hmac-sha2-256-96$/, 'sha256_96')
+    .replace(/^hmac-(.+)-\d+$/, '$1')
     .replace(/^sha2-(\d+)$/, 'sha$1');
 }

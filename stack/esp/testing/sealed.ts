@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
 import type { EspAlgorithms, EspEncryption, EspIntegrity, SaParameters } from '../../sa.ts';
-import { encryptionShapes, espKeyLengths, integrityShapes } from '../algorithms.ts';
+import { encryptionShapes, espKeyLengths, goTogether, integrityShapes } from '../algorithms.ts';
 import { createSa, espHeadroom, espTailroom, open, type Sa, seal } from '../packet.ts';
 
-export const allAlgorithms: EspAlgorithms[] = (Object.keys(encryptionShapes) as EspEncryption[]).flatMap(
-  (encryption) =>
+export const allAlgorithms: EspAlgorithms[] = (Object.keys(encryptionShapes) as EspEncryption[])
+  .flatMap((encryption) =>
     (Object.keys(integrityShapes) as EspIntegrity[]).map((integrity) => ({ encryption, integrity })),
-);
+  )
+  .filter(goTogether)
+  .flatMap((algorithms) => [algorithms, { ...algorithms, extendedSequenceNumbers: true }]);
 
 /** For tests: an SA whose keys are no secret. */
 export function parametersFor(algorithms: EspAlgorithms): SaParameters {
@@ -26,7 +28,7 @@ export const newSa = (algorithms = plainAlgorithms) => createSa(parametersFor(al
 export function sealed(sa: Sa, payload: Uint8Array, nextHeader = 17): Uint8Array {
   const pool = new Uint8Array(espHeadroom + payload.length + espTailroom);
   pool.set(payload, espHeadroom);
-  const iv = Uint8Array.from({ length: sa.ivLength }, (_, at) => 0xa0 + at);
+  const iv = Uint8Array.from({ length: sa.drawnIvLength }, (_, at) => 0xa0 + at);
   const result = seal(sa, pool, espHeadroom, payload.length, nextHeader, iv);
   if (typeof result === 'string') throw new Error(result);
   return pool.slice(result.offset, result.offset + result.length);

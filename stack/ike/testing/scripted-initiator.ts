@@ -117,7 +117,7 @@ export const selectors: Payload[] = [
 ];
 /** The SA and the nonce of quick mode message 1. */
 export const offer: Payload[] = [
-  { payload: 'security-association', sa: phase2Offer([phase2Proposal], inboundSpi, 2) },
+  { payload: 'security-association', sa: phase2Offer([phase2Proposal], inboundSpi, EncapsulationMode) },
   { payload: 'nonce', data: nonce },
 ];
 

@@ -17,7 +17,7 @@ const phase1Hashes = {
   sha384: 'sha2-384',
   sha512: 'sha2-512',
 } as const;
-const groups = {
+export const groups = {
   modp768: 1,
   modp1024: 2,
   modp1536: 5,
