@@ -24,6 +24,8 @@ export type Fact =
   | { readonly fact: 'nat-detected'; readonly localBehindNat: boolean; readonly peerBehindNat: boolean }
   | { readonly fact: 'nat-refused'; readonly rule: 0 | 1 | 2; readonly detail: string }
   | { readonly fact: 'port-floated'; readonly local: UdpAddress; readonly peer: UdpAddress }
+  /** An authentic packet of IKE or ESP came from a new mapping of the peer, and is followed (RFC 3947 7). */
+  | { readonly fact: 'peer-moved'; readonly from: UdpAddress; readonly to: UdpAddress }
   | { readonly fact: 'phase1-proposal-chosen'; readonly transform: Phase1Transform; readonly offered: number }
   | { readonly fact: 'phase1-established'; readonly peerIdentity: string }
   | { readonly fact: 'phase2-proposal-chosen'; readonly algorithms: EspAlgorithms; readonly offered: number }

@@ -63,7 +63,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     }
     return receiveOnIkePort(this.#ike, datagram, now, {
       ike: (effects) => this.#fromIke(effects, now),
-      esp: (packet) => this.#receiveEsp(packet, peer, now),
+      esp: (packet) => this.#receiveEsp(packet, local, peer, now),
     });
   }
 
@@ -71,7 +71,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     packet: { readonly local: Ipv4; readonly peer: Ipv4; readonly payload: Uint8Array },
     now: Instant,
   ): EndpointEffect[] {
-    return this.#receiveEsp(packet.payload, { ip: packet.peer, port: 0 }, now);
+    return this.#receiveEsp(packet.payload, { ip: packet.local, port: 0 }, { ip: packet.peer, port: 0 }, now);
   }
 
   /** An IP packet from the tun device; dropped silently while no link is up, as an interface that is down does. */
@@ -106,8 +106,11 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     return { ike: this.#ike.keys(), esp: this.#esp.keys() };
   }
 
-  #receiveEsp(packet: Uint8Array, from: UdpAddress, now: Instant): EndpointEffect[] {
-    const { datagram, effects } = this.#esp.receive(packet, from);
+  #receiveEsp(packet: Uint8Array, local: UdpAddress, from: UdpAddress, now: Instant): EndpointEffect[] {
+    const { datagram, effects, strayed } = this.#esp.receive(packet, from);
+    if (strayed !== undefined) {
+      effects.push(...this.#fromIke(this.#ike.peerSeen(strayed, { local, peer: from }, now), now));
+    }
     if (datagram === undefined) return effects;
     if (datagram.destinationPort !== this.#config.l2tpPort) {
       return [...effects, droppedFrom(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`)];

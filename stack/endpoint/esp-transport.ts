@@ -1,12 +1,13 @@
-import { type UdpAddress, udpAddressText } from '../address.ts';
+import { sameUdpAddress, type UdpAddress, udpAddressText } from '../address.ts';
 import type { RandomSource } from '../engine.ts';
 import { repairTransportChecksum } from '../esp/checksum-repair.ts';
 import { createSa, espHeadroom, espSpi, espTailroom, open, type Sa, seal } from '../esp/packet.ts';
-import { counter } from '../esp/record.ts';
+import { counter, sequenceNumber } from '../esp/record.ts';
 import type { DropReason, Fact } from '../fact.ts';
 import { type AddressPair, protocolUdp, transportChecksumHolds } from '../ip/checksum.ts';
 import { parseUdp, writeUdp } from '../ip/udp.ts';
 import type { L2tpPeer } from '../l2tp/config.ts';
+import { joinIkePort } from '../nat-traversal/datagram.ts';
 import type { SaPair } from '../sa.ts';
 import type { EndpointEffect } from './config.ts';
 import type { EspKeys, SaStatus } from './inspection.ts';
@@ -22,6 +23,8 @@ interface InstalledPair {
   readonly path: string;
   readonly inbound: Sa;
   readonly outbound: Sa;
+  /** Outer addresses when the pair was negotiated: what NAT-OA told the peer that checksums are over. */
+  readonly original: AddressPair;
   sent: boolean;
   received: boolean;
 }
@@ -73,6 +76,7 @@ export class EspTransport {
       path,
       inbound: createSa(pair.inbound, replayWindow),
       outbound: createSa(pair.outbound, replayWindow),
+      original: { source: pair.local.ip, destination: pair.peer.ip },
       sent: false,
       received: false,
     });
@@ -108,8 +112,8 @@ export class EspTransport {
         refused(sa, 'no-ipsec-policy', `UDP ${sourcePort} -> ${destinationPort} is outside the selectors`),
       ];
     }
-    const addresses = { source: pair.local.ip, destination: pair.peer.ip };
-    const length = writeUdp(this.#pool, espHeadroom, { sourcePort, destinationPort, payload }, addresses);
+    const { original } = sa;
+    const length = writeUdp(this.#pool, espHeadroom, { sourcePort, destinationPort, payload }, original);
     const iv = this.#random(sa.outbound.ivLength);
     const sealed = seal(sa.outbound, this.#pool, espHeadroom, length, protocolUdp, iv);
     if (sealed === 'sequence-exhausted') {
@@ -118,7 +122,12 @@ export class EspTransport {
     const packet = this.#pool.slice(sealed.offset, sealed.offset + sealed.length);
     const effects: EndpointEffect[] = [
       pair.encapsulation === 'udp'
-        ? { effect: 'send-udp', local: pair.local, peer: pair.peer, payload: packet }
+        ? {
+            effect: 'send-udp',
+            local: pair.local,
+            peer: pair.peer,
+            payload: joinIkePort(pair.local.port, { kind: 'esp', packet }),
+          }
         : { effect: 'send-esp', local: pair.local.ip, peer: pair.peer.ip, payload: packet },
     ];
     if (!sa.sent) {
@@ -130,12 +139,13 @@ export class EspTransport {
 
   /**
    * Takes an ESP packet apart and gives the UDP datagram inside it, or says why not. The effects
-   * hold the fact of the first packet of an SA, or of the drop.
+   * hold the fact of the first packet of an SA, or of the drop. `strayed` is the SPI of an SA whose newest
+   * packet yet is authentic and in UDP from another place than its peer's: IKE decides whether that moved.
    */
   receive(
     esp: Uint8Array,
     from: UdpAddress,
-  ): { datagram: InnerDatagram | undefined; effects: EndpointEffect[] } {
+  ): { datagram: InnerDatagram | undefined; effects: EndpointEffect[]; strayed?: number } {
     const spi = espSpi(esp, 0, esp.length);
     const sa = spi === undefined ? undefined : this.#byInboundSpi.get(spi);
     const nothing = (effect: EndpointEffect) => ({ datagram: undefined, effects: [effect] });
@@ -144,6 +154,7 @@ export class EspTransport {
     }
     if (esp.length > this.#pool.length) return nothing(refused(sa, 'malformed', `${esp.length} octets`));
     this.#pool.set(esp);
+    const newest = sequenceNumber(sa.inbound.record);
     const opened = open(sa.inbound, this.#pool, 0, esp.length);
     if (typeof opened === 'string') {
       return nothing(
@@ -151,22 +162,28 @@ export class EspTransport {
       );
     }
 
+    const { pair, inbound } = sa;
+    // An older one that was overtaken on the way says where the peer was, not where it is.
+    const moves = pair.encapsulation === 'udp' && from.port !== 0 && !sameUdpAddress(from, pair.peer);
+    const strayed =
+      moves && sequenceNumber(inbound.record) > newest ? { strayed: pair.inbound.spi } : undefined;
+
     const effects: EndpointEffect[] = [];
     if (!sa.received) {
       sa.received = true;
       effects.push(about(sa, { fact: 'esp-received', spi: sa.pair.inbound.spi }));
     }
-    if (opened.nextHeader === noNextHeader) return { datagram: undefined, effects };
+    if (opened.nextHeader === noNextHeader) return { datagram: undefined, effects, ...strayed };
     if (opened.nextHeader !== protocolUdp) {
       effects.push(refused(sa, 'unexpected', `IP protocol ${opened.nextHeader} inside ESP`));
-      return { datagram: undefined, effects };
+      return { datagram: undefined, effects, ...strayed };
     }
     const datagram = this.#innerDatagram(sa, opened.offset, opened.length);
     if (typeof datagram === 'string') {
       effects.push(refused(sa, datagram, 'UDP inside ESP'));
-      return { datagram: undefined, effects };
+      return { datagram: undefined, effects, ...strayed };
     }
-    return { datagram, effects };
+    return { datagram, effects, ...strayed };
   }
 
   #innerDatagram(sa: InstalledPair, offset: number, length: number): InnerDatagram | DropReason {

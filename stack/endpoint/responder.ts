@@ -53,7 +53,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     if (local.port === l2tpPort) return [droppedFrom(peer, 'not-in-ipsec', 'clear L2TP')];
     const effects = receiveOnIkePort(this.#ike, datagram, now, {
       ike: (fromIke) => this.#fromIke(fromIke, now),
-      esp: (packet) => this.#receiveEsp(packet, local.ip, peer, now),
+      esp: (packet) => this.#receiveEsp(packet, local, peer, now),
     });
     return about(peer, effects);
   }
@@ -63,7 +63,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     now: Instant,
   ): EndpointEffect[] {
     const peer = { ip: packet.peer, port: 0 };
-    return about(peer, this.#receiveEsp(packet.payload, packet.local, peer, now));
+    return about(peer, this.#receiveEsp(packet.payload, { ip: packet.local, port: 0 }, peer, now));
   }
 
   /** An IP packet from the tun device goes to the client whose inner address it names. */
@@ -123,11 +123,14 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     return { ike: this.#ike.keys(), esp: this.#esp.keys() };
   }
 
-  #receiveEsp(packet: Uint8Array, local: Ipv4, from: UdpAddress, now: Instant): EndpointEffect[] {
-    const { datagram, effects } = this.#esp.receive(packet, from);
+  #receiveEsp(packet: Uint8Array, local: UdpAddress, from: UdpAddress, now: Instant): EndpointEffect[] {
+    const { datagram, effects, strayed } = this.#esp.receive(packet, from);
+    if (strayed !== undefined) {
+      effects.push(...this.#fromIke(this.#ike.peerSeen(strayed, { local, peer: from }, now), now));
+    }
     if (datagram === undefined) return effects;
     const { source: peer, destinationPort: port, payload: message } = datagram;
-    const refusal = this.#refusal({ ip: local, port }, true) ?? notL2tp(port);
+    const refusal = this.#refusal({ ip: local.ip, port }, true) ?? notL2tp(port);
     return refusal === undefined
       ? [...effects, ...this.#fromL2tp(this.#l2tp.receive({ peer, message }, now), now)]
       : [...effects, this.#told(peer.path, refusal)];

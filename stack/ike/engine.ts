@@ -6,9 +6,11 @@ import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { decodeHeader } from '../isakmp/header.ts';
 import type { IkeConfig } from './config.ts';
 import { failed, type IkeEffect } from './effect.ts';
+import type { Ends } from './exchange.ts';
 import { receiveInformational } from './informational-exchange.ts';
 import { dial, receiveMainMode } from './main-mode-exchange.ts';
 import { beginQuickMode, receiveQuickMode } from './quick-mode-exchange.ts';
+import { follow } from './received.ts';
 import { removeChild, removeIsakmpSa } from './removal.ts';
 import { type IkeState, type IsakmpSa, isEstablished, type QuickMode, SaTable } from './sa-table.ts';
 
@@ -65,6 +67,15 @@ export class IkeEngine implements Engine<IkeEffect> {
   /** Takes everything away: deletes for phase 2, then for phase 1, as configured. */
   close(_now: Instant): IkeEffect[] {
     return this.#state.table.all.flatMap((sa) => removeIsakmpSa(this.#state, sa, 'local', 'asked for'));
+  }
+
+  /**
+   * An authentic ESP packet of an installed SA, the newest one so far, came from `peer` to `local`: a peer
+   * that moved is followed. An unknown SPI is no matter.
+   */
+  peerSeen(inboundSpi: number, ends: Ends, _now: Instant): IkeEffect[] {
+    const child = this.#state.table.children.get(inboundSpi);
+    return child === undefined ? [] : follow(this.#state, child.parent, ends);
   }
 
   /** Where the peer of an installed SA was seen last. */

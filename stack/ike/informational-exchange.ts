@@ -45,7 +45,7 @@ function receiveProtected(
     return dropped('malformed', 'an informational message whose hash does not verify');
   sa.usedMessageIds.add(messageId);
   return [
-    ...follow(sa, ends),
+    ...follow(state, sa, ends),
     messageFact('received', { exchange: 'informational', message: 1, messageId }, 1, ends),
     ...payloadsOf(payloads, 'notification').flatMap(({ notification }) => [
       ...receivedNotification(notification, true),

@@ -112,7 +112,7 @@ function apply(
   now: Instant,
 ): IkeEffect[] {
   if (step.step === 'ignore') return dropped(step.reason, step.detail);
-  const effects = [...follow(sa, ends), ...quick.exchange.accept(octets, message, ends)];
+  const effects = [...follow(state, sa, ends), ...quick.exchange.accept(octets, message, ends)];
   if (step.step === 'fail') {
     quick.state = { at: 'refused' };
     quick.forgetAt = now + wholeInterval(state.config.retransmission);
