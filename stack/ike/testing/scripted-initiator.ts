@@ -4,6 +4,7 @@ import type { Fact } from '../../fact.ts';
 import { seededRandom } from '../../host/random.ts';
 import { ExchangeType } from '../../isakmp/exchange-type.ts';
 import { decodeHeader } from '../../isakmp/header.ts';
+import { EncapsulationMode } from '../../isakmp/ipsec-doi.ts';
 import { decodeMessage, type ReceivedPayload } from '../../isakmp/message.ts';
 import type { Payload } from '../../isakmp/payload.ts';
 import type { IkeInitiatorConfig, IkeResponderConfig } from '../config.ts';
