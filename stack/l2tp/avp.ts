@@ -42,7 +42,10 @@ export function decodeAvps(bytes: Uint8Array): Decoded<Avp[]> {
   return decoded(avps);
 }
 
-/** Throws on a value over 1017 octets, which the Length field cannot express: callers bound theirs. */
+/** Octets of a value, as far as the Length field can say (RFC 2661 4.1). */
+export const maximumValueLength = lengthMask - headerLength;
+
+/** Throws on a longer value, which the Length field cannot express: callers bound theirs. */
 export function encodeAvps(avps: readonly Avp[]): Uint8Array {
   const bytes = new Uint8Array(avps.reduce((sum, avp) => sum + headerLength + avp.value.length, 0));
   const view = new DataView(bytes.buffer);

@@ -1,23 +1,27 @@
 import { earliest } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
+import { dropped } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
-import { attribute, type ResultCode } from './attribute.ts';
+import { attribute } from './attribute.ts';
+import type { ResultCode } from './attribute-format.ts';
 import { callRequestAvps, disconnectAvps } from './avp-lists.ts';
-import type { L2tpConfig, L2tpSessionKey } from './config.ts';
-import type { ControlPacket } from './header.ts';
-import type { ControlMessage } from './message.ts';
+import type { L2tpConfig, L2tpEffect, L2tpSessionKey } from './config.ts';
+import type { ControlPacket, DataPacket } from './header.ts';
+import { type ControlMessage, ErrorCode } from './message.ts';
 import type { End, Outbox } from './outbox.ts';
 import { CallResult, resultText } from './result-code.ts';
 import { Session } from './session.ts';
 
 /** Sessions of one tunnel are bounded: the clients of the field open one. */
-const maximumSessions = 16;
+const defaultMaximumSessions = 16;
 
 /** Gives an id from 1 to 65535 that is not taken. */
 export type IdPicker = (taken: (id: number) => boolean) => number;
 
 /** The sessions of one tunnel: incoming calls, RFC 2661 7.4. */
 export class Calls {
+  /** Framing Capabilities of the peer; 0 until it has told them. */
+  peerFraming = 0;
   readonly #config: L2tpConfig;
   readonly #tunnelId: number;
   readonly #pickId: IdPicker;
@@ -31,27 +35,18 @@ export class Calls {
     this.#outbox = outbox;
   }
 
-  get none(): boolean {
-    return this.#sessions.size === 0;
+  /** Sessions, established or not. */
+  get count(): number {
+    return this.#sessions.size;
   }
 
   get establishedCount(): number {
     return [...this.#sessions.values()].filter((session) => session.established).length;
   }
 
-  /** The session that carries data, by our id. */
-  established(sessionId: number): Session | undefined {
-    const session = this.#sessions.get(sessionId);
-    return session?.established ? session : undefined;
-  }
-
-  key(session: Session): L2tpSessionKey {
-    return { tunnelId: this.#tunnelId, sessionId: session.localId };
-  }
-
   /** LAC: asks for one session. */
   request(now: Instant): void {
-    const session = this.#open(0, 'wait-reply', now);
+    const session = this.#open(0, now);
     this.#outbox.send('ICRQ', 0, callRequestAvps(session.localId));
   }
 
@@ -63,8 +58,7 @@ export class Calls {
     }
     const session = this.#find(packet, message);
     if (session === undefined) {
-      // This LAC places no calls of its own (RFC 2661 7.5).
-      if (message.name === 'OCRQ') this.#decline(message, { result: CallResult.noFacilitiesEver });
+      this.#withoutSession(message);
       return undefined;
     }
     const step = session.receive(message);
@@ -72,7 +66,7 @@ export class Calls {
       case 'none':
         return undefined;
       case 'established':
-        if (step.answer) this.#outbox.send(step.answer.name, session.peerId, step.answer.avps);
+        if (step.iccn) this.#outbox.send('ICCN', session.peerId, step.iccn);
         this.#up(session, now);
         return undefined;
       case 'ended-by-peer':
@@ -82,16 +76,39 @@ export class Calls {
     }
   }
 
-  /** Sends CDN for a session; gives its end, `undefined` where there is no such session. */
-  close(sessionId: number, detail: string): End | undefined {
+  /** What a data message carries. */
+  receiveData(packet: DataPacket, now: Instant): L2tpEffect[] {
+    const session = this.#sessions.get(packet.sessionId);
+    if (session?.data === undefined) {
+      return dropped('unexpected', `data for session ${packet.sessionId} of tunnel ${this.#tunnelId}`);
+    }
+    const { frames, dropped: drop } = session.data.receive(packet, now);
+    const effects = this.#received(session, frames);
+    return drop === undefined ? effects : [...dropped(drop.reason, drop.detail), ...effects];
+  }
+
+  /** The data message for a frame; `undefined` while the session is not established. */
+  wrap(sessionId: number, frame: Uint8Array): Uint8Array | undefined {
+    return this.#sessions.get(sessionId)?.data?.wrap(frame);
+  }
+
+  /** Numbers the data messages of a session from now on, or stops to. */
+  sequence(sessionId: number, enabled: boolean): void {
+    this.#sessions.get(sessionId)?.data?.sequence(enabled);
+  }
+
+  /** Ends a session, with CDN unless `silently`; gives its end, `undefined` where there is no such session. */
+  close(sessionId: number, detail: string, silently: boolean): End | undefined {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return undefined;
-    return this.#disconnect(session, { result: CallResult.administrative }, { by: 'local', detail });
+    const result = this.#config.endResults?.call ?? CallResult.administrative;
+    const end: End = { by: 'local', detail };
+    return silently ? this.#remove(session, end) : this.#disconnect(session, { result }, end);
   }
 
   /** Sends CDN for every session. */
   closeAll(detail: string): void {
-    for (const sessionId of [...this.#sessions.keys()]) this.close(sessionId, detail);
+    for (const sessionId of [...this.#sessions.keys()]) this.close(sessionId, detail, false);
   }
 
   /** The tunnel is over, and all its sessions with it (RFC 2661 6.4: without any call control message). */
@@ -99,44 +116,72 @@ export class Calls {
     for (const session of [...this.#sessions.values()]) this.#remove(session, end);
   }
 
-  /** When the first call that is not established yet is given up. */
+  /** When the first call that is not established yet is given up, or frames have waited long enough. */
   deadline(): Instant | undefined {
-    const pending = [...this.#sessions.values()].filter((session) => !session.established);
-    return earliest(pending.map((session) => session.establishBy));
+    return earliest(
+      [...this.#sessions.values()].map(({ data, establishBy }) => (data ? data.deadline : establishBy)),
+    );
   }
 
-  /** Gives up calls that were acknowledged but never established. */
+  /** Gives up calls that were acknowledged but never established, and waiting for lost data. */
   tick(now: Instant): End | undefined {
     let end: End | undefined;
     for (const session of [...this.#sessions.values()]) {
-      if (session.established || now < session.establishBy) continue;
-      const detail = 'the call was acknowledged but never established';
-      end = { by: 'timeout', detail, failure: 'no-answer' };
-      this.#disconnect(session, { result: CallResult.notInTime }, end);
+      if (session.data !== undefined) {
+        for (const effect of this.#received(session, session.data.tick(now))) this.#outbox.effect(effect);
+      } else if (now >= session.establishBy) {
+        const detail = 'the call was acknowledged but never established';
+        end = { by: 'timeout', detail, failure: 'no-answer' };
+        this.#disconnect(session, { result: CallResult.notInTime }, end);
+      }
     }
     return end;
+  }
+
+  #received(session: Session, frames: readonly Uint8Array[]): L2tpEffect[] {
+    return frames.map((frame) => ({ effect: 'receive-ppp', session: this.#key(session), frame }));
+  }
+
+  #key(session: Session): L2tpSessionKey {
+    return { tunnelId: this.#tunnelId, sessionId: session.localId };
   }
 
   #requested(message: ControlMessage, now: Instant): void {
     const peerId = attribute.assignedSessionId.in(message.avps);
     const { objection } = message;
-    if (objection !== undefined) {
-      const code = { result: CallResult.generalError, error: objection.errorCode, message: objection.detail };
-      this.#decline(message, code);
-    } else if (this.#config.role !== 'lns') {
-      this.#decline(message, { result: CallResult.noFacilitiesEver });
-    } else if (this.#sessions.size >= maximumSessions) {
+    const invalid = (error: number, text: string) => {
+      this.#decline(message, { result: CallResult.generalError, error, message: text });
+    };
+    if (objection !== undefined) invalid(objection.errorCode, objection.detail);
+    else if (this.#config.role !== 'lns') this.#decline(message, { result: CallResult.noFacilitiesEver });
+    else if (!peerId) invalid(ErrorCode.badValue, 'ICRQ without Assigned Session ID');
+    else if ([...this.#sessions.values()].some((session) => session.peerId === peerId)) {
+      invalid(ErrorCode.badSessionId, `Session ID ${peerId} is in use`);
+    } else if (this.#sessions.size >= (this.#config.maximumSessions ?? defaultMaximumSessions)) {
       this.#decline(message, { result: CallResult.noFacilitiesNow });
-    } else if (peerId) {
-      const session = this.#open(peerId, 'wait-connect', now);
+    } else {
+      const session = this.#open(peerId, now);
       this.#outbox.send('ICRP', peerId, [attribute.assignedSessionId.avp(session.localId)]);
     }
+  }
+
+  /**
+   * A message about no session, in state idle of RFC 2661 7.4 and 7.5: a reply that this end's role never asked
+   * for is answered by CDN, and so is OCRQ, since this end places no calls; everything else leads to nothing.
+   */
+  #withoutSession(message: ControlMessage): void {
+    const unasked = this.#config.role === 'lac' ? 'OCRP' : 'ICRP';
+    if (message.name === 'OCRQ') this.#decline(message, { result: CallResult.noFacilitiesEver });
+    if (message.name !== unasked) return;
+    const text = `${unasked} for no call`;
+    const code = { result: CallResult.generalError, error: ErrorCode.badSessionId, message: text };
+    this.#decline(message, code);
   }
 
   #decline(message: ControlMessage, code: ResultCode): void {
     const peerId = attribute.assignedSessionId.in(message.avps) ?? 0;
     const localId = this.#pickId((id) => this.#sessions.has(id));
-    this.#outbox.send('CDN', peerId, disconnectAvps(localId, code));
+    this.#outbox.send('CDN', peerId, disconnectAvps(this.#config, localId, code));
     this.#outbox.fact({ fact: 'l2tp-failed', reason: 'refused', detail: resultText('CDN', code) });
   }
 
@@ -148,10 +193,12 @@ export class Calls {
     return [...this.#sessions.values()].find((session) => session.peerId === peerId);
   }
 
-  #open(peerId: number, state: 'wait-reply' | 'wait-connect', now: Instant): Session {
+  #open(peerId: number, now: Instant): Session {
     const localId = this.#pickId((id) => this.#sessions.has(id));
     const patience = 2 * wholeInterval(this.#config.retransmission);
-    const session = new Session(localId, peerId, state, now + patience);
+    const { peerTunnelId } = this.#outbox;
+    const setting = { config: this.#config, peerTunnelId, peerFraming: this.peerFraming };
+    const session = new Session(localId, peerId, setting, now + patience);
     this.#sessions.set(localId, session);
     return session;
   }
@@ -164,18 +211,19 @@ export class Calls {
     });
     // The ICCN goes first: a PPP frame that overtakes it is for no session yet.
     this.#outbox.transmit(now);
-    this.#outbox.effect({ effect: 'session-up', session: this.key(session), peer: this.#outbox.peer });
+    this.#outbox.effect({ effect: 'session-up', session: this.#key(session), peer: this.#outbox.peer });
   }
 
   #disconnect(session: Session, code: ResultCode, end: End): End {
-    this.#outbox.send('CDN', session.peerId, disconnectAvps(session.localId, code));
+    const inHeader = this.#config.disconnectsSessionZero ? 0 : session.peerId;
+    this.#outbox.send('CDN', inHeader, disconnectAvps(this.#config, session.localId, code));
     return this.#remove(session, end);
   }
 
   #remove(session: Session, end: End): End {
     this.#sessions.delete(session.localId);
     if (session.established) {
-      this.#outbox.effect({ effect: 'session-down', session: this.key(session), detail: end.detail });
+      this.#outbox.effect({ effect: 'session-down', session: this.#key(session), detail: end.detail });
     } else if (end.failure !== undefined) {
       this.#outbox.fact({ fact: 'l2tp-failed', reason: end.failure, detail: end.detail });
     }

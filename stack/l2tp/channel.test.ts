@@ -12,30 +12,30 @@ test('lock-step tunnel establishment has the numbers of RFC 2661 B.1', () => {
   const lns = channelOf();
   lac.send(message('SCCRQ'));
   expect(lac.transmit(0).map(line)).toEqual(['SCCRQ 0 0 1']);
-  expect(lns.accept(0, 'SCCRQ').ready).toEqual(['SCCRQ']);
+  expect(lns.accept(0, 'SCCRQ', 1).ready).toEqual(['SCCRQ']);
   lns.send(message('SCCRP'));
   expect(lns.transmit(0).map(line)).toEqual(['SCCRP 0 1 1']);
   lac.acknowledge(1, 0);
-  lac.accept(0, 'SCCRP');
+  lac.accept(0, 'SCCRP', 1);
   lac.send(message('SCCCN'));
   expect(lac.transmit(0).map(line)).toEqual(['SCCCN 1 1 1']);
   lns.acknowledge(1, 0);
-  lns.accept(1, 'SCCCN');
+  lns.accept(1, 'SCCCN', 1);
   expect(lns.transmit(0).map(line)).toEqual(['ZLB 1 2 1']);
 });
 
 test('a lost ICRP is repeated as in RFC 2661 B.2', () => {
   const lns = channelOf();
-  lns.accept(0, 'SCCRQ');
+  lns.accept(0, 'SCCRQ', 1);
   lns.send(message('SCCRP'));
   lns.transmit(0);
   lns.acknowledge(1, 0);
-  lns.accept(1, 'SCCCN');
-  lns.accept(2, 'ICRQ');
+  lns.accept(1, 'SCCCN', 1);
+  lns.accept(2, 'ICRQ', 1);
   lns.send(message('ICRP'));
   expect(lns.transmit(100).map(line)).toEqual(['ICRP 1 3 1']);
   // The repeated ICRQ is acknowledged by a ZLB with Ns 2 and not processed again.
-  expect(lns.accept(2, 'ICRQ')).toEqual({ ready: [], duplicate: true });
+  expect(lns.accept(2, 'ICRQ', 1)).toEqual({ ready: [], duplicate: true });
   expect(lns.transmit(200).map(line)).toEqual(['ZLB 2 3 1']);
   lns.tick(1100);
   expect(lns.transmit(1100).map(line)).toEqual(['ICRP 1 3 2']);
@@ -59,7 +59,7 @@ test('a retransmission carries the newest Nr', () => {
   const channel = channelOf();
   channel.send(message('HELLO'));
   channel.transmit(0);
-  channel.accept(0, 'HELLO');
+  channel.accept(0, 'HELLO', 1);
   channel.transmit(1);
   channel.tick(1000);
   expect(channel.transmit(1000).map(line)).toEqual(['HELLO 0 1 2']);
@@ -67,7 +67,7 @@ test('a retransmission carries the newest Nr', () => {
 
 test('the window opens by slow start and never beyond the receive window of the peer', () => {
   const channel = channelOf();
-  channel.setPeerWindow(3);
+  channel.meet(3, timing);
   for (let index = 0; index < 10; index++) channel.send(message('HELLO'));
   const ns = (now: number) => channel.transmit(now).map((sent) => sent.ns);
   expect(ns(0)).toEqual([0]);
@@ -100,26 +100,26 @@ test('a timeout sends the oldest message alone, and the others again as acknowle
 
 test('early messages are held within the window and come out in order', () => {
   const channel = channelOf(4);
-  expect(channel.accept(2, 'c').ready).toEqual([]);
-  expect(channel.accept(2, 'c').duplicate).toBe(true);
-  expect(channel.accept(1, 'b').ready).toEqual([]);
-  expect(channel.accept(4, 'beyond the window').ready).toEqual([]);
-  expect(channel.accept(0, 'a').ready).toEqual(['a', 'b', 'c']);
+  expect(channel.accept(2, 'c', 1).ready).toEqual([]);
+  expect(channel.accept(2, 'c', 1).duplicate).toBe(true);
+  expect(channel.accept(1, 'b', 1).ready).toEqual([]);
+  expect(channel.accept(4, 'beyond the window', 1).ready).toEqual([]);
+  expect(channel.accept(0, 'a', 1).ready).toEqual(['a', 'b', 'c']);
   expect(channel.transmit(0).map(line)).toEqual(['ZLB 0 3 1']);
 });
 
 test('the 32768 numbers before the next expected one are duplicates (RFC 2661 5.8)', () => {
   const channel = channelOf();
-  for (let ns = 0; ns < 16; ns++) channel.accept(ns, 'x');
+  for (let ns = 0; ns < 16; ns++) channel.accept(ns, 'x', 1);
   // The RFC's example: 15 was the last; 0 to 15 and 32784 to 65535 are duplicates.
-  for (const ns of [0, 15, 32_784, 65_535]) expect(channel.accept(ns, 'x').duplicate).toBe(true);
-  expect(channel.accept(32_783, 'x').duplicate).toBe(false);
+  for (const ns of [0, 15, 32_784, 65_535]) expect(channel.accept(ns, 'x', 1).duplicate).toBe(true);
+  expect(channel.accept(32_783, 'x', 1).duplicate).toBe(false);
 });
 
 test('sequence numbers wrap', () => {
   const channel = channelOf();
-  for (let ns = 0; ns <= 0xffff; ns++) channel.accept(ns, 'x');
-  expect(channel.accept(0, 'after the wrap').ready).toEqual(['after the wrap']);
+  for (let ns = 0; ns <= 0xffff; ns++) channel.accept(ns, 'x', 1);
+  expect(channel.accept(0, 'after the wrap', 1).ready).toEqual(['after the wrap']);
 });
 
 test('an Nr beyond what was sent acknowledges nothing', () => {

@@ -1,5 +1,6 @@
 import type { Instant } from '../engine.ts';
 import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
+import { EarlyMessages } from './early-messages.ts';
 
 /** What the channel carries: the body of a control message and the session it is about. */
 export interface Outgoing {
@@ -19,6 +20,7 @@ interface Queued {
   readonly outgoing: Outgoing;
   readonly ns: number;
   transmissions: number;
+  firstSentAt?: Instant;
 }
 
 /** RFC 2661 4.4.3: the window of a peer that sends no Receive Window Size. */
@@ -32,7 +34,7 @@ const difference = (a: number, b: number) => (a - b) & 0xffff;
  * timeout everything unacknowledged counts as unsent and goes again as the window opens.
  */
 export class ControlChannel<Incoming> {
-  readonly #timing: RetransmissionTiming;
+  #timing: RetransmissionTiming;
   readonly #receiveWindow: number;
   #queue: Queued[] = [];
   /** How many messages at the head of the queue are on their way. */
@@ -42,7 +44,7 @@ export class ControlChannel<Incoming> {
   #peerWindow = defaultWindow;
   #congestionWindow = 1;
   #slowStartThreshold = defaultWindow;
-  readonly #held = new Map<number, Incoming>();
+  readonly #early = new EarlyMessages<Incoming>();
   #acknowledgementDue = false;
   #retransmitAt: Instant | undefined;
   #lost = false;
@@ -67,14 +69,34 @@ export class ControlChannel<Incoming> {
     return this.#queue.length;
   }
 
+  /** How many messages came early and wait for those before them. */
+  get early(): number {
+    return this.#early.size;
+  }
+
+  /** The message that waits longest, and since when. */
+  get oldest(): { readonly name: string; readonly since: Instant | undefined } | undefined {
+    const [head] = this.#queue;
+    return head && { name: head.outgoing.name, since: head.firstSentAt };
+  }
+
   get deadline(): Instant | undefined {
     return this.#retransmitAt;
   }
 
-  /** The peer's Receive Window Size. */
-  setPeerWindow(size: number): void {
-    this.#peerWindow = size;
-    this.#slowStartThreshold = size;
+  /** What the peer's first answer decides: its Receive Window Size, and how long it is waited for from now on. */
+  meet(peerWindow: number, timing: RetransmissionTiming): void {
+    this.#peerWindow = peerWindow;
+    this.#slowStartThreshold = peerWindow;
+    this.#timing = timing;
+  }
+
+  /** Begins the repetitions of a lost message anew. */
+  persist(): void {
+    this.#lost = false;
+    const [head] = this.#queue;
+    if (head !== undefined) head.transmissions = 1;
+    this.#inFlight = 0;
   }
 
   /** Queues a message; `transmit` says when it may go. */
@@ -88,7 +110,7 @@ export class ControlChannel<Incoming> {
     this.#queue = [];
     this.#inFlight = 0;
     this.#retransmitAt = undefined;
-    this.#held.clear();
+    this.#early.clear();
   }
 
   /** Takes the Nr of any message. One that acknowledges what was never sent is not believed. */
@@ -101,7 +123,8 @@ export class ControlChannel<Incoming> {
     this.#queue.splice(0, acknowledged);
     this.#inFlight = Math.max(0, this.#inFlight - acknowledged);
     const slowStart = this.#congestionWindow < this.#slowStartThreshold;
-    this.#congestionWindow += slowStart ? 1 : 1 / this.#congestionWindow;
+    const wider = this.#congestionWindow + (slowStart ? 1 : 1 / this.#congestionWindow);
+    this.#congestionWindow = Math.min(wider, this.#peerWindow);
     const next = this.#queue[0];
     this.#retransmitAt =
       next === undefined || this.#inFlight === 0
@@ -112,26 +135,29 @@ export class ControlChannel<Incoming> {
   /**
    * Takes a message that is no ZLB. Gives what may now be processed, in order, and says whether
    * it was seen before: a duplicate is acknowledged again and never processed again. One that came
-   * early is held while it fits the receive window.
+   * early is held while it fits the receive window and, with its `octets`, into memory.
    */
-  accept(ns: number, incoming: Incoming): { readonly ready: Incoming[]; readonly duplicate: boolean } {
+  accept(
+    ns: number,
+    incoming: Incoming,
+    octets: number,
+  ): { readonly ready: Incoming[]; readonly duplicate: boolean } {
     const ahead = difference(ns, this.#nr);
     if (ahead >= 0x8000) {
       this.#acknowledgementDue = true;
       return { ready: [], duplicate: true };
     }
     if (ahead > 0) {
-      const duplicate = this.#held.has(ns);
-      if (ahead < this.#receiveWindow) this.#held.set(ns, incoming);
+      const duplicate = this.#early.has(ns);
+      if (ahead < this.#receiveWindow) this.#early.hold(ns, incoming, octets);
       return { ready: [], duplicate };
     }
     const ready = [incoming];
     this.#acknowledgementDue = true;
     this.#nr = (this.#nr + 1) & 0xffff;
     for (;;) {
-      const next = this.#held.get(this.#nr);
+      const next = this.#early.take(this.#nr);
       if (next === undefined) return { ready, duplicate: false };
-      this.#held.delete(this.#nr);
       ready.push(next);
       this.#nr = (this.#nr + 1) & 0xffff;
     }
@@ -139,13 +165,14 @@ export class ControlChannel<Incoming> {
 
   /** Everything that the window lets go now; then a ZLB (no name, empty body) if an acknowledgement is due. */
   transmit(now: Instant): Transmission[] {
-    const window = Math.min(this.#peerWindow, Math.max(1, Math.floor(this.#congestionWindow)));
+    const window = Math.max(1, Math.floor(this.#congestionWindow));
     const transmissions: Transmission[] = [];
     while (this.#inFlight < window) {
       const queued = this.#queue[this.#inFlight];
       if (queued === undefined) break;
       this.#inFlight++;
       queued.transmissions++;
+      queued.firstSentAt ??= now;
       this.#retransmitAt ??= now + gapAfter(this.#timing, queued.transmissions);
       transmissions.push({
         ...queued.outgoing,

@@ -3,7 +3,7 @@ import { perfect } from '../testing/simulation.ts';
 import { attribute } from './attribute.ts';
 import { stopAvps } from './avp-lists.ts';
 import { control, lastResult, ScriptedLac } from './testing/scripted-lac.ts';
-import { connect, lacSeen, pairOf, sessionOf } from './testing/tunnel-pair.ts';
+import { connect, lacConfig, lacSeen, pairOf, sessionOf } from './testing/tunnel-pair.ts';
 
 test('a client that closes its session sends CDN (result 3), then StopCCN (result 1); nothing is left', () => {
   // The order and the codes of the field facts (MS-L2TPIE 4).
@@ -56,7 +56,11 @@ test.each([
   ['a tunnel that is not there', 4242, 13],
 ])('a StopCCN sent to %s is understood by its Assigned Tunnel ID', (_what, wrong, assigned) => {
   const lac = new ScriptedLac();
-  const message = control('StopCCN', stopAvps(assigned, { result: 1 }), { tunnelId: wrong, ns: 1, nr: 1 });
+  const message = control('StopCCN', stopAvps(lacConfig, assigned, { result: 1 }), {
+    tunnelId: wrong,
+    ns: 1,
+    nr: 1,
+  });
   lac.give(message);
   expect(lac.lns.engine.summary().tunnels).toBe(0);
   // Repeated, it is acknowledged again and not processed again.
@@ -67,7 +71,7 @@ test.each([
 
 test('a StopCCN with a wrong Assigned Tunnel ID (MSL2TP) ends its tunnel', () => {
   const lac = new ScriptedLac();
-  lac.say('StopCCN', stopAvps(4242, { result: 1 }), 1);
+  lac.say('StopCCN', stopAvps(lacConfig, 4242, { result: 1 }), 1);
   expect(lac.lns.engine.summary().tunnels).toBe(0);
 });
 

@@ -1,13 +1,16 @@
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import { dropped, onPath, told } from '../fact.ts';
-import { attribute, type ResultCode } from './attribute.ts';
+import { attribute } from './attribute.ts';
+import type { ResultCode } from './attribute-format.ts';
 import { stopAvps } from './avp-lists.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from './config.ts';
-import { type ControlPacket, decodePacket, encodeControlPacket } from './header.ts';
-import { type ControlMessage, decodeMessage, ErrorCode, encodeMessage } from './message.ts';
-import { resultText, StopResult } from './result-code.ts';
-import { objectionToStart } from './start.ts';
+import { objectionToStart } from './handshake.ts';
+import { type ControlPacket, decodePacket, encodeControlPacket, hasFurtherBits } from './header.ts';
+import { type ControlMessage, decodeMessage, ErrorCode } from './message.ts';
+import { MessageWriter } from './message-writer.ts';
+import { endedFact, resultText, StopResult } from './result-code.ts';
+import { stayingTunnel } from './tie-breaker.ts';
 import { Tunnel } from './tunnel.ts';
 
 const numberOfIds = 0xffff;
@@ -25,19 +28,29 @@ const numberOfIds = 0xffff;
 export class L2tpEngine implements Engine<L2tpEffect> {
   readonly #config: L2tpConfig;
   readonly #random: RandomSource;
+  readonly #writer: MessageWriter;
   readonly #tunnels = new Map<number, Tunnel>();
   #attempts = 0;
 
+  /** Throws `TypeError` for settings that contradict themselves. */
   constructor(config: L2tpConfig, random: RandomSource) {
     this.#config = config;
     this.#random = random;
+    this.#writer = new MessageWriter(config, random);
   }
 
-  /** LAC: opens a tunnel, then one session in it. `session-up` or `tunnel-down` follows. Throws for an LNS. */
+  /**
+   * Opens a tunnel. A LAC's one session follows in it, and `session-up` or `tunnel-down`; an LNS waits for calls
+   * there. A LAC that wants a single tunnel (`tieBreaker`) calls in one that the peer has opened already.
+   */
   dial(peer: L2tpPeer, now: Instant): L2tpEffect[] {
-    if (this.#config.role !== 'lac') throw new TypeError('only a LAC dials');
+    const calls = this.#config.role === 'lac';
+    const standing = this.#sendsTieBreaker() ? this.#between(peer, 'peer') : undefined;
+    if (standing !== undefined) return calls ? standing.call(now) : [];
     const localId = this.#config.countsTunnels ? this.#nextId() : this.#pickId();
-    return this.#newTunnel(localId, peer, now).open(now);
+    const tunnel = this.#newTunnel('local', localId, peer, now);
+    const wanted = calls ? tunnel.call(now) : [];
+    return [...wanted, ...tunnel.open(now)];
   }
 
   /** Takes the payload of one UDP datagram. */
@@ -46,6 +59,9 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   }
 
   #receive(peer: L2tpPeer, octets: Uint8Array, now: Instant): L2tpEffect[] {
+    if (this.#config.strictHeader && hasFurtherBits(octets)) {
+      return dropped('malformed', 'L2TP Flags: bits beside T, L and S, which this end does not take');
+    }
     const packet = decodePacket(octets);
     if (!packet.ok) return dropped('malformed', `L2TP ${packet.error.field}: ${packet.error.detail}`);
     const tunnel = this.#tunnels.get(packet.value.tunnelId);
@@ -64,14 +80,23 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     return this.#tunnels.get(session.tunnelId)?.sendPpp(session.sessionId, frame) ?? [];
   }
 
-  /** CDN with result 3 (administrative); a LAC sends StopCCN after its tunnel's last session. */
+  /** LNS: numbers the data messages of a session from now on, or stops to; its LAC follows (RFC 2661 5.4). */
+  sequenceData(session: L2tpSessionKey, enabled: boolean): void {
+    this.#tunnels.get(session.tunnelId)?.sequence(session.sessionId, enabled);
+  }
+
+  /** CDN; a LAC sends StopCCN after its tunnel's last session. Settings may have it otherwise (`teardown`). */
   closeSession(session: L2tpSessionKey, detail: string, now: Instant): L2tpEffect[] {
-    return this.#tunnels.get(session.tunnelId)?.closeSession(session.sessionId, detail, now) ?? [];
+    const effects = this.#tunnels.get(session.tunnelId)?.closeSession(session.sessionId, detail, now) ?? [];
+    this.#forget();
+    return effects;
   }
 
   /** Closes every session and tunnel; `tunnel-down` follows for each when it is acknowledged or given up. */
   close(now: Instant): L2tpEffect[] {
-    return [...this.#tunnels.values()].flatMap((tunnel) => tunnel.close('closed', now));
+    const effects = [...this.#tunnels.values()].flatMap((tunnel) => tunnel.close('closed', now));
+    this.#forget();
+    return effects;
   }
 
   /** What carried these tunnels is gone: they end without a word to the peer. */
@@ -86,6 +111,18 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   summary(): { tunnels: number; sessions: number } {
     const live = this.#live();
     return { tunnels: live.length, sessions: live.reduce((sum, tunnel) => sum + tunnel.sessionCount, 0) };
+  }
+
+  /** Everything that is held in memory for peers, what lingers included: no peer can make it more than settings allow. */
+  load(): { tunnels: number; sessions: number; unacknowledged: number; early: number } {
+    const loads = [...this.#tunnels.values()].map(({ load }) => load);
+    const sum = (of: (load: Tunnel['load']) => number) => loads.reduce((total, each) => total + of(each), 0);
+    return {
+      tunnels: loads.length,
+      sessions: sum((load) => load.sessions),
+      unacknowledged: sum((load) => load.unacknowledged),
+      early: sum((load) => load.early),
+    };
   }
 
   deadline(): Instant | undefined {
@@ -113,7 +150,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
       );
     }
     // A message may be held until those before it come: not in a buffer that is the caller's.
-    const message = decodeMessage(packet.body.slice());
+    const message = decodeMessage(packet.body.slice(), this.#config.tunnelSecret);
     if (!message.ok) return dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`);
     const isRequest = message.value.name === 'SCCRQ' && packet.tunnelId === 0 && packet.ns === 0;
     const tunnel = known ?? this.#namedByPeer(message.value, packet, peer);
@@ -152,13 +189,44 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   #requested(packet: ControlPacket, message: ControlMessage, peer: L2tpPeer, now: Instant): L2tpEffect[] {
     const code = this.#objectionTo(message);
     if (code !== undefined) return this.#refuse(packet, message, peer, this.#pickId(), code);
-    return this.#newTunnel(this.#pickId(), peer, now).receiveControl(packet, message, peer, now);
+    const own = this.#config.tieBreaker === 'ignored' ? undefined : this.#between(peer, 'local');
+    const accept = () =>
+      this.#newTunnel('peer', this.#pickId(), peer, now).receiveControl(packet, message, peer, now);
+    if (own === undefined) return accept();
+    const stays = stayingTunnel(own.tieBreaker, attribute.tieBreaker.in(message.avps));
+    // A peer that lost sends its SCCRQ on until it has this end's.
+    if (stays === 'own') return dropped('unexpected', 'SCCRQ that loses the tie');
+    if (!own.outstanding || stays === 'both') return accept();
+    if (stays === 'none') {
+      return own.drop({ by: 'local', detail: 'both ends asked with equal tie breakers', failure: 'refused' });
+    }
+    // RFC 2661 7.2.1: what waits for the losing tunnel waits for the winning one.
+    const { wantsCall } = own;
+    own.discard();
+    const tunnel = this.#newTunnel('peer', this.#pickId(), peer, now);
+    const wanted = wantsCall ? tunnel.call(now) : [];
+    return [...wanted, ...tunnel.receiveControl(packet, message, peer, now)];
+  }
+
+  #sendsTieBreaker(): boolean {
+    return this.#config.tieBreaker !== undefined && this.#config.tieBreaker !== 'ignored';
+  }
+
+  /** A tunnel between this end and that peer which one of them asked for. */
+  #between(peer: L2tpPeer, originator: 'local' | 'peer'): Tunnel | undefined {
+    return this.#live().find(
+      (tunnel) =>
+        tunnel.originator === originator &&
+        tunnel.peer.path === peer.path &&
+        tunnel.peer.address.ip === peer.address.ip,
+    );
   }
 
   #objectionTo(message: ControlMessage): ResultCode | undefined {
-    if (this.#config.role !== 'lns') return { result: StopResult.notAuthorized };
-    const code = objectionToStart(message);
-    if (code !== undefined || this.#live().length < this.#config.maximumTunnels) return code;
+    const { role, answersTunnels, maximumTunnels } = this.#config;
+    if (role !== 'lns' && !answersTunnels) return { result: StopResult.notAuthorized };
+    const code = objectionToStart(message, this.#config);
+    if (code !== undefined || this.#live().length < maximumTunnels) return code;
     return { result: StopResult.generalError, error: ErrorCode.noResources, message: 'no tunnel is free' };
   }
 
@@ -176,7 +244,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
       sessionId: 0,
       ns: packet.nr,
       nr: (packet.ns + 1) & 0xffff,
-      body: encodeMessage('StopCCN', stopAvps(localId, code)),
+      body: this.#writer.body('StopCCN', stopAvps(this.#config, localId, code)),
     });
     const received = message.name ?? 'message';
     return [
@@ -184,14 +252,23 @@ export class L2tpEngine implements Engine<L2tpEffect> {
       { effect: 'send-l2tp', peer, message: stop },
       ...told(
         { fact: 'l2tp-message', direction: 'sent', message: 'StopCCN', transmission: 1 },
+        endedFact('sent', 'StopCCN', code),
         { fact: 'l2tp-failed', reason: 'refused', detail },
       ),
     ];
   }
 
-  #newTunnel(localId: number, peer: L2tpPeer, now: Instant): Tunnel {
-    const pickSessionId = (taken: (id: number) => boolean) => this.#randomId(taken);
-    const tunnel = new Tunnel(this.#config, localId, peer, pickSessionId, now);
+  #newTunnel(originator: 'local' | 'peer', localId: number, peer: L2tpPeer, now: Instant): Tunnel {
+    const tunnel = new Tunnel({
+      config: this.#config,
+      writer: this.#writer,
+      random: this.#random,
+      pickSessionId: (taken) => this.#randomId(taken),
+      localId,
+      originator,
+      peer,
+      now,
+    });
     this.#tunnels.set(localId, tunnel);
     return tunnel;
   }

@@ -1,4 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
+import { readUint } from '../octets.ts';
 
 /** A control message before its AVPs are read (RFC 2661 3.1). A ZLB is one with an empty body. */
 export interface ControlPacket {
@@ -89,23 +90,40 @@ export function encodeControlPacket(packet: Omit<ControlPacket, 'type'>): Uint8A
   return bytes;
 }
 
+/** How a data message is written, beside what it carries. */
+export interface DataForm {
+  /** Leaves out the Length field, which the L bit announces otherwise. */
+  readonly withoutLength?: true;
+  /** Writes an Offset Size field and so many octets of padding. */
+  readonly offsetSize?: number;
+}
+
 /**
- * A data message with the L bit, as the clients of the field send them; S bit and Ns only where `ns`
- * is given. Length is 16 bits wide: the body must fit a UDP datagram.
+ * A data message, with the S bit and Ns only where `ns` is given. Length is 16 bits wide: the body must fit a
+ * UDP datagram.
  */
-export function encodeDataPacket(packet: Omit<DataPacket, 'type'>): Uint8Array {
-  const sequenced = packet.ns !== undefined;
-  const headerLength = sequenced ? 12 : 8;
-  const bytes = new Uint8Array(headerLength + packet.body.length);
+export function encodeDataPacket(packet: Omit<DataPacket, 'type'> & DataForm): Uint8Array {
+  const { ns, offsetSize, priority, body } = packet;
+  const flags =
+    (packet.withoutLength ? 0 : bit.length) |
+    (ns === undefined ? 0 : bit.sequence) |
+    (offsetSize === undefined ? 0 : bit.offset) |
+    (priority ? bit.priority : 0);
+  const fields = [packet.tunnelId, packet.sessionId];
+  // Nr is reserved in data messages (RFC 2661 3.1).
+  if (ns !== undefined) fields.push(ns, 0);
+  if (offsetSize !== undefined) fields.push(offsetSize);
+  const padding = offsetSize ?? 0;
+  const headerLength = 2 + (packet.withoutLength ? 0 : 2) + 2 * fields.length;
+  const bytes = new Uint8Array(headerLength + padding + body.length);
+  if (!packet.withoutLength) fields.unshift(bytes.length);
   const view = new DataView(bytes.buffer);
-  view.setUint16(
-    0,
-    bit.length | (sequenced ? bit.sequence : 0) | (packet.priority ? bit.priority : 0) | version,
-  );
-  view.setUint16(2, bytes.length);
-  view.setUint16(4, packet.tunnelId);
-  view.setUint16(6, packet.sessionId);
-  if (packet.ns !== undefined) view.setUint16(8, packet.ns);
-  bytes.set(packet.body, headerLength);
+  for (const [index, field] of [flags | version, ...fields].entries()) view.setUint16(2 * index, field);
+  bytes.set(body, headerLength + padding);
   return bytes;
+}
+
+/** Whether bits other than T, L, S and Ver are set: some peers take no such message. */
+export function hasFurtherBits(bytes: Uint8Array): boolean {
+  return (readUint(bytes, 0, 2) & ~(bit.type | bit.length | bit.sequence | versionMask)) !== 0;
 }

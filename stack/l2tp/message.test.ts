@@ -57,7 +57,7 @@ test('the length of the example, 0x84, is that of a host name of 39 octets', () 
 test('StopCCN of the example is 0x26 octets, ICRQ 0x46 with the correlation id that this stack does not send', () => {
   // MS-L2TPIE 4: StopCCN carries result 1 with error code 0. ICRQ there has a 22-octet vendor AVP and
   // no Physical Channel ID (10 octets), which its note 13 says is sent.
-  const stop = encodeMessage('StopCCN', stopAvps(13, { result: 1 }));
+  const stop = encodeMessage('StopCCN', stopAvps(vista, 13, { result: 1 }));
   expect(12 + stop.length).toBe(0x26);
   expect(12 + encodeMessage('ICRQ', callRequestAvps(1)).length).toBe(0x46 - 22 + 10);
 });
@@ -85,7 +85,8 @@ test('an unknown attribute is ignored', () => {
 test.each([
   [{ ...unknown, mandatory: true }, 8, 'unknown mandatory AVP: type 1 of vendor 311'],
   [{ ...unknown, vendorId: 0, type: 40, mandatory: true }, 8, 'unknown mandatory AVP: type 40 of vendor 0'],
-  [{ ...attribute.hostName.avp('x'), hidden: true }, 8, 'hidden mandatory AVP: Host Name'],
+  [{ ...attribute.calledNumber.avp('x'), hidden: true }, 8, 'hidden mandatory AVP: Called Number'],
+  [{ ...attribute.hostName.avp('x'), hidden: true }, 3, 'AVP that may not be hidden: Host Name'],
   [{ ...attribute.assignedTunnelId.avp(1), value: Uint8Array.of(1) }, 2, 'malformed AVP: Assigned Tunnel ID'],
 ])('%#: a mandatory attribute that cannot be taken is an objection', (avp, errorCode, detail) => {
   expect(decodeMessage(encodeMessage('SCCRQ', [avp]))).toMatchObject({

@@ -1,6 +1,7 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
 import { attribute, attributeOf } from './attribute.ts';
 import { type Avp, decodeAvps, encodeAvps } from './avp.ts';
+import { revealValue } from './hiding.ts';
 
 /** RFC 2661 3.2: the names are the protocol's own abbreviations. */
 const MessageType = {
@@ -27,7 +28,13 @@ const nameOfType = new Map<number, MessageName>(
 );
 
 /** RFC 2661 4.4.2, those that this stack sends for a message it cannot accept. */
-export const ErrorCode = { badLength: 2, badValue: 3, noResources: 4, unknownMandatoryAvp: 8 } as const;
+export const ErrorCode = {
+  badLength: 2,
+  badValue: 3,
+  noResources: 4,
+  badSessionId: 5,
+  unknownMandatoryAvp: 8,
+} as const;
 
 /** Why a message cannot be accepted: its tunnel or session has to go (RFC 2661 4.2). */
 export interface Objection {
@@ -47,22 +54,43 @@ export interface ControlMessage {
   readonly objection?: Objection;
 }
 
-function objectionTo(avp: Avp): Objection | undefined {
-  const known = attributeOf(avp);
-  const name = known?.name ?? `type ${avp.type} of vendor ${avp.vendorId}`;
-  if (known === undefined) {
-    return { errorCode: ErrorCode.unknownMandatoryAvp, detail: `unknown mandatory AVP: ${name}` };
-  }
-  if (avp.hidden) {
-    // Unhiding needs the tunnel's shared secret, which this revision does not have (RFC 2661 4.3).
-    return { errorCode: ErrorCode.unknownMandatoryAvp, detail: `hidden mandatory AVP: ${name}` };
-  }
-  if (known.wellFormed(avp)) return undefined;
-  return { errorCode: ErrorCode.badLength, detail: `malformed AVP: ${name}` };
+const nameOf = (avp: Avp) => attributeOf(avp)?.name ?? `type ${avp.type} of vendor ${avp.vendorId}`;
+
+function unknown(avp: Avp, what: string): Objection {
+  return { errorCode: ErrorCode.unknownMandatoryAvp, detail: `${what} mandatory AVP: ${nameOf(avp)}` };
 }
 
-/** Reads the body of a control message that is no ZLB. */
-export function decodeMessage(body: Uint8Array): Decoded<ControlMessage> {
+/** The AVP with its value in the clear, or why that cannot be had (RFC 2661 4.3). */
+function reveal(avp: Avp, secret: string | undefined, randomVector: Uint8Array | undefined): Avp | Objection {
+  if (!attributeOf(avp)?.hideable) {
+    return { errorCode: ErrorCode.badValue, detail: `AVP that may not be hidden: ${nameOf(avp)}` };
+  }
+  if (secret === undefined) return unknown(avp, 'hidden');
+  if (randomVector === undefined) {
+    return { errorCode: ErrorCode.badValue, detail: `hidden AVP without a Random Vector: ${nameOf(avp)}` };
+  }
+  const value = revealValue(avp.type, secret, randomVector, avp.value);
+  if (value !== undefined) return { ...avp, hidden: false, value };
+  return {
+    errorCode: ErrorCode.badLength,
+    detail: `hidden AVP that the secret does not open: ${nameOf(avp)}`,
+  };
+}
+
+function taken(avp: Avp, secret: string | undefined, randomVector: Uint8Array | undefined): Avp | Objection {
+  const known = attributeOf(avp);
+  if (known === undefined) return unknown(avp, 'unknown');
+  const clear = avp.hidden ? reveal(avp, secret, randomVector) : avp;
+  if ('errorCode' in clear || known.wellFormed(clear)) return clear;
+  return { errorCode: ErrorCode.badLength, detail: `malformed AVP: ${known.name}` };
+}
+
+/**
+ * Reads the body of a control message that is no ZLB.
+ *
+ * @param secret opens hidden AVPs; without it they are not recognised
+ */
+export function decodeMessage(body: Uint8Array, secret?: string): Decoded<ControlMessage> {
   const all = decodeAvps(body);
   if (!all.ok) return all;
   const [first, ...rest] = all.value;
@@ -72,10 +100,12 @@ export function decodeMessage(body: Uint8Array): Decoded<ControlMessage> {
   }
   const avps: Avp[] = [];
   let objection: Objection | undefined;
+  let randomVector: Uint8Array | undefined;
   for (const avp of rest) {
-    const against = objectionTo(avp);
-    if (against === undefined) avps.push(avp);
-    else if (avp.mandatory) objection ??= against;
+    randomVector = attribute.randomVector.in([avp]) ?? randomVector;
+    const clear = taken(avp, secret, randomVector);
+    if (!('errorCode' in clear)) avps.push(clear);
+    else if (avp.mandatory) objection ??= clear;
   }
   const message = { name: nameOfType.get(type), type, mandatory: first.mandatory, avps };
   return decoded(objection === undefined ? message : { ...message, objection });

@@ -1,10 +1,13 @@
 import type { Instant } from '../engine.ts';
 import type { Fact } from '../fact.ts';
+import { attribute } from './attribute.ts';
 import type { Avp } from './avp.ts';
 import type { ControlChannel } from './channel.ts';
 import type { L2tpEffect, L2tpPeer } from './config.ts';
 import { encodeControlPacket } from './header.ts';
-import { encodeMessage, type MessageName } from './message.ts';
+import type { MessageName } from './message.ts';
+import type { MessageWriter } from './message-writer.ts';
+import { endedFact } from './result-code.ts';
 
 /** Why a tunnel or a session ended. */
 export interface End {
@@ -14,22 +17,29 @@ export interface End {
   readonly failure?: 'no-answer' | 'refused';
 }
 
+type Sender = Pick<ControlChannel<unknown>, 'send' | 'transmit'>;
+
 /** What one tunnel wants done: its effects so far, and its messages through the reliable channel. */
 export class Outbox {
   /** The peer's id for the tunnel; 0 until it has told it. */
   peerTunnelId = 0;
   /** Where the last message came from: replies go there. */
   peer: L2tpPeer;
-  readonly #channel: Pick<ControlChannel<unknown>, 'send' | 'transmit'>;
+  readonly #channel: Sender;
+  readonly #writer: MessageWriter;
   #effects: L2tpEffect[] = [];
 
-  constructor(channel: Pick<ControlChannel<unknown>, 'send' | 'transmit'>, peer: L2tpPeer) {
+  constructor(channel: Sender, writer: MessageWriter, peer: L2tpPeer) {
     this.#channel = channel;
+    this.#writer = writer;
     this.peer = peer;
   }
 
-  send(name: MessageName, sessionId: number, avps: readonly Avp[]): void {
-    this.#channel.send({ name, sessionId, body: encodeMessage(name, avps) });
+  send(name: MessageName, sessionId: number, own: readonly Avp[]): void {
+    this.#channel.send({ name, sessionId, body: this.#writer.body(name, own) });
+    if (name === 'StopCCN' || name === 'CDN') {
+      this.fact(endedFact('sent', name, attribute.resultCode.in(own)));
+    }
   }
 
   effect(effect: L2tpEffect): void {

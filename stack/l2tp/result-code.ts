@@ -1,4 +1,5 @@
-import type { ResultCode } from './attribute.ts';
+import type { Fact } from '../fact.ts';
+import type { ResultCode } from './attribute-format.ts';
 
 /** RFC 2661 4.4.2, the Result Codes of StopCCN. */
 export const StopResult = {
@@ -66,4 +67,22 @@ export function resultText(message: 'StopCCN' | 'CDN', code: ResultCode | undefi
   }
   if (code.message) parts.push(JSON.stringify(code.message));
   return parts.join(', ');
+}
+
+/** The fact of a StopCCN or CDN; `code` is absent where its Result Code is missing or malformed. */
+export function endedFact(
+  direction: 'sent' | 'received',
+  message: 'StopCCN' | 'CDN',
+  code: ResultCode | undefined,
+): Fact {
+  const { result, error, message: text } = code ?? {};
+  return {
+    fact: 'l2tp-ended',
+    direction,
+    message,
+    ...(result !== undefined && { result }),
+    ...(error !== undefined && { error }),
+    ...(text !== undefined && { text }),
+    detail: resultText(message, code),
+  };
 }

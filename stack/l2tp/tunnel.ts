@@ -1,17 +1,19 @@
 import { earliest } from '../deadline.ts';
-import type { Instant } from '../engine.ts';
+import type { Instant, RandomSource } from '../engine.ts';
 import { dropped } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
-import { attribute, type ResultCode } from './attribute.ts';
-import { startAvps, stopAvps } from './avp-lists.ts';
+import { attribute } from './attribute.ts';
+import type { ResultCode } from './attribute-format.ts';
+import { stopAvps } from './avp-lists.ts';
 import { Calls, type IdPicker } from './calls.ts';
 import { ControlChannel } from './channel.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer } from './config.ts';
+import { Handshake } from './handshake.ts';
 import type { ControlPacket, DataPacket } from './header.ts';
 import { type ControlMessage, ErrorCode } from './message.ts';
+import type { MessageWriter } from './message-writer.ts';
 import { type End, Outbox } from './outbox.ts';
-import { resultText, StopResult } from './result-code.ts';
-import { objectionToStart, startOffer } from './start.ts';
+import { endedFact, resultText, StopResult } from './result-code.ts';
 
 type TunnelState = 'wait-ctl-reply' | 'wait-ctl-conn' | 'established' | 'closing' | 'lingering' | 'gone';
 
@@ -21,18 +23,35 @@ const maximumBacklog = 64;
 const refused = (detail: string): End => ({ by: 'local', detail, failure: 'refused' });
 const noAnswer = (detail: string): End => ({ by: 'timeout', detail, failure: 'no-answer' });
 
+/** What a tunnel is made with. */
+export interface TunnelBirth {
+  readonly config: L2tpConfig;
+  readonly writer: MessageWriter;
+  readonly random: RandomSource;
+  readonly pickSessionId: IdPicker;
+  readonly localId: number;
+  /** Which end sends SCCRQ (RFC 2661 7.2: originator and receiver). */
+  readonly originator: 'local' | 'peer';
+  readonly peer: L2tpPeer;
+  readonly now: Instant;
+}
+
 /**
  * One control connection and its sessions (RFC 2661 7.2). After its end it lingers for the full
  * retransmission interval, to acknowledge what the peer repeats (RFC 2661 5.8, 7.6); then it is gone.
  */
 export class Tunnel {
   readonly localId: number;
+  readonly originator: 'local' | 'peer';
   readonly #config: L2tpConfig;
   readonly #interval: number;
   #state: TunnelState;
+  readonly #handshake: Handshake;
   readonly #channel: ControlChannel<{ packet: ControlPacket; message: ControlMessage }>;
   readonly #outbox: Outbox;
   readonly #calls: Calls;
+  /** LAC: one call follows as soon as the tunnel is there. */
+  #wantsCall = false;
   #lastHeard: Instant;
   /** When a tunnel that is not established, has no session or lingers is given up. */
   #patienceUntil: Instant | undefined;
@@ -40,16 +59,20 @@ export class Tunnel {
   #wasEstablished = false;
   #end: End | undefined;
 
-  constructor(config: L2tpConfig, localId: number, peer: L2tpPeer, pickId: IdPicker, now: Instant) {
+  constructor({ config, writer, random, pickSessionId, localId, originator, peer, now }: TunnelBirth) {
+    const { retransmission, startRetransmission = retransmission } = config;
+    const first = originator === 'local' ? startRetransmission : retransmission;
     this.#config = config;
-    this.#interval = wholeInterval(config.retransmission);
+    this.#interval = wholeInterval(retransmission);
     this.localId = localId;
-    this.#state = config.role === 'lac' ? 'wait-ctl-reply' : 'wait-ctl-conn';
-    this.#channel = new ControlChannel(config.retransmission, config.receiveWindowSize);
-    this.#outbox = new Outbox(this.#channel, peer);
-    this.#calls = new Calls(config, localId, pickId, this.#outbox);
+    this.originator = originator;
+    this.#state = originator === 'local' ? 'wait-ctl-reply' : 'wait-ctl-conn';
+    this.#handshake = new Handshake(config, localId, random);
+    this.#channel = new ControlChannel(first, config.receiveWindowSize);
+    this.#outbox = new Outbox(this.#channel, writer, peer);
+    this.#calls = new Calls(config, localId, pickSessionId, this.#outbox);
     this.#lastHeard = now;
-    this.#patienceUntil = now + 2 * this.#interval;
+    this.#patienceUntil = now + this.#interval + Math.max(this.#interval, wholeInterval(first));
   }
 
   get peer(): L2tpPeer {
@@ -74,10 +97,45 @@ export class Tunnel {
     return this.#calls.establishedCount;
   }
 
-  /** LAC: asks for the tunnel; its one session follows by itself. */
+  /** Asked for and not answered yet. */
+  get outstanding(): boolean {
+    return this.#state === 'wait-ctl-reply';
+  }
+
+  /** What this end's SCCRQ says for the case that the peer's crosses it (RFC 2661 4.4.3). */
+  get tieBreaker(): Uint8Array | undefined {
+    return this.#handshake.tieBreaker;
+  }
+
+  /** A call has been asked of this tunnel and is not there yet. */
+  get wantsCall(): boolean {
+    return this.#wantsCall;
+  }
+
+  /** What it holds in memory. */
+  get load(): { readonly sessions: number; readonly unacknowledged: number; readonly early: number } {
+    const { backlog, early } = this.#channel;
+    return { sessions: this.#calls.count, unacknowledged: backlog, early };
+  }
+
+  /** Asks for the tunnel. */
   open(now: Instant): L2tpEffect[] {
-    this.#outbox.send('SCCRQ', 0, startAvps(this.#config, this.localId));
+    this.#outbox.send('SCCRQ', 0, this.#handshake.request());
     return this.#outbox.flush(now);
+  }
+
+  /** LAC: asks for a session, now or as soon as the tunnel is there. */
+  call(now: Instant): L2tpEffect[] {
+    this.#wantsCall = true;
+    if (this.#state === 'established') this.#request(now);
+    return this.#outbox.flush(now);
+  }
+
+  /** Ends a tunnel that lost its tie: silently, and nobody is told (RFC 2661 4.4.3). */
+  discard(): void {
+    this.#channel.abandon();
+    this.#patienceUntil = undefined;
+    this.#state = 'gone';
   }
 
   /** Takes a control message for this tunnel; `message` is absent for a ZLB. */
@@ -93,7 +151,8 @@ export class Tunnel {
     if (message === undefined) {
       this.#received('ZLB', 1);
     } else {
-      const { ready, duplicate } = this.#channel.accept(packet.ns, { packet, message });
+      const arrived = { packet, message };
+      const { ready, duplicate } = this.#channel.accept(packet.ns, arrived, packet.body.length);
       this.#received(message.name ?? `type ${message.type}`, duplicate ? 2 : 1);
       for (const next of ready) this.#handle(next.packet, next.message, now);
     }
@@ -105,44 +164,49 @@ export class Tunnel {
   }
 
   receiveData(packet: DataPacket, peer: L2tpPeer, now: Instant): L2tpEffect[] {
-    const session = this.#state === 'established' ? this.#calls.established(packet.sessionId) : undefined;
-    if (session === undefined) {
-      return dropped('unexpected', `data for session ${packet.sessionId} of tunnel ${this.localId}`);
+    if (this.#state !== 'established') {
+      return dropped('unexpected', `data for tunnel ${this.localId} in state ${this.#state}`);
     }
     this.#lastHeard = now;
     this.#outbox.peer = peer;
-    session.heardData(packet.ns !== undefined, this.#config.role);
-    return [{ effect: 'receive-ppp', session: this.#calls.key(session), frame: packet.body }];
+    return this.#calls.receiveData(packet, now);
   }
 
   sendPpp(sessionId: number, frame: Uint8Array): L2tpEffect[] {
-    const session = this.#state === 'established' ? this.#calls.established(sessionId) : undefined;
-    if (session === undefined) return [];
-    return [{ effect: 'send-l2tp', peer: this.peer, message: session.wrap(this.peerId, frame) }];
+    const message = this.#state === 'established' ? this.#calls.wrap(sessionId, frame) : undefined;
+    return message === undefined ? [] : [{ effect: 'send-l2tp', peer: this.peer, message }];
   }
 
+  /** LNS: numbers a session's data messages from now on, or stops to (RFC 2661 5.4). */
+  sequence(sessionId: number, enabled: boolean): void {
+    this.#calls.sequence(sessionId, enabled);
+  }
+
+  /** A last session goes as `teardown` says. */
   closeSession(sessionId: number, detail: string, now: Instant): L2tpEffect[] {
     if (this.#state !== 'established') return [];
-    this.#callEnded(this.#calls.close(sessionId, detail), now);
+    const { teardown } = this.#config;
+    const silently = teardown !== undefined && this.#calls.count === 1;
+    const end = this.#calls.close(sessionId, detail, silently);
+    if (end !== undefined && silently) this.#close(end);
+    else this.#callEnded(end, now);
     return this.#outbox.flush(now);
   }
 
-  /** CDN for every session, then StopCCN; the tunnel is down when that is acknowledged. */
+  /** What `teardown` says: CDN for every session, then StopCCN; the tunnel is down when that is acknowledged. */
   close(detail: string, now: Instant): L2tpEffect[] {
     if (!this.live || this.#state === 'closing') return [];
     // A peer that never answered would not acknowledge a StopCCN either; a late SCCRP gets one (RFC 2661 7.2.1, idle).
     if (this.#state === 'wait-ctl-reply') return this.drop({ by: 'local', detail });
-    this.#calls.closeAll(detail);
-    this.#stop({ result: StopResult.generalRequest }, { by: 'local', detail });
+    if (this.#config.teardown === undefined) this.#calls.closeAll(detail);
+    this.#close({ by: 'local', detail });
     return this.#outbox.flush(now);
   }
 
   /** Ends without a word to the peer. */
   drop(end: End): L2tpEffect[] {
     if (this.live) this.#down(end);
-    this.#channel.abandon();
-    this.#state = 'gone';
-    this.#patienceUntil = undefined;
+    this.discard();
     return this.#outbox.drain();
   }
 
@@ -152,7 +216,10 @@ export class Tunnel {
 
   tick(now: Instant): L2tpEffect[] {
     this.#channel.tick(now);
-    if (this.#channel.lost) return this.drop(noAnswer('the peer stopped acknowledging'));
+    if (this.#channel.lost) {
+      if (!this.#hearsData()) return this.drop(noAnswer('the peer stopped acknowledging'));
+      this.#channel.persist();
+    }
     if (this.#patienceUntil !== undefined && now >= this.#patienceUntil) this.#losePatience();
     this.#callEnded(this.#calls.tick(now), now);
     const helloAt = this.#helloAt();
@@ -170,6 +237,13 @@ export class Tunnel {
     this.#stop({ result: StopResult.generalRequest }, noAnswer(`the tunnel ${what}`));
   }
 
+  /** The peer leaves a HELLO without acknowledgement, yet is there: something came since that was first sent. */
+  #hearsData(): boolean {
+    const { oldest } = this.#channel;
+    if (!this.#config.toleratesUnansweredHello || oldest?.name !== 'HELLO') return false;
+    return oldest.since !== undefined && this.#lastHeard > oldest.since;
+  }
+
   /** RFC 2661 6.5: a HELLO when nothing came from the peer for a while and nothing waits for it anyway. */
   #helloAt(): Instant | undefined {
     if (this.#state !== 'established' || this.#config.helloSeconds === 0) return undefined;
@@ -177,6 +251,9 @@ export class Tunnel {
   }
 
   #handle(packet: ControlPacket, message: ControlMessage, now: Instant): void {
+    if (message.name === 'StopCCN' || message.name === 'CDN') {
+      this.#outbox.fact(endedFact('received', message.name, attribute.resultCode.in(message.avps)));
+    }
     if (!this.live) return;
     if (message.name === 'StopCCN') {
       // Its Assigned Tunnel ID is not compared: some clients put a wrong one there (the field facts).
@@ -202,7 +279,7 @@ export class Tunnel {
       default:
         if (this.#state !== 'established') this.#stateMachineError(message);
         else this.#callEnded(this.#calls.receive(packet, message, now), now);
-        if (!this.#calls.none) this.#patienceUntil = undefined;
+        if (this.#calls.count > 0) this.#patienceUntil = undefined;
     }
   }
 
@@ -210,35 +287,32 @@ export class Tunnel {
   #startMessage(message: ControlMessage, now: Instant): void {
     if (this.#state === 'wait-ctl-conn' && message.name === 'SCCRQ' && this.peerId === 0) {
       this.#meet(message);
-      this.#outbox.send('SCCRP', 0, startAvps(this.#config, this.localId));
+      this.#outbox.send('SCCRP', 0, this.#handshake.reply());
     } else if (this.#state === 'wait-ctl-conn' && message.name === 'SCCCN') {
-      if (message.objection) this.#refuse(message.objection.errorCode, message.objection.detail);
-      else this.#established(now);
+      const code = this.#handshake.objectionToConnected(message);
+      if (code === undefined) this.#established(now);
+      else this.#unacceptable('SCCCN', code);
     } else if (this.#state === 'wait-ctl-reply' && message.name === 'SCCRP') {
-      this.#replied(message, now);
+      this.#meet(message);
+      const code = this.#handshake.objectionToReply(message);
+      if (code !== undefined) return this.#unacceptable('SCCRP', code);
+      this.#outbox.send('SCCCN', 0, this.#handshake.connected());
+      this.#established(now);
     } else {
       this.#stateMachineError(message);
     }
   }
 
-  #replied(message: ControlMessage, now: Instant): void {
-    this.#meet(message);
-    const code = objectionToStart(message);
-    if (code !== undefined) {
-      this.#stop(code, refused(`SCCRP not acceptable: ${resultText('StopCCN', code)}`));
-      return;
-    }
-    this.#outbox.send('SCCCN', 0, []);
-    this.#established(now);
-    this.#calls.request(now);
-    this.#patienceUntil = undefined;
+  #unacceptable(name: 'SCCRP' | 'SCCCN', code: ResultCode): void {
+    this.#stop(code, refused(`${name} not acceptable: ${resultText('StopCCN', code)}`));
   }
 
   #meet(message: ControlMessage): void {
-    const offer = startOffer(message);
+    const offer = this.#handshake.meet(message);
     this.#outbox.peerTunnelId = offer.assignedTunnelId;
     this.#peerHostName = offer.hostName;
-    this.#channel.setPeerWindow(offer.receiveWindowSize);
+    this.#calls.peerFraming = offer.framingCapabilities;
+    this.#channel.meet(offer.receiveWindowSize, this.#config.retransmission);
   }
 
   #established(now: Instant): void {
@@ -251,13 +325,31 @@ export class Tunnel {
       peerTunnelId: this.peerId,
       peerHostName: this.#peerHostName,
     });
+    if (this.#wantsCall) this.#request(now);
+  }
+
+  #request(now: Instant): void {
+    this.#wantsCall = false;
+    this.#calls.request(now);
+    this.#patienceUntil = undefined;
   }
 
   /** A LAC clears its tunnel after the last session (RFC 2661 7.6); an LNS waits for the peer to do so. */
   #callEnded(end: End | undefined, now: Instant): void {
-    if (end === undefined || !this.#calls.none) return;
-    if (this.#config.role === 'lac') this.#stop({ result: StopResult.generalRequest }, end);
+    if (end === undefined || this.#calls.count > 0) return;
+    if (this.#config.role === 'lac') this.#close(end);
     else this.#patienceUntil = now + this.#interval;
+  }
+
+  /** An ordinary end: StopCCN, or nothing where that is how this end goes. */
+  #close(end: End): void {
+    const { teardown, endResults } = this.#config;
+    if (teardown !== 'silent') {
+      this.#stop({ result: endResults?.stop ?? StopResult.generalRequest }, end);
+      return;
+    }
+    this.#down(end);
+    this.discard();
   }
 
   #refuse(error: number, detail: string): void {
@@ -272,7 +364,7 @@ export class Tunnel {
   #stop(code: ResultCode, end: End): void {
     this.#end = end;
     this.#calls.dropAll(end);
-    this.#outbox.send('StopCCN', 0, stopAvps(this.localId, code));
+    this.#outbox.send('StopCCN', 0, stopAvps(this.#config, this.localId, code));
     this.#state = 'closing';
     this.#patienceUntil = undefined;
   }

@@ -1,4 +1,5 @@
-import { attribute, type ResultCode } from '../attribute.ts';
+import { attribute } from '../attribute.ts';
+import type { ResultCode } from '../attribute-format.ts';
 import type { Avp } from '../avp.ts';
 import { startAvps } from '../avp-lists.ts';
 import { decodePacket, encodeControlPacket } from '../header.ts';
