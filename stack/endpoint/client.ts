@@ -4,7 +4,8 @@ import type { Engine, Instant, RandomSource } from '../engine.ts';
 import type { Fact } from '../fact.ts';
 import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
-import { type L2tpEffect, type L2tpSessionKey, l2tpPort } from '../l2tp/config.ts';
+import { type Tampering, tamperingOf } from '../impairment/tampering.ts';
+import { type L2tpEffect, type L2tpPeer, type L2tpSessionKey, l2tpPort } from '../l2tp/config.ts';
 import { L2tpEngine } from '../l2tp/engine.ts';
 import { ikePort, natTraversalPort } from '../nat-traversal/datagram.ts';
 import type { PppEffect } from '../ppp/config.ts';
@@ -25,6 +26,8 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   readonly #ike: IkeEngine;
   readonly #esp: EspTransport;
   readonly #l2tp: L2tpEngine;
+  /** Of an end that misbehaves on request. */
+  readonly #tampering: Tampering | undefined;
   #ppp: PppEngine | undefined;
   #session: L2tpSessionKey | undefined;
   #link: { readonly localAddress: Ipv4; readonly peerAddress: Ipv4 } | undefined;
@@ -36,7 +39,8 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   constructor(config: ClientEndpointConfig, random: RandomSource) {
     this.#config = config;
     this.#random = random;
-    this.#ike = new IkeEngine(config.ike, random);
+    this.#tampering = tamperingOf(config.impairment, 'client');
+    this.#ike = new IkeEngine(this.#tampering?.ikeConfig(config.ike) ?? config.ike, random);
     this.#esp = new EspTransport('client', random);
     this.#l2tp = new L2tpEngine(config.l2tp, random);
   }
@@ -57,6 +61,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   }
 
   receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
+    if (this.#tampering?.deaf) return [];
     const { local, peer } = datagram;
     if (local.port !== ikePort && local.port !== natTraversalPort) {
       return [droppedFrom(peer, 'not-in-ipsec', `clear UDP ${local.port}`)];
@@ -71,6 +76,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     packet: { readonly local: Ipv4; readonly peer: Ipv4; readonly payload: Uint8Array },
     now: Instant,
   ): EndpointEffect[] {
+    if (this.#tampering?.deaf) return [];
     return this.#receiveEsp(packet.payload, { ip: packet.local, port: 0 }, { ip: packet.peer, port: 0 }, now);
   }
 
@@ -80,12 +86,14 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   }
 
   deadline(): Instant | undefined {
-    return earliest([this.#ike.deadline(), this.#l2tp.deadline(), this.#ppp?.deadline()]);
+    const engines = [this.#ike.deadline(), this.#l2tp.deadline(), this.#ppp?.deadline()];
+    return earliest([...engines, this.#tampering?.deadline()]);
   }
 
   tick(now: Instant): EndpointEffect[] {
-    const effects = this.#fromIke(this.#ike.tick(now), now);
-    effects.push(...this.#fromL2tp(this.#l2tp.tick(now), now));
+    const held = this.#tampering?.due(now) ?? { ike: [], l2tp: [] };
+    const effects = this.#fromIke([...held.ike, ...this.#ike.tick(now)], now);
+    effects.push(...this.#fromL2tp([...held.l2tp, ...this.#l2tp.tick(now)], now));
     if (this.#ppp !== undefined) effects.push(...this.#fromPpp(this.#ppp.tick(now), now));
     return effects;
   }
@@ -120,7 +128,8 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   }
 
   #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {
-    return effects.flatMap((effect): EndpointEffect[] => {
+    const leaving = this.#tampering?.fromIke(effects, now, () => this.#ike.close(now)) ?? effects;
+    return leaving.flatMap((effect): EndpointEffect[] => {
       switch (effect.effect) {
         case 'send-ike':
         case 'send-keepalive':
@@ -154,16 +163,12 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   }
 
   #fromL2tp(effects: readonly L2tpEffect[], now: Instant): EndpointEffect[] {
-    return effects.flatMap((effect): EndpointEffect[] => {
+    const leaving = this.#tampering?.fromL2tp(effects, now) ?? effects;
+    return leaving.flatMap((effect): EndpointEffect[] => {
       switch (effect.effect) {
         case 'send-l2tp':
           if (this.#withholdsEsp) return this.#withhold(now);
-          return this.#esp.send(
-            effect.peer.path,
-            this.#config.l2tpPort,
-            effect.peer.address.port,
-            effect.message,
-          );
+          return this.#sealed(effect.peer, effect.message);
         case 'session-up':
           this.#session = effect.session;
           this.#ppp = new PppEngine(this.#config.ppp, this.#random);
@@ -180,6 +185,11 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
           return [this.#fact(effect.fact, effect.path)];
       }
     });
+  }
+
+  #sealed({ path, address }: L2tpPeer, message: Uint8Array): EndpointEffect[] {
+    const sealed = this.#esp.send(path, this.#config.l2tpPort, address.port, message);
+    return this.#tampering?.fromEsp(sealed) ?? sealed;
   }
 
   #fromPpp(effects: readonly PppEffect[], now: Instant): EndpointEffect[] {

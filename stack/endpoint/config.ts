@@ -2,7 +2,7 @@ import type { Ipv4, UdpAddress } from '../address.ts';
 import type { Fact } from '../fact.ts';
 import type { IkeInitiatorConfig, IkeResponderConfig } from '../ike/config.ts';
 import type { L2tpConfig } from '../l2tp/config.ts';
-import type { PppAuthentication, PppClientConfig } from '../ppp/config.ts';
+import type { AccountRefusal, PppClientConfig, PppServerConfig } from '../ppp/config.ts';
 
 /** Everything one L2TP/IPsec client is: IKE, L2TP and PPP settings and where it dials. JSON but for the key octets. */
 export interface ClientEndpointConfig {
@@ -14,6 +14,8 @@ export interface ClientEndpointConfig {
   /** UDP port the client's L2TP uses inside ESP. */
   readonly l2tpPort: number;
   readonly ppp: PppClientConfig;
+  /** Misbehaves on request: `drop:main-mode:5` (docs/impairments.md). */
+  readonly impairment?: string;
 }
 
 /** Plain data, so that a compiled AlliedWare script travels as JSON into a container. */
@@ -22,27 +24,22 @@ export interface ResponderEndpointConfig {
   readonly localAddress: Ipv4;
   readonly ike: IkeResponderConfig;
   readonly l2tp: L2tpConfig;
-  readonly ppp: {
-    readonly name: string;
-    readonly authentication: readonly PppAuthentication[];
-    readonly mru: number;
-    readonly echoSeconds: number;
-    readonly echoFailures: number;
-    readonly localAddress: Ipv4;
-    readonly dns: readonly Ipv4[];
-    readonly retransmission: L2tpConfig['retransmission'];
-  };
+  readonly ppp: Omit<PppServerConfig, 'role' | 'user' | 'allocate'>;
   readonly users: readonly UserEntry[];
   readonly pool?: { readonly first: Ipv4; readonly last: Ipv4 };
   readonly admission: readonly AdmissionRule[];
   /** What the IPsec policies say of clear packets, in order; no match means drop. */
   readonly clearPolicies: readonly ClearPolicy[];
+  /** Misbehaves on request: `silent-at:l2tp-tunnel` (docs/impairments.md). */
+  readonly impairment?: string;
 }
 
 export interface UserEntry {
   readonly name: string;
   readonly password: string;
   readonly address?: Ipv4;
+  /** Why this user may not come in, although the password is right. */
+  readonly refusal?: AccountRefusal;
 }
 
 /** A firewall rule of the public interface; a packet that no rule admits is dropped (`firewall`). */

@@ -4,6 +4,7 @@ import type { Engine, Instant, RandomSource } from '../engine.ts';
 import type { Fact } from '../fact.ts';
 import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
+import { type Tampering, tamperingOf } from '../impairment/tampering.ts';
 import { ipv4Addresses } from '../ip/ipv4.ts';
 import { type L2tpEffect, type L2tpPeer, type L2tpSessionKey, l2tpPort } from '../l2tp/config.ts';
 import { L2tpEngine } from '../l2tp/engine.ts';
@@ -34,19 +35,23 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   readonly #ike: IkeEngine;
   readonly #esp: EspTransport;
   readonly #l2tp: L2tpEngine;
+  /** Of an end that misbehaves on request. */
+  readonly #tampering: Tampering | undefined;
   readonly #pool: AddressPool;
   readonly #links = new Map<string, Link>();
 
   constructor(config: ResponderEndpointConfig, random: RandomSource) {
     this.#config = config;
     this.#random = random;
-    this.#ike = new IkeEngine(config.ike, random);
+    this.#tampering = tamperingOf(config.impairment, 'responder');
+    this.#ike = new IkeEngine(this.#tampering?.ikeConfig(config.ike) ?? config.ike, random);
     this.#esp = new EspTransport('responder', random);
     this.#l2tp = new L2tpEngine(config.l2tp, random);
     this.#pool = new AddressPool(config.users, config.pool);
   }
 
   receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
+    if (this.#tampering?.deaf) return [];
     const { local, peer } = datagram;
     const refusal = this.#refusal(local, false);
     if (refusal !== undefined) return [{ effect: 'fact', peer, fact: refusal }];
@@ -62,6 +67,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     packet: { readonly local: Ipv4; readonly peer: Ipv4; readonly payload: Uint8Array },
     now: Instant,
   ): EndpointEffect[] {
+    if (this.#tampering?.deaf) return [];
     const peer = { ip: packet.peer, port: 0 };
     return about(peer, this.#receiveEsp(packet.payload, { ip: packet.local, port: 0 }, peer, now));
   }
@@ -88,12 +94,13 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 
   deadline(): Instant | undefined {
     const links = [...this.#links.values()].map((link) => link.ppp.deadline());
-    return earliest([this.#ike.deadline(), this.#l2tp.deadline(), ...links]);
+    return earliest([this.#ike.deadline(), this.#l2tp.deadline(), this.#tampering?.deadline(), ...links]);
   }
 
   tick(now: Instant): EndpointEffect[] {
-    const effects = this.#fromIke(this.#ike.tick(now), now);
-    effects.push(...this.#fromL2tp(this.#l2tp.tick(now), now));
+    const held = this.#tampering?.due(now) ?? { ike: [], l2tp: [] };
+    const effects = this.#fromIke([...held.ike, ...this.#ike.tick(now)], now);
+    effects.push(...this.#fromL2tp([...held.l2tp, ...this.#l2tp.tick(now)], now));
     for (const link of [...this.#links.values()])
       effects.push(...this.#fromPpp(link, link.ppp.tick(now), now));
     return effects;
@@ -144,7 +151,8 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   }
 
   #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {
-    return effects.flatMap((effect): EndpointEffect[] => {
+    const leaving = this.#tampering?.fromIke(effects, now, () => this.#ike.close(now)) ?? effects;
+    return leaving.flatMap((effect): EndpointEffect[] => {
       switch (effect.effect) {
         case 'send-ike':
         case 'send-keepalive':
@@ -166,10 +174,11 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   }
 
   #fromL2tp(effects: readonly L2tpEffect[], now: Instant): EndpointEffect[] {
-    return effects.flatMap((effect): EndpointEffect[] => {
+    const leaving = this.#tampering?.fromL2tp(effects, now) ?? effects;
+    return leaving.flatMap((effect): EndpointEffect[] => {
       switch (effect.effect) {
         case 'send-l2tp':
-          return this.#esp.send(effect.peer.path, l2tpPort, effect.peer.address.port, effect.message);
+          return this.#sealed(effect.peer, effect.message);
         case 'session-up': {
           const link = this.#openLink(effect.session, effect.peer);
           return this.#fromPpp(link, link.ppp.start(now), now);
@@ -188,6 +197,11 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
           return [this.#told(effect.path, effect.fact)];
       }
     });
+  }
+
+  #sealed({ path, address }: L2tpPeer, message: Uint8Array): EndpointEffect[] {
+    const sealed = this.#esp.send(path, l2tpPort, address.port, message);
+    return this.#tampering?.fromEsp(sealed) ?? sealed;
   }
 
   #fromPpp(link: Link, effects: readonly PppEffect[], now: Instant): EndpointEffect[] {

@@ -15,21 +15,21 @@ import type { initiatorHash } from './phase1-authentication.ts';
 import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
 import { type Sealed, sealMessage } from './protection.ts';
 
-/** A message of main mode in the clear. */
-export function mainModeMessage(
+/** A message of phase 1 in the clear. */
+export function phase1Message(
+  exchangeType: number,
   { initiatorCookie, responderCookie }: Cookies,
   payloads: readonly Payload[],
 ): Uint8Array {
   return encodeMessage(
-    {
-      initiatorCookie,
-      responderCookie,
-      exchangeType: ExchangeType.identityProtection,
-      flags: noFlags,
-      messageId: 0,
-    },
+    { initiatorCookie, responderCookie, exchangeType, flags: noFlags, messageId: 0 },
     payloads,
   );
+}
+
+/** A message of main mode in the clear. */
+export function mainModeMessage(cookies: Cookies, payloads: readonly Payload[]): Uint8Array {
+  return phase1Message(ExchangeType.identityProtection, cookies, payloads);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { DropReason } from '../fact.ts';
 import type { IkeConfig } from '../ike/config.ts';
 import type { Sealing } from '../ike/tamper.ts';
 import type { Payload } from '../isakmp/payload.ts';
-import type { DataPacket } from '../l2tp/header.ts';
+import type { ControlPacket, DataPacket } from '../l2tp/header.ts';
 import type { ControlMessage } from '../l2tp/message.ts';
 import type { SaParameters } from '../sa.ts';
 
@@ -43,8 +43,9 @@ export interface Reaction {
   /**
    * `recovers`: connects after repetition or with what is left. `drops`: the harmed packet leads to nothing but
    * a fact, and the connection stands. `ignores`: nothing comes of it at all. `stops`: no connection.
+   * `gives-up`: connects, and ends the link later.
    */
-  readonly kind: 'recovers' | 'drops' | 'ignores' | 'stops';
+  readonly kind: 'recovers' | 'drops' | 'ignores' | 'stops' | 'gives-up';
   readonly words: string;
   /** Why the correct end says that it dropped something. */
   readonly drop?: DropReason;
@@ -67,6 +68,7 @@ export interface IkeLeaving {
 export type L2tpLeaving =
   | {
       readonly kind: 'control';
+      readonly packet: ControlPacket;
       /** Absent for a ZLB. */
       readonly message: ControlMessage | undefined;
       readonly octets: Uint8Array;
@@ -90,8 +92,8 @@ export interface Behaviour {
   readonly ike?: (leaving: IkeLeaving) => readonly Leaving[];
   /** L2TP messages before ESP; data messages carry PPP frames. */
   readonly l2tp?: (leaving: L2tpLeaving) => readonly Leaving[];
-  /** Sealed packets. */
-  readonly esp?: (leaving: EspLeaving) => readonly Leaving[];
+  /** Sealed packets; these leave at once. */
+  readonly esp?: (leaving: EspLeaving) => readonly Uint8Array[];
   /** Nothing that arrives is looked at any more. */
   readonly deaf?: () => boolean;
   /** Asked when an SA pair was installed: take everything of IKE down at once? */

@@ -1,0 +1,23 @@
+import { authentication } from './authentication.ts';
+import { espPacket } from './esp-packet.ts';
+import { ikeExchange } from './ike-exchange.ts';
+import type { Impairment } from './impairment.ts';
+import { l2tpControl } from './l2tp-control.ts';
+import { messageOrder } from './message-order.ts';
+import { natDetection } from './nat-detection.ts';
+import { payloadShape } from './payload-shape.ts';
+import { pppFrame } from './ppp-frame.ts';
+import { silence } from './silence.ts';
+
+/** Every way to misbehave, in the order of the layers. */
+export const impairments: readonly Impairment[] = [
+  ...messageOrder,
+  ...natDetection,
+  ...authentication,
+  ...payloadShape,
+  ...ikeExchange,
+  ...espPacket,
+  ...l2tpControl,
+  ...pppFrame,
+  ...silence,
+];
