@@ -20,6 +20,11 @@ export function knownGroup(number: number | undefined): Group | undefined {
   return groupNumbers.find((known) => known === number);
 }
 
+/** Octets that a KE payload of this group holds. */
+export function publicValueLength(group: Group): number {
+  return groups[group].publicValueLength;
+}
+
 export function generateKeyPair(group: Group, random: RandomSource): KeyPair {
   const privateKey = groups[group].generatePrivateKey(random);
   return { privateKey, publicValue: publicValue(group, privateKey) };

@@ -8,6 +8,10 @@ test('an end names its address or its name (RFC 2407 4.6.2)', () => {
   expect(phase1Identification({ type: 'ipv4', address: '10.0.0.1' }, '10.0.0.2')).toEqual(address);
   const name = phase1Identification({ type: 'fqdn', name: 'laptop' }, '10.0.0.1');
   expect(name).toEqual({ idType: 2, protocolId: 0, port: 0, data: fromHex('6c6170746f70') });
+  const user = phase1Identification({ type: 'user-fqdn', name: 'a@b' }, '10.0.0.1');
+  expect(user).toEqual({ idType: 3, protocolId: 0, port: 0, data: fromHex('614062') });
+  const key = phase1Identification({ type: 'key-id', id: 'ff00' }, '10.0.0.1');
+  expect(key).toEqual({ idType: 11, protocolId: 0, port: 0, data: fromHex('ff00') });
 });
 
 test('a host may also be a subnet of one address; nothing else names an address', () => {

@@ -1,17 +1,25 @@
 import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
 import type { Identification } from '../isakmp/identification.ts';
 import { IdType } from '../isakmp/ipsec-doi.ts';
-import { hex } from '../octets.ts';
+import { fromHex, hex, utf8 } from '../octets.ts';
 import type { TrafficSelector } from '../sa.ts';
 import type { Identity } from './config.ts';
 
 /** The ID payload of phase 1; protocol and port 0 say nothing of ports (RFC 2407 4.6.2). */
 export function phase1Identification(identity: Identity, localAddress: Ipv4): Identification {
-  if (identity.type === 'fqdn') {
-    return { idType: IdType.fqdn, protocolId: 0, port: 0, data: new Uint8Array(Buffer.from(identity.name)) };
+  const named = (idType: number, data: Uint8Array) => ({ idType, protocolId: 0, port: 0, data });
+  switch (identity.type) {
+    case 'local-address':
+      return named(IdType.ipv4Address, ipv4ToBytes(localAddress));
+    case 'ipv4':
+      return named(IdType.ipv4Address, ipv4ToBytes(identity.address));
+    case 'fqdn':
+      return named(IdType.fqdn, utf8(identity.name));
+    case 'user-fqdn':
+      return named(IdType.userFqdn, utf8(identity.name));
+    case 'key-id':
+      return named(IdType.keyId, fromHex(identity.id));
   }
-  const address = identity.type === 'ipv4' ? identity.address : localAddress;
-  return addressIdentification({ ip: address, protocol: 0, port: 0 });
 }
 
 /** ID_IPV4_ADDR with protocol and port: what quick mode names its traffic by. */

@@ -22,7 +22,7 @@ import {
 } from './main-mode-messages.ts';
 import { floatedEnds, natRuleRefusal, readNatDetection } from './nat-detection.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
-import { phase1Offer, readPhase1Offer, samePhase1 } from './phase1-proposal.ts';
+import { acceptedPhase1, phase1Offer } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { malformedStep, type Step } from './step.ts';
 
@@ -50,10 +50,8 @@ export function receiveMessage2(
   const [answer] = payloadsOf(payloads, 'security-association');
   if (answer === undefined) return malformedStep('no SA payload in message 2');
   const { config, random } = context;
-  const [chosen, ...more] = readPhase1Offer(answer.sa);
-  const offered = config.phase1.findIndex((mine) => chosen && samePhase1(mine, chosen.transform));
-  const transform = config.phase1[offered];
-  if (transform === undefined || more.length > 0) {
+  const accepted = acceptedPhase1(config.phase1, answer.sa);
+  if (accepted === undefined) {
     return {
       step: 'fail',
       reason: 'no-proposal-chosen',
@@ -61,6 +59,7 @@ export function receiveMessage2(
     };
   }
   const revision = chooseRevision(config.natTraversal, vendorIdsIn(payloads));
+  const { transform, offered } = accepted;
   const keyPair = generateKeyPair(transform.group, random);
   const nonce = drawNonce(random);
   const negotiated = { transform, revision, initiatorSa: encodeSecurityAssociation(state.offer) };

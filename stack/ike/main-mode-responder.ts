@@ -1,14 +1,12 @@
 import type { Fact } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
-import type { Identification } from '../isakmp/identification.ts';
-import { IdType } from '../isakmp/ipsec-doi.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { NotifyType } from '../isakmp/notify-type.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
-import { identifiedAddress, identityText } from './identity.ts';
+import { identityText } from './identity.ts';
 import type { Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
   keyExchangeMessage,
@@ -22,6 +20,7 @@ import {
 } from './main-mode-messages.ts';
 import { agreeOnRevision, readNatDetection } from './nat-detection.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
+import { unexpectedIdentity } from './phase1-identity.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { malformedStep, type Step } from './step.ts';
@@ -114,7 +113,7 @@ export function receiveMessage5(
       detail: 'message 5 does not decrypt to an identity and its hash: another pre-shared key?',
     };
   }
-  const unexpected = identityMismatch(context, state, identification.id);
+  const unexpected = unexpectedIdentity(context.config, context.ends, state.nat, identification.id);
   if (unexpected !== undefined) {
     return { step: 'fail', reason: 'id-mismatch', detail: unexpected, notify: 'INVALID-ID-INFORMATION' };
   }
@@ -134,16 +133,4 @@ export function receiveMessage5(
     answer: sealed.octets,
     facts: [fact],
   };
-}
-
-/** Rule NAT-6: without NAT-T's knowledge of a NAT the peer must name the address it sends from. */
-function identityMismatch(
-  { config, ends }: Context,
-  { nat }: StateAt<'ke-answered'>,
-  id: Identification,
-): string | undefined {
-  if (config.expectedPeerIdentity === 'any' || nat?.peerBehindNat) return undefined;
-  const named = id.idType === IdType.ipv4Address ? identifiedAddress(id) : undefined;
-  if (named === ends.peer.ip) return undefined;
-  return `the peer names itself ${identityText(id)} and sends from ${ends.peer.ip}`;
 }

@@ -122,6 +122,17 @@ function readPhase1Transform({ transformId, attributes }: Transform): Phase1Tran
   return { encryption, hash, group, lifetimeSeconds: duration ?? defaultLifetimeSeconds };
 }
 
+/** Which of the transforms that this end offered an answer has chosen; `undefined` where it is not one of them, or several. */
+export function acceptedPhase1(
+  offered: readonly Phase1Transform[],
+  answer: SecurityAssociation,
+): { readonly transform: Phase1Transform; readonly offered: number } | undefined {
+  const [chosen, ...more] = readPhase1Offer(answer);
+  const place = offered.findIndex((mine) => chosen && samePhase1(mine, chosen.transform));
+  const transform = offered[place];
+  return transform === undefined || more.length > 0 ? undefined : { transform, offered: place };
+}
+
 /** Lifetimes do not decide: the shorter is used (rule PROP-7). */
 export function samePhase1(a: Phase1Transform, b: Phase1Transform): boolean {
   return a.encryption === b.encryption && a.hash === b.hash && a.group === b.group;

@@ -45,5 +45,7 @@ export const IdType = {
   userFqdn: 3,
   ipv4Subnet: 4,
   ipv6Address: 5,
+  derAsn1Dn: 9,
+  derAsn1Gn: 10,
   keyId: 11,
 } as const;
