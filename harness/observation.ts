@@ -90,6 +90,10 @@ export const wireObservationSchema = z.strictObject({
    * a client that dialled later, until that one deletes its SAs. Absent where none was served.
    */
   espAfterOthers: z.strictObject({ toResponder: z.number(), toClient: z.number() }).optional(),
+  /** Diffie-Hellman public values with the length of no group: a leading zero was left out. */
+  shortPublicValues: z
+    .array(z.strictObject({ from: z.enum(['client', 'responder']), octets: z.number() }))
+    .optional(),
   /** Main and quick mode messages to which their sender's own segment shows no answer. */
   unanswered: z.array(
     z.strictObject({

@@ -24,6 +24,7 @@ export const reasons = [
   'id-mismatch',
   'no-policy',
   'nat-refused',
+  'short-public-value',
   'esp-never-sent',
   'esp-dropped',
   'bad-checksum',

@@ -45,7 +45,7 @@ function failureOf(test: TestCase): string[] {
 }
 
 /** An error's text as far as it fits on one line. */
-export function firstLine(text: string): string {
+function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 

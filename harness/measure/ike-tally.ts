@@ -1,6 +1,7 @@
 import type { WireObservation } from '../observation.ts';
 import { exchangeKey, type MessageName, messageNames } from './message-names.ts';
 import { hex, type IsakmpOutline } from './outer.ts';
+import { isWholePublicValue, publicValueLength } from './public-value.ts';
 import type { Direction } from './sides.ts';
 
 type IkeCounts = Pick<
@@ -10,6 +11,7 @@ type IkeCounts = Pick<
   | 'informationalMessages'
   | 'retransmissions'
   | 'portFloat'
+  | 'shortPublicValues'
   | 'unanswered'
 >;
 
@@ -19,6 +21,8 @@ interface Seen {
   readonly initiatorCookie: string;
   readonly exchange: string;
   readonly direction: Direction;
+  /** Octets of the Diffie-Hellman public value in it, where one can be read. */
+  readonly publicValue: number | undefined;
   /** Segment -> places of its transmissions in that segment's order of IKE messages. */
   readonly places: Map<string, number[]>;
 }
@@ -51,12 +55,21 @@ export function ikeTally(path: readonly string[]) {
     places.set(segment, [...(places.get(segment) ?? []), place]);
     // Numbered where it was sent: only there no earlier message of its sender can be missing.
     const bestName = known === undefined || segment === homeOf(direction) ? name : known.name;
-    messages.set(key, { name: bestName, initiatorCookie, exchange: exchangeKey(isakmp), direction, places });
+    const exchange = exchangeKey(isakmp);
+    const publicValue = known ? known.publicValue : publicValueLength(isakmp.message);
+    messages.set(key, { name: bestName, initiatorCookie, exchange, direction, publicValue, places });
     portsOfCookie.set(initiatorCookie, (portsOfCookie.get(initiatorCookie) ?? new Set()).add(port));
   }
 
   function different(exchange: MessageName['exchange']): number {
     return [...messages.values()].filter(({ name }) => name.exchange === exchange).length;
+  }
+
+  function shortPublicValues(): NonNullable<IkeCounts['shortPublicValues']> {
+    return [...messages.values()].flatMap(({ direction, publicValue: octets }) => {
+      if (octets === undefined || isWholePublicValue(octets) || direction === 'elsewhere') return [];
+      return [{ from: direction === 'to-responder' ? 'client' : 'responder', octets } as const];
+    });
   }
 
   function unanswered(): IkeCounts['unanswered'] {
@@ -87,7 +100,9 @@ export function ikeTally(path: readonly string[]) {
       const transmissions = [...messages.values()].map(({ places }) =>
         Math.max(...[...places.values()].map((list) => list.length)),
       );
+      const short = shortPublicValues();
       return {
+        ...(short.length > 0 && { shortPublicValues: short }),
         mainModeMessages: different('main mode'),
         quickModeMessages: different('quick mode'),
         informationalMessages: different('informational'),

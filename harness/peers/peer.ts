@@ -1,6 +1,7 @@
 import type { Cell } from '../cell.ts';
 import type { LabNode } from '../fabric/fabric.ts';
 import type { PeerObservation } from '../observation.ts';
+import type { Reason, Stage } from '../stage.ts';
 import type { Topology } from '../topology.ts';
 
 /** An implementation of a VPN endpoint that a cell can have on one side. One folder each under `harness/peers/`. */
@@ -11,8 +12,18 @@ export interface PeerDriver {
   readonly image: string;
   /** Why this peer cannot play this cell in this role, from its declared capabilities; `undefined` when it can. */
   unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined;
+  /** What this peer gets wrong now and then, whatever the cell: such a failure is no cell's, and the cell is played again. */
+  readonly randomFault?: RandomFault;
   /** Starts the peer's program in its node, once per lab; ready when it resolves. */
   start(node: LabNode, context: PeerContext): Promise<Peer>;
+}
+
+/** A fault that strikes by chance, and as what it shows. */
+export interface RandomFault {
+  readonly stage: Stage;
+  readonly reason: Reason;
+  /** How often, and what shows that it is the peer's. */
+  readonly source: string;
 }
 
 export interface PeerContext {

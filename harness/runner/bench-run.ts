@@ -3,13 +3,14 @@ import { clientPlaces, withClients } from '../client-places.ts';
 import { CrossnatError } from '../error.ts';
 import type { Expectation } from '../expectation.ts';
 import type { PeerDriver } from '../peers/peer.ts';
-import type { CellRecord } from '../record.ts';
+import type { CellRecord, Verdict } from '../record.ts';
 import type { LabTimes } from '../records/summary.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import { Attempt } from './attempt.ts';
 import { canaryBeside, canaryExpectation } from './canary.ts';
 import {
+  afterRandomFault,
   afterReuse,
   type CellHeader,
   type CellPart,
@@ -124,9 +125,14 @@ export class BenchRun {
     );
   }
 
-  /** Plays a cell; once more on a fresh lab where it failed on a used one. */
+  /** Plays a cell; once more on a fresh lab where it failed on a used one, or by a fault that a peer has by chance. */
   async #twice(part: CellPart, expected: readonly Expectation[], name: string): Promise<Outcome> {
-    const { outcome: first } = await this.#attempt(part, expected, name);
+    const { outcome: first, struck } = await this.#attempt(part, expected, name);
+    if (struck) {
+      this.#report({ event: 'cell-again', cell: cellId(part.cell), why: first.why });
+      this.#keeper.spoil();
+      return afterRandomFault(first, (await this.#attempt(part, expected, `${name}.again`)).outcome);
+    }
     if (first.verdict !== 'fail' || first.lab?.state !== 'reused') return first;
     this.#report({ event: 'cell-again', cell: cellId(part.cell), why: first.why });
     this.#keeper.spoil();
@@ -185,7 +191,7 @@ export class BenchRun {
       disputed: expectations.some(({ disputed }) => disputed),
       host: this.#options.probe.facts,
       versions: this.#options.versions,
-      flaky: failedBefore && outcome.verdict === 'pass',
+      flaky: (failedBefore || outcome.earlier !== undefined) && outcome.verdict === 'pass',
     };
     return cellRecord(header, outcome, performance.now() - started);
   }
@@ -214,7 +220,7 @@ export class BenchRun {
     { cell, seed }: CellPart,
     expectations: readonly Expectation[],
     name: string,
-  ): Promise<{ readonly outcome: Outcome; readonly wasSetUp: boolean }> {
+  ): Promise<{ readonly outcome: Outcome; readonly wasSetUp: boolean; readonly struck: boolean }> {
     const settingsOf = (client: number) => this.#parts.settings(cell, this.#topology, seed, client);
     const first = settingsOf(0);
     const others = Array.from({ length: cell.clients - 1 }, (_, index) => settingsOf(index + 1));
@@ -252,7 +258,18 @@ export class BenchRun {
     (evidence.clients.every(({ traffic }) => traffic) ? standing.connectingMs : standing.otherMs).push(
       performance.now() - started,
     );
-    return { outcome, wasSetUp: evidence.wasSetUp };
+    return { outcome, wasSetUp: evidence.wasSetUp, struck: this.#isStruck(outcome.verdict, judged) };
+  }
+
+  /** Whether a client failed by what one of the peers is known to get wrong by chance. */
+  #isStruck(verdict: Verdict, judged: readonly Judged[]): boolean {
+    const faults = roles.flatMap((role) => this.#drivers[role].randomFault ?? []);
+    return (
+      verdict === 'fail' &&
+      faults.some(({ stage, reason }) =>
+        judged.some(({ judgement }) => judgement?.outcome === `stopped at ${stage}: ${reason}`),
+      )
+    );
   }
 
   /** One for each client. The evidence stays in the record even where judging it fails. */

@@ -73,6 +73,13 @@ export function afterReuse(used: Outcome, fresh: Outcome): Outcome {
   };
 }
 
+/** Joins what came of a cell in which a peer's random fault struck with what came of it when it was played again. */
+export function afterRandomFault(struck: Outcome, again: Outcome): Outcome {
+  const { verdict, why, lab, observed, first, others, files } = struck;
+  const joined = { ...again, earlier: { verdict, why, lab, observed, first, others, files } };
+  return { ...joined, why: `${again.why}; played again, since before that ${why}` };
+}
+
 /** Of a cell that was not played, or not to any evidence. */
 export function unplayedOutcome({ verdict, why }: { verdict: Verdict; why: string }): Outcome {
   return { verdict, why, files: { captures: {}, logs: {} } };

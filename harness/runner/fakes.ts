@@ -2,7 +2,7 @@ import { type Cell, cell } from '../cell.ts';
 import type { Check, Expectation } from '../expectation.ts';
 import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../fabric/fabric.ts';
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
-import type { CaptureKeys, Peer, PeerDriver } from '../peers/peer.ts';
+import type { CaptureKeys, Peer, PeerDriver, RandomFault } from '../peers/peer.ts';
 import { type CellRecord, recordSchema } from '../record.ts';
 import type { Topology } from '../topology.ts';
 import type { Evidence } from '../verdict/evidence.ts';
@@ -87,6 +87,10 @@ export class FakeWorld {
   unsupported: (cell: Cell, role: Role) => string | undefined = () => undefined;
   roles: readonly Role[] = ['client', 'responder'];
   onConfigure: (cell: Cell) => void = () => {};
+  /** What every peer gets wrong by chance. */
+  randomFault: RandomFault | undefined;
+  /** The outcome that is judged, as text. */
+  outcome: (labCells: number) => string = () => 'fake';
   /** What the rule table would have checked. */
   checks: (cell: Cell) => Check[] = () => [];
   /** Of which client the documents contradict each other, from 0. */
@@ -132,7 +136,13 @@ export class FakeWorld {
     const judge = (expectation: Expectation, client: number): Judgement => {
       const meets = this.meets(this.#cell, expectation, this.#labCells, client);
       const why = meets ? 'as expected' : 'not as expected';
-      return { verdict: meets ? 'pass' : 'fail', why, outcome: 'fake', stageReached: undefined, checks: [] };
+      return {
+        verdict: meets ? 'pass' : 'fail',
+        why,
+        outcome: this.outcome(this.#labCells),
+        stageReached: undefined,
+        checks: [],
+      };
     };
     return {
       fabric: this.#fabric(),
@@ -247,6 +257,7 @@ export class FakeWorld {
       name,
       image: name,
       roles: this.roles,
+      ...(this.randomFault && { randomFault: this.randomFault }),
       unsupported: (asked, role) => this.unsupported(asked, role),
       start: async (_, { role, client }) => this.#peer(role === 'client' ? clientName(client) : role, client),
     };

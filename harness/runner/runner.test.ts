@@ -138,6 +138,37 @@ test('a fail on a fresh lab is a fail at once', async () => {
   expect(records[0]?.earlier).toBeUndefined();
 });
 
+const fault = { stage: 'phase1', reason: 'short-public-value', source: 'one in 256' } as const;
+
+test('a peer that failed by its known random fault plays the cell again, and a pass then is flaky', async () => {
+  const world = new FakeWorld();
+  world.randomFault = fault;
+  let judged = 0;
+  world.outcome = () => (judged === 1 ? 'stopped at phase1: short-public-value' : 'connected');
+  world.meets = ({ psk }) => psk === 'good' && ++judged > 1;
+  const { records } = await world.run([cell('direct')]);
+  expect(brief(records)).toEqual(['direct: pass']);
+  expect(records[0]).toMatchObject({
+    flaky: true,
+    why: 'as expected; played again, since before that not as expected',
+    lab: { id: 'lab2', state: 'fresh' },
+    earlier: { verdict: 'fail', lab: { id: 'lab1' } },
+  });
+});
+
+test('what is no known fault, or strikes twice, stays a fail', async () => {
+  const world = new FakeWorld();
+  world.randomFault = fault;
+  world.meets = () => false;
+  world.outcome = () => 'stopped at phase1: no-answer';
+  const { records } = await world.run([cell('direct')]);
+  expect(records[0]).toMatchObject({ verdict: 'fail', flaky: false });
+  expect(records[0]?.earlier).toBeUndefined();
+  world.outcome = () => 'stopped at phase1: short-public-value';
+  const { records: twice } = await world.run([cell('direct')]);
+  expect(twice[0]).toMatchObject({ verdict: 'fail', flaky: false, earlier: { verdict: 'fail' } });
+});
+
 test('a fail on a used lab that passes on a fresh one is broken: contaminated', async () => {
   const world = new FakeWorld();
   world.meets = ({ psk }, _, labCells) => psk === 'good' && labCells === 1;

@@ -184,3 +184,22 @@ test.each<[string, Evidence, object]>([
 ])('stops: %s', (_, evidence, happened) => {
   expect(outcomeOf(evidence)).toMatchObject({ kind: 'stop', ...happened });
 });
+
+test('a public value of the length of no group explains a phase 1 that did not come about', () => {
+  const refused = stopped(
+    { stage: 'phase1', reason: 'unknown' },
+    { stage: 'phase1', reason: 'unknown' },
+    {
+      segments: { access: noEsp, internet: noEsp, interconn: noEsp },
+      mainModeMessages: 4,
+      quickModeMessages: 0,
+      shortPublicValues: [{ from: 'responder', octets: 255 }],
+    },
+  );
+  expect(outcomeOf(refused)).toMatchObject({
+    kind: 'stop',
+    stage: 'phase1',
+    reason: 'short-public-value',
+    shownBy: "the responder's public value has 255 octets, the length of no group",
+  });
+});

@@ -32,6 +32,8 @@ export function isExplicit(reason: Reason): boolean {
  */
 export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
   if (stage === 'esp') return espReason(testimony);
+  const short = stage === 'phase1' ? shortPublicValue(testimony) : undefined;
+  if (short) return short;
   const refusal = explicitRefusal(stage, testimony);
   if (refusal) return refusal;
   const lacking = stage === 'ppp-lcp' ? dataPlaneReason(testimony) : undefined;
@@ -42,6 +44,14 @@ export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
   if (shared) return shared;
   if (stage === 'l2tp-tunnel' || stage === 'l2tp-session') return l2tpSilence(testimony);
   return { reason: 'unknown', shownBy: `no peer says why it stopped at ${stage}` };
+}
+
+/** RFC 2409 5: a public value is padded to the length of the prime; a peer may refuse one that is not. */
+function shortPublicValue({ wire: { shortPublicValues } }: Testimony): ShownReason | undefined {
+  const [short] = shortPublicValues ?? [];
+  if (!short) return undefined;
+  const shownBy = `the ${short.from}'s public value has ${short.octets} octets, the length of no group`;
+  return { reason: 'short-public-value', shownBy };
 }
 
 function explicitRefusal(stage: Stage, { client, responder }: Testimony): ShownReason | undefined {

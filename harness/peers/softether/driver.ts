@@ -16,6 +16,12 @@ export const softetherDriver: PeerDriver = {
   roles: ['responder'],
   image: 'softether',
   unsupported,
+  randomFault: {
+    stage: 'phase1',
+    reason: 'short-public-value',
+    source:
+      'one public value in 256 lacks its leading zero: seen in captures; strongSwan and libreswan refuse it',
+  },
   start,
 };
 
