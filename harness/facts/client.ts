@@ -2,7 +2,9 @@ import { type Cell, l2tpPortOf, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { ClientFacts } from '../oracle/facts.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
-import { clientHasNatTraversal, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
+import { type ClientProfile, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
+import { clientHasNatTraversal } from '../peers/ts/profiles/ike-fields.ts';
+import { firstEphemeralPort } from '../peers/ts/profiles/l2tp-fields.ts';
 import { goL2tpFacts } from './go-l2tp.ts';
 import { libreswanClientFacts } from './libreswan.ts';
 
@@ -42,24 +44,30 @@ const strongswanFacts: ClientFacts = {
 
 function profileFacts(cell: Cell, name: string): ClientFacts {
   const profile = loadClientProfile(name);
-  const { natRule } = profile;
-  const rules = { '0': 0, '1': 1, '2': 2 } as const;
-  const own = natRule?.whenRefused.value === 'stop-after-nat-detection' ? 'a' : 'b';
   return {
     natTraversal: clientHasNatTraversal(cell) ? profile.natTraversal.value : [],
-    ...(natRule && {
-      natRule: {
-        value: rules[cell.rule],
-        family: natRule.family,
-        reading: cell.reading === 'none' ? own : cell.reading,
-      },
-    }),
+    ...natRuleFacts(cell, profile),
     phase1: profile.phase1.value,
     phase2: profile.phase2.value,
-    ports: profile.selectors.value,
+    ports: portFacts(profile),
     authentication: profile.ppp.authentication.value,
     innerChecksum: true,
     sendsDeletes: profile.teardown.value.includes('phase1'),
     ...(profile.l2tp.tunnelIds.value === 'attempts' && { countsTunnels: true as const }),
   };
+}
+
+function natRuleFacts(cell: Cell, { natRule }: ClientProfile): Pick<ClientFacts, 'natRule'> {
+  if (natRule.value === 'none') return {};
+  const rules = { '0': 0, '1': 1, '2': 2 } as const;
+  const own = natRule.value.whenRefused === 'stop-after-nat-detection' ? 'a' : 'b';
+  const reading = cell.reading === 'none' ? own : cell.reading;
+  return { natRule: { value: rules[cell.rule], family: natRule.value.family, reading } };
+}
+
+/** Which port the system gives makes no difference to the rules: it is none that a policy names. */
+function portFacts({ selectors, l2tp }: ClientProfile): ClientFacts['ports'] {
+  const { local, remote } = selectors.value;
+  const port = l2tp.port.value === 'ephemeral' ? firstEphemeralPort : l2tp.port.value;
+  return { local: local === 'l2tp-port' ? port : local, remote };
 }

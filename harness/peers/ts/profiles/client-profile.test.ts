@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Cell, cell } from '../../../cell.ts';
 import type { CellSettings } from '../../peer.ts';
-import { clientHasNatTraversal, compileClient, loadClientProfile } from './client-profile.ts';
+import { compileClient, loadClientProfile } from './client-profile.ts';
+import { clientHasNatTraversal } from './ike-fields.ts';
 import { profileNames } from './profile-file.ts';
 
 const settings: CellSettings = {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { readDataFile } from '../../../data-file.ts';
 import { CrossnatError } from '../../../error.ts';
 import { suggestion } from '../../../suggestion.ts';
@@ -15,7 +15,10 @@ export function profileNames(kind: ProfileKind): string[] {
     .sort();
 }
 
-/** Reads a profile; throws `usage` for a name that there is no file of, `bad-data` for a file that is wrong. */
+/**
+ * Reads a profile; throws `usage` for a name that there is no file of, `bad-data` for a file that is wrong. A file that
+ * is `basedOn` another of its kind says only what differs: its marked values stand in place of the other's.
+ */
 export function readProfile<Schema extends z.ZodType>(
   kind: ProfileKind,
   name: string,
@@ -29,7 +32,43 @@ export function readProfile<Schema extends z.ZodType>(
       remedy: suggestion(name, known),
     });
   }
-  return readDataFile(join(directoryOf(kind), `${name}.yaml`), schema);
+  return readDataFile(fileOf(kind, name), completed(kind, [name], schema));
+}
+
+/** What a file and those that it is based on say together, against the schema; `chain` is the files on the way. */
+export function completed<Schema extends z.ZodType>(
+  kind: ProfileKind,
+  chain: readonly string[],
+  schema: Schema,
+): z.ZodType<z.output<Schema>> {
+  return z.preprocess((own, context) => {
+    if (!isMapping(own) || !('basedOn' in own)) return own;
+    const { basedOn, ...values } = own;
+    const others = profileNames(kind).filter((name) => !chain.includes(name));
+    if (typeof basedOn === 'string' && others.includes(basedOn)) {
+      const base = readDataFile(fileOf(kind, basedOn), completed(kind, [...chain, basedOn], z.unknown()));
+      return overlaid(base, values);
+    }
+    const found = `there is no other ${kind} profile ${JSON.stringify(basedOn)} to be based on.`;
+    const message = `${found} ${suggestion(String(basedOn), others)}`;
+    context.issues.push({ code: 'custom', message, path: ['basedOn'], input: basedOn });
+    return z.NEVER;
+  }, schema);
+}
+
+/** `values` over `base`, key by key; a marked value goes over as a whole. */
+function overlaid(base: unknown, values: unknown): unknown {
+  if (!isMapping(base) || !isMapping(values) || 'value' in values) return values;
+  const entries = Object.entries(values).map(([key, value]) => [key, overlaid(base[key], value)]);
+  return { ...base, ...Object.fromEntries(entries) };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fileOf(kind: ProfileKind, name: string): string {
+  return join(directoryOf(kind), `${name}.yaml`);
 }
 
 function directoryOf(kind: ProfileKind): string {

@@ -1,15 +1,17 @@
 import { z } from 'zod';
+import { natTraversalSchema } from './ike-fields.ts';
 import { marked } from './marked.ts';
+import { authenticationSchema } from './ppp-fields.ts';
 import { readProfile } from './profile-file.ts';
 import { retransmissionSchema } from './timing.ts';
 import { phase1Schema, phase2Schema } from './transform.ts';
-import { vendorIdSchema } from './vendor-id.ts';
+import { vendorIdName } from './vendor-id.ts';
 
 /** What every responder does of itself, whoever sets it up. */
 const habits = {
   summary: z.string(),
-  vendorIds: marked(z.array(vendorIdSchema)),
-  natTraversal: marked(z.array(z.enum(['rfc3947', 'draft-02n'])).min(1)),
+  vendorIds: marked(z.array(vendorIdName)),
+  natTraversal: marked(natTraversalSchema),
   keepaliveSeconds: marked(z.int().min(0)),
   phase1LifetimeSeconds: marked(z.int().positive()),
   phase2LifetimeSeconds: marked(z.int().positive()),
@@ -65,7 +67,7 @@ const plainProfileSchema = z.strictObject({
   ppp: z.strictObject({
     ...pppHabits,
     /** The first is demanded; a client may ask for a later one. */
-    authentication: marked(z.array(z.enum(['chap-md5', 'ms-chap-v2'])).min(1)),
+    authentication: marked(authenticationSchema),
     echoSeconds: marked(z.int().min(0)),
   }),
 });
