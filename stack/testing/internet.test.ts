@@ -67,3 +67,69 @@ test('two homes may use one private address', () => {
   internet.runTo(20);
   expect(homes.map(({ received }) => received.length)).toEqual([1, 1]);
 });
+
+/** Two inside hosts and two outside, through one NAT; `send` gives the source that arrives outside. */
+function behind(nat: Nat) {
+  const internet = new Internet(1, perfect);
+  const [first, second] = [hostOf(internet, '192.168.1.10', nat), hostOf(internet, '192.168.1.11', nat)];
+  const [one, other] = [hostOf(internet, '198.18.0.2'), hostOf(internet, '198.18.0.3')];
+  const send = (from: typeof first, to: typeof one, octets = payload, port = 500) => {
+    internet.send(from, {
+      source: at(from.address, port),
+      destination: at(to.address, 500),
+      payload: octets,
+    });
+    internet.runTo(internet.now + 10);
+    return to.received.at(-1)?.source ?? at('', 0);
+  };
+  const answer = (from: typeof one, destination: { ip: string; port: number }, octets = payload) => {
+    internet.send(from, { source: at(from.address, 500), destination, payload: octets });
+    internet.runTo(internet.now + 10);
+  };
+  return { internet, first, second, one, other, send, answer };
+}
+
+test('a symmetric NAT gives each destination a port of its own, which no other may use (RFC 4787 4.1, 5)', () => {
+  const { first, one, other, send, answer } = behind(new Nat('198.18.0.1', false, [], 'symmetric'));
+  const [toOne, toOther] = [send(first, one), send(first, other)];
+  expect(toOne).not.toEqual(toOther);
+  expect(send(first, one)).toEqual(toOne);
+  answer(other, toOne);
+  expect(first.received).toHaveLength(0);
+  answer(one, toOne);
+  expect(first.received).toHaveLength(1);
+  const cone = behind(new Nat('198.18.0.1', false));
+  expect(cone.send(cone.first, cone.one)).toEqual(cone.send(cone.first, cone.other));
+});
+
+test('a NAT that helps IKE keeps port 500 for all and sorts answers by initiator cookie', () => {
+  const { first, second, one, send, answer } = behind(new Nat('198.18.0.1', true, [], 'ike-helper'));
+  const cookies = [1, 2].map((octet) => new Uint8Array(8).fill(octet));
+  expect(send(first, one, cookies[0])).toEqual(at('198.18.0.1', 500));
+  expect(send(second, one, cookies[1])).toEqual(at('198.18.0.1', 500));
+  answer(one, at('198.18.0.1', 500), cookies[0]);
+  expect([first, second].map(({ received }) => received.length)).toEqual([1, 0]);
+  // What has no cookie that it knows is for whoever sent last.
+  answer(one, at('198.18.0.1', 500), new Uint8Array(8));
+  expect([first, second].map(({ received }) => received.length)).toEqual([1, 1]);
+});
+
+test('ports of two hosts swap, and the public address changes under all of them', () => {
+  const nat = new Nat('198.18.0.1', false);
+  const { first, second, one, send, answer } = behind(nat);
+  const before = [send(first, one), send(second, one)];
+  nat.swap(first.address, second.address);
+  expect([send(first, one), send(second, one)]).toEqual(before.toReversed());
+  nat.readdress('198.18.0.9');
+  expect(send(first, one)).toEqual(at('198.18.0.9', before[1]?.port ?? 0));
+  answer(one, before[1] ?? at('', 0));
+  expect(first.received).toHaveLength(0);
+});
+
+test('something happens every so often', () => {
+  const internet = new Internet(1, perfect);
+  const at: number[] = [];
+  internet.every(30, () => at.push(internet.now));
+  internet.runTo(100);
+  expect(at).toEqual([30, 60, 90]);
+});

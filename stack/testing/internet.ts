@@ -1,4 +1,5 @@
-import { type Ipv4, type UdpAddress, udpAddressText } from '../address.ts';
+import { type Ipv4, sameUdpAddress, type UdpAddress } from '../address.ts';
+import { hex } from '../octets.ts';
 import { Simulation, type Timed } from './simulation.ts';
 
 /** A UDP datagram on its way; or, with both ports 0, an ESP packet, which has none. */
@@ -8,43 +9,119 @@ export interface Datagram {
   readonly payload: Uint8Array;
 }
 
+/**
+ * What decides over a mapping of an inside address and port, and who may use it from outside (RFC 4787 4.1, 5):
+ * - `endpoint-independent`: nothing else, and anybody;
+ * - `symmetric`: the outside address and port, and those alone (address and port dependent);
+ * - `ike-helper`: as the first, but every host's port 500 stays 500, and what comes back goes by the initiator
+ *   cookie: the "IPsec pass-through" of home routers, for which ESP on port 500 has no owner.
+ */
+export type NatKind = 'endpoint-independent' | 'symmetric' | 'ike-helper';
+
+interface Mapping {
+  readonly inside: UdpAddress;
+  /** The only outside place that it is for. */
+  readonly outside: UdpAddress | undefined;
+  readonly port: number;
+}
+
 /** A NAT gateway: inside addresses get a port of the public one; `forwards` let strangers in. */
 export class Nat {
-  readonly publicAddress: Ipv4;
   readonly #keepsPorts: boolean;
-  readonly #mappings = new Map<string, { readonly inside: UdpAddress; readonly port: number }>();
+  readonly #kind: NatKind;
+  #publicAddress: Ipv4;
+  #mappings: Mapping[];
+  /** For `ike-helper`: who sent which initiator cookie, by its digits; the newest last. */
+  readonly #cookies = new Map<string, UdpAddress>();
   #nextPort = 61_000;
 
-  constructor(publicAddress: Ipv4, keepsPorts: boolean, forwards: readonly UdpAddress[] = []) {
-    this.publicAddress = publicAddress;
+  constructor(
+    publicAddress: Ipv4,
+    keepsPorts: boolean,
+    forwards: readonly UdpAddress[] = [],
+    kind: NatKind = 'endpoint-independent',
+  ) {
+    this.#publicAddress = publicAddress;
     this.#keepsPorts = keepsPorts;
-    for (const inside of forwards) this.#mappings.set(udpAddressText(inside), { inside, port: inside.port });
+    this.#kind = kind;
+    this.#mappings = forwards.map((inside) => ({ inside, outside: undefined, port: inside.port }));
+  }
+
+  get publicAddress(): Ipv4 {
+    return this.#publicAddress;
   }
 
   /** `undefined` for ESP: without ports nobody could tell whose answer comes back. */
   outward(datagram: Datagram): Datagram | undefined {
-    const { source } = datagram;
+    const { source, payload } = datagram;
     if (source.port === 0) return undefined;
-    const key = udpAddressText(source);
-    const taken = [...this.#mappings.values()].some(({ port }) => port === source.port);
-    const mapping = this.#mappings.get(key) ?? {
-      inside: source,
-      port: this.#keepsPorts && !taken ? source.port : this.#nextPort++,
-    };
-    this.#mappings.set(key, mapping);
-    return { ...datagram, source: { ip: this.publicAddress, port: mapping.port } };
+    if (this.#helps(source.port)) {
+      this.#cookies.delete(cookieOf(payload));
+      this.#cookies.set(cookieOf(payload), source);
+      return { ...datagram, source: { ip: this.#publicAddress, port: source.port } };
+    }
+    const { port } = this.#mappingFor(source, datagram.destination);
+    return { ...datagram, source: { ip: this.#publicAddress, port } };
   }
 
   inward(datagram: Datagram): Datagram | undefined {
-    const { ip, port } = datagram.destination;
-    const mapping = [...this.#mappings.values()].find((each) => each.port === port);
-    return ip === this.publicAddress && mapping ? { ...datagram, destination: mapping.inside } : undefined;
+    const { destination, source, payload } = datagram;
+    if (destination.ip !== this.#publicAddress) return undefined;
+    if (this.#helps(destination.port)) {
+      const inside = this.#cookies.get(cookieOf(payload)) ?? [...this.#cookies.values()].at(-1);
+      return inside && { ...datagram, destination: inside };
+    }
+    const mapping = this.#mappings.find(
+      ({ port, outside }) =>
+        port === destination.port && (outside === undefined || sameUdpAddress(outside, source)),
+    );
+    return mapping && { ...datagram, destination: mapping.inside };
   }
 
   /** Forgets the mappings of an inside host: its next datagram gets a new port. */
   rebind(inside: Ipv4): void {
-    for (const [key, mapping] of this.#mappings) if (mapping.inside.ip === inside) this.#mappings.delete(key);
+    this.#mappings = this.#mappings.filter((mapping) => mapping.inside.ip !== inside);
   }
+
+  /** Gives each of two inside hosts the outside ports of the other. */
+  swap(first: Ipv4, second: Ipv4): void {
+    const other = new Map([
+      [first, second],
+      [second, first],
+    ]);
+    this.#mappings = this.#mappings.map((mapping) => {
+      const ip = other.get(mapping.inside.ip) ?? mapping.inside.ip;
+      return { ...mapping, inside: { ...mapping.inside, ip } };
+    });
+  }
+
+  /** The provider gives it another address; all mappings stay, behind that one. */
+  readdress(publicAddress: Ipv4): void {
+    this.#publicAddress = publicAddress;
+  }
+
+  #helps(port: number): boolean {
+    return this.#kind === 'ike-helper' && port === 500;
+  }
+
+  #mappingFor(inside: UdpAddress, destination: UdpAddress): Mapping {
+    const outside = this.#kind === 'symmetric' ? destination : undefined;
+    const known = this.#mappings.find(
+      (each) =>
+        sameUdpAddress(each.inside, inside) &&
+        (each.outside === undefined || sameUdpAddress(each.outside, destination)),
+    );
+    if (known !== undefined) return known;
+    const taken = this.#mappings.some(({ port }) => port === inside.port);
+    const port = this.#keepsPorts && !taken ? inside.port : this.#nextPort++;
+    const mapping = { inside, outside, port };
+    this.#mappings.push(mapping);
+    return mapping;
+  }
+}
+
+function cookieOf(payload: Uint8Array): string {
+  return hex(payload.subarray(0, 8));
 }
 
 export interface InternetHost extends Timed {
@@ -70,6 +147,19 @@ export class Internet extends Simulation {
   leave(host: InternetHost): void {
     this.#hosts.splice(this.#hosts.indexOf(host), 1);
     this.remove(host);
+  }
+
+  /** Does something that often, from one period on. */
+  every(periodMs: number, action: () => void): void {
+    let due = this.now + periodMs;
+    this.add({
+      deadline: () => due,
+      tick: (now) => {
+        if (now < due) return;
+        due = now + periodMs;
+        action();
+      },
+    });
   }
 
   send(from: InternetHost, datagram: Datagram): void {
