@@ -141,6 +141,8 @@ export type DropReason =
   | 'not-in-ipsec'
   | 'unknown-spi'
   | 'replayed'
+  /** An outbound SA that has no sequence number left (RFC 4303 3.3.3). */
+  | 'sequence-exhausted'
   | 'bad-icv'
   | 'bad-padding'
   | 'bad-checksum'

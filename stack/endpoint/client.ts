@@ -41,7 +41,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     this.#random = random;
     this.#tampering = tamperingOf(config.impairment, 'client');
     this.#ike = new IkeEngine(this.#tampering?.ikeConfig(config.ike) ?? config.ike, random);
-    this.#esp = new EspTransport('client', random);
+    this.#esp = new EspTransport('client', random, config.replayWindow);
     this.#l2tp = new L2tpEngine(config.l2tp, random);
   }
 
@@ -168,7 +168,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
       switch (effect.effect) {
         case 'send-l2tp':
           if (this.#withholdsEsp) return this.#withhold(now);
-          return this.#sealed(effect.peer, effect.message);
+          return this.#sealed(effect.peer, effect.message, now);
         case 'session-up':
           this.#session = effect.session;
           this.#ppp = new PppEngine(this.#config.ppp, this.#random);
@@ -187,9 +187,14 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     });
   }
 
-  #sealed({ path, address }: L2tpPeer, message: Uint8Array): EndpointEffect[] {
-    const sealed = this.#esp.send(path, this.#config.l2tpPort, address.port, message);
-    return this.#tampering?.fromEsp(sealed) ?? sealed;
+  #sealed({ path, address }: L2tpPeer, message: Uint8Array, now: Instant): EndpointEffect[] {
+    const { effects, worn } = this.#esp.send(path, this.#config.l2tpPort, address.port, message);
+    const sealed = this.#tampering?.fromEsp(effects) ?? effects;
+    if (worn === undefined) return sealed;
+    const { inboundSpi, sequenceNumbers } = worn;
+    const replacement =
+      sequenceNumbers === 'spent' ? this.#ike.removeSa(inboundSpi, now) : this.#ike.requestQuickMode(now);
+    return [...sealed, ...this.#fromIke(replacement, now)];
   }
 
   #fromPpp(effects: readonly PppEffect[], now: Instant): EndpointEffect[] {

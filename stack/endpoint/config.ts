@@ -14,6 +14,8 @@ export interface ClientEndpointConfig {
   /** UDP port the client's L2TP uses inside ESP. */
   readonly l2tpPort: number;
   readonly ppp: PppClientConfig;
+  /** Packets of ESP that may come late and still count, 64 to 4096 (RFC 4303 3.4.3); absent: 64. */
+  readonly replayWindow?: number;
   /** Misbehaves on request: `drop:main-mode:5` (docs/impairments.md). */
   readonly impairment?: string;
 }
@@ -30,6 +32,8 @@ export interface ResponderEndpointConfig {
   readonly admission: readonly AdmissionRule[];
   /** What the IPsec policies say of clear packets, in order; no match means drop. */
   readonly clearPolicies: readonly ClearPolicy[];
+  /** Packets of ESP that may come late and still count, 64 to 4096 (RFC 4303 3.4.3); absent: 64. */
+  readonly replayWindow?: number;
   /** Misbehaves on request: `silent-at:l2tp-tunnel` (docs/impairments.md). */
   readonly impairment?: string;
 }

@@ -1,22 +1,32 @@
 import { sameUdpAddress, type UdpAddress, udpAddressText } from '../address.ts';
 import type { RandomSource } from '../engine.ts';
-import { repairTransportChecksum } from '../esp/checksum-repair.ts';
-import { createSa, espHeadroom, espSpi, espTailroom, open, type Sa, seal } from '../esp/packet.ts';
+import {
+  createSa,
+  espHeadroom,
+  espSpi,
+  espTailroom,
+  lastSequenceNumber,
+  noNextHeader,
+  open,
+  requireReplayWindow,
+  type Sa,
+  seal,
+} from '../esp/packet.ts';
 import { counter, sequenceNumber } from '../esp/record.ts';
 import type { DropReason, Fact } from '../fact.ts';
-import { type AddressPair, protocolUdp, transportChecksumHolds } from '../ip/checksum.ts';
-import { parseUdp, writeUdp } from '../ip/udp.ts';
+import type { AddressPair } from '../ip/checksum.ts';
 import type { L2tpPeer } from '../l2tp/config.ts';
 import { joinIkePort } from '../nat-traversal/datagram.ts';
 import type { SaPair } from '../sa.ts';
 import type { EndpointEffect } from './config.ts';
+import { type Drop, innerHeadersLength, outsideSelectors, readInner, writeInner } from './inner-datagram.ts';
 import type { EspKeys, SaStatus } from './inspection.ts';
 
-const replayWindow = 64;
-const udpHeaderLength = 8;
+/** Packets; what RFC 4303 3.4.3 wants as the default. */
+const defaultReplayWindow = 64;
 const largestUdpPayload = 65_507;
-/** Next header of a dummy packet, discarded without a word (RFC 4303 2.6). */
-const noNextHeader = 59;
+/** Sequence numbers left when a replacement of the SA is due: a quick mode takes less than these take to send. */
+const scarceSequenceNumbers = 2 ** 28;
 
 interface InstalledPair {
   pair: SaPair;
@@ -27,6 +37,20 @@ interface InstalledPair {
   readonly original: AddressPair;
   sent: boolean;
   received: boolean;
+  /** Sequence numbers are running out, and that was told. */
+  scarce: boolean;
+  /** Besides what the records of both directions count. */
+  readonly drops: Readonly<Record<'in' | 'out', Map<DropReason, number>>>;
+}
+
+/** What became of a datagram to be sent. */
+export interface SentDatagram {
+  readonly effects: EndpointEffect[];
+  /**
+   * The SA that has to be replaced: its sequence numbers are nearly used up (`scarce`, told once), or there are
+   * none left and the SA must end (`spent`), since they never cycle (RFC 4303 3.3.3).
+   */
+  readonly worn?: { readonly inboundSpi: number; readonly sequenceNumbers: 'scarce' | 'spent' };
 }
 
 /** A UDP datagram that came out of an SA. */
@@ -38,7 +62,7 @@ export interface InnerDatagram {
 }
 
 /**
- * The installed SA pairs, and UDP datagrams going through them in transport mode. IKE says whose a pair
+ * The installed SA pairs, and UDP datagrams going through them. IKE says whose a pair
  * is by its *path* (`ike/path.ts`): L2TP speaks to paths, so that clients with equal inner addresses,
  * ports and tunnel ids never mix.
  */
@@ -46,11 +70,15 @@ export class EspTransport {
   readonly #random: RandomSource;
   readonly #role: 'client' | 'responder';
   readonly #byInboundSpi = new Map<number, InstalledPair>();
-  readonly #pool = new Uint8Array(espHeadroom + udpHeaderLength + largestUdpPayload + espTailroom);
+  readonly #replayWindow: number;
+  readonly #pool = new Uint8Array(espHeadroom + innerHeadersLength + largestUdpPayload + espTailroom);
 
-  constructor(role: 'client' | 'responder', random: RandomSource) {
+  /** Throws a RangeError on a replay window that no SA can have. */
+  constructor(role: 'client' | 'responder', random: RandomSource, replayWindow = defaultReplayWindow) {
+    requireReplayWindow(replayWindow);
     this.#role = role;
     this.#random = random;
+    this.#replayWindow = replayWindow;
   }
 
   get size(): number {
@@ -74,11 +102,13 @@ export class EspTransport {
     this.#byInboundSpi.set(pair.inbound.spi, {
       pair,
       path,
-      inbound: createSa(pair.inbound, replayWindow),
-      outbound: createSa(pair.outbound, replayWindow),
+      inbound: createSa(pair.inbound, this.#replayWindow),
+      outbound: createSa(pair.outbound, this.#replayWindow),
       original: { source: pair.local.ip, destination: pair.peer.ip },
       sent: false,
       received: false,
+      scarce: false,
+      drops: { in: new Map(), out: new Map() },
     });
   }
 
@@ -103,21 +133,25 @@ export class EspTransport {
   }
 
   /** Sends a UDP datagram through the newest SA of a path; a datagram that its selectors do not cover is dropped. */
-  send(path: string, sourcePort: number, destinationPort: number, payload: Uint8Array): EndpointEffect[] {
+  send(path: string, sourcePort: number, destinationPort: number, payload: Uint8Array): SentDatagram {
     const sa = this.#newest(path);
-    if (sa === undefined) return [droppedFrom(undefined, 'no-ipsec-policy', `no SA for ${path}`)];
-    const { pair } = sa;
-    if (!covers(pair.localSelector, sourcePort) || !covers(pair.peerSelector, destinationPort)) {
-      return [
-        refused(sa, 'no-ipsec-policy', `UDP ${sourcePort} -> ${destinationPort} is outside the selectors`),
-      ];
+    if (sa === undefined) {
+      return { effects: [droppedFrom(undefined, 'no-ipsec-policy', `no SA for ${path}`)] };
     }
-    const { original } = sa;
-    const length = writeUdp(this.#pool, espHeadroom, { sourcePort, destinationPort, payload }, original);
-    const iv = this.#random(sa.outbound.ivLength);
-    const sealed = seal(sa.outbound, this.#pool, espHeadroom, length, protocolUdp, iv);
+    const { pair, outbound } = sa;
+    const datagram = { sourcePort, destinationPort, payload };
+    const outside = outsideSelectors(pair, datagram);
+    if (outside !== undefined) return { effects: [refused(sa, 'out', outside)] };
+    const inner = writeInner(this.#pool, espHeadroom, pair, sa.original, datagram);
+    const iv = this.#random(outbound.drawnIvLength);
+    const sealed = seal(outbound, this.#pool, espHeadroom, inner.length, inner.nextHeader, iv);
+    const inboundSpi = pair.inbound.spi;
     if (sealed === 'sequence-exhausted') {
-      return [refused(sa, 'unexpected', 'the sequence numbers of the outbound SA are used up')];
+      const detail = `SPI ${pair.outbound.spi.toString(16)} has no sequence number left (RFC 4303 3.3.3)`;
+      return {
+        effects: [refused(sa, 'out', { reason: 'sequence-exhausted', detail })],
+        worn: { inboundSpi, sequenceNumbers: 'spent' },
+      };
     }
     const packet = this.#pool.slice(sealed.offset, sealed.offset + sealed.length);
     const effects: EndpointEffect[] = [
@@ -134,7 +168,10 @@ export class EspTransport {
       sa.sent = true;
       effects.push(about(sa, { fact: 'esp-sent', spi: pair.outbound.spi }));
     }
-    return effects;
+    const left = lastSequenceNumber(outbound) - sequenceNumber(outbound.record);
+    if (sa.scarce || left > scarceSequenceNumbers) return { effects };
+    sa.scarce = true;
+    return { effects, worn: { inboundSpi, sequenceNumbers: 'scarce' } };
   }
 
   /**
@@ -152,14 +189,15 @@ export class EspTransport {
     if (sa === undefined) {
       return nothing(droppedFrom(from, 'unknown-spi', `SPI ${spi?.toString(16) ?? 'cut short'}`));
     }
-    if (esp.length > this.#pool.length) return nothing(refused(sa, 'malformed', `${esp.length} octets`));
+    if (esp.length > this.#pool.length) {
+      return nothing(refused(sa, 'in', { reason: 'malformed', detail: `${esp.length} octets` }));
+    }
     this.#pool.set(esp);
     const newest = sequenceNumber(sa.inbound.record);
     const opened = open(sa.inbound, this.#pool, 0, esp.length);
     if (typeof opened === 'string') {
-      return nothing(
-        refused(sa, opened, `SPI ${sa.pair.inbound.spi.toString(16)} from ${udpAddressText(from)}`),
-      );
+      const detail = `SPI ${sa.pair.inbound.spi.toString(16)} from ${udpAddressText(from)}`;
+      return nothing(about(sa, { fact: 'packet-dropped', reason: opened, detail }));
     }
 
     const { pair, inbound } = sa;
@@ -174,36 +212,14 @@ export class EspTransport {
       effects.push(about(sa, { fact: 'esp-received', spi: sa.pair.inbound.spi }));
     }
     if (opened.nextHeader === noNextHeader) return { datagram: undefined, effects, ...strayed };
-    if (opened.nextHeader !== protocolUdp) {
-      effects.push(refused(sa, 'unexpected', `IP protocol ${opened.nextHeader} inside ESP`));
+    const arrived = readInner(this.#pool, opened, pair, this.#originalAddresses(pair));
+    if ('reason' in arrived) {
+      effects.push(refused(sa, 'in', arrived));
       return { datagram: undefined, effects, ...strayed };
     }
-    const datagram = this.#innerDatagram(sa, opened.offset, opened.length);
-    if (typeof datagram === 'string') {
-      effects.push(refused(sa, datagram, 'UDP inside ESP'));
-      return { datagram: undefined, effects, ...strayed };
-    }
-    return { datagram, effects, ...strayed };
-  }
-
-  #innerDatagram(sa: InstalledPair, offset: number, length: number): InnerDatagram | DropReason {
-    const udp = parseUdp(this.#pool.subarray(offset, offset + length));
-    if (!udp.ok) return 'malformed';
-    const { sourcePort, destinationPort } = udp.value;
-    const { pair } = sa;
-    const seen = { source: pair.peer.ip, destination: pair.local.ip };
-    if (pair.encapsulation === 'udp') {
-      repairTransportChecksum(this.#pool, offset, length, protocolUdp, seen, this.#originalAddresses(pair));
-    }
-    if (!transportChecksumHolds(seen, protocolUdp, this.#pool, offset, length)) return 'bad-checksum';
-    // What came through an SA must be what the SA was negotiated for (RFC 4301 5.2 step 4).
-    if (!covers(pair.peerSelector, sourcePort) || !covers(pair.localSelector, destinationPort))
-      return 'no-ipsec-policy';
-    return {
-      source: { path: sa.path, spi: pair.inbound.spi, address: { ip: pair.peer.ip, port: sourcePort } },
-      destinationPort,
-      payload: udp.value.payload.slice(),
-    };
+    const { source: address, destinationPort, payload } = arrived;
+    const source = { path: sa.path, spi: pair.inbound.spi, address };
+    return { datagram: { source, destinationPort, payload }, effects, ...strayed };
   }
 
   /**
@@ -226,25 +242,40 @@ export class EspTransport {
   }
 }
 
-function covers(selector: { readonly port: number }, port: number): boolean {
-  return selector.port === 0 || selector.port === port;
-}
-
-function statusOf({ path, pair, ...sas }: InstalledPair, direction: 'in' | 'out'): SaStatus {
+function statusOf({ path, pair, drops, ...sas }: InstalledPair, direction: 'in' | 'out'): SaStatus {
   const which = ({ in: 'inbound', out: 'outbound' } as const)[direction];
   const { spi, algorithms } = pair[which];
   const { record } = sas[which];
-  const { encapsulation } = pair;
-  const [packets, octets] = [counter(record, 'packets'), counter(record, 'octets')];
-  return { path, direction, spi, algorithms, encapsulation, packets, octets };
+  const { mode, encapsulation } = pair;
+  const [packets, octets, dummies] = [
+    counter(record, 'packets'),
+    counter(record, 'octets'),
+    counter(record, 'dummies'),
+  ];
+  const dropped = new Map(drops[direction]);
+  for (const [reason, name] of recordedDrops) {
+    const number = counter(record, name) + (dropped.get(reason) ?? 0);
+    if (number > 0) dropped.set(reason, number);
+  }
+  const counts = { packets, octets, dummies, drops: Object.fromEntries(dropped) };
+  return { path, direction, spi, algorithms, mode, encapsulation, ...counts };
 }
+
+/** What `open` drops, and the counter of the record that has it. */
+const recordedDrops = [
+  ['replayed', 'replayed'],
+  ['bad-icv', 'badIcv'],
+  ['bad-padding', 'badPadding'],
+  ['malformed', 'malformed'],
+] as const;
 
 function about({ path, pair: { peer } }: InstalledPair, fact: Fact): EndpointEffect {
   return { effect: 'fact', path, peer, fact };
 }
 
-/** The fact that a packet of an SA went no further. */
-function refused(sa: InstalledPair, reason: DropReason, detail: string): EndpointEffect {
+/** The fact that a packet of an SA went no further, which is counted, too. */
+function refused(sa: InstalledPair, direction: 'in' | 'out', { reason, detail }: Drop): EndpointEffect {
+  sa.drops[direction].set(reason, (sa.drops[direction].get(reason) ?? 0) + 1);
   return about(sa, { fact: 'packet-dropped', reason, detail });
 }
 

@@ -1,5 +1,6 @@
 import type { Ipv4 } from '../address.ts';
-import type { EspAlgorithms } from '../sa.ts';
+import type { DropReason } from '../fact.ts';
+import type { EspAlgorithms, EspMode } from '../sa.ts';
 
 /** One direction of an installed SA, and what has gone through it. */
 export interface SaStatus {
@@ -9,10 +10,15 @@ export interface SaStatus {
   readonly direction: 'in' | 'out';
   readonly spi: number;
   readonly algorithms: EspAlgorithms;
+  readonly mode: EspMode;
   readonly encapsulation: 'none' | 'udp';
   readonly packets: number;
-  /** Of payload, which are the UDP datagrams inside. */
+  /** Of payload: the UDP datagrams inside, in tunnel mode with their IP headers. */
   readonly octets: number;
+  /** Dummy packets, which are in no other number (RFC 4303 2.6). */
+  readonly dummies: number;
+  /** Packets that went no further, by why; without those that nothing was dropped for. */
+  readonly drops: Readonly<Partial<Record<DropReason, number>>>;
 }
 
 /** The key of an ISAKMP SA's cipher (RFC 2409 appendix B), by the cookie under which a reader finds it. */

@@ -45,7 +45,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     this.#random = random;
     this.#tampering = tamperingOf(config.impairment, 'responder');
     this.#ike = new IkeEngine(this.#tampering?.ikeConfig(config.ike) ?? config.ike, random);
-    this.#esp = new EspTransport('responder', random);
+    this.#esp = new EspTransport('responder', random, config.replayWindow);
     this.#l2tp = new L2tpEngine(config.l2tp, random);
     this.#pool = new AddressPool(config.users, config.pool);
   }
@@ -178,7 +178,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     return leaving.flatMap((effect): EndpointEffect[] => {
       switch (effect.effect) {
         case 'send-l2tp':
-          return this.#sealed(effect.peer, effect.message);
+          return this.#sealed(effect.peer, effect.message, now);
         case 'session-up': {
           const link = this.#openLink(effect.session, effect.peer);
           return this.#fromPpp(link, link.ppp.start(now), now);
@@ -199,9 +199,11 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     });
   }
 
-  #sealed({ path, address }: L2tpPeer, message: Uint8Array): EndpointEffect[] {
-    const sealed = this.#esp.send(path, l2tpPort, address.port, message);
-    return this.#tampering?.fromEsp(sealed) ?? sealed;
+  #sealed({ path, address }: L2tpPeer, message: Uint8Array, now: Instant): EndpointEffect[] {
+    const { effects, worn } = this.#esp.send(path, l2tpPort, address.port, message);
+    const sealed = this.#tampering?.fromEsp(effects) ?? effects;
+    if (worn?.sequenceNumbers !== 'spent') return sealed;
+    return [...sealed, ...this.#fromIke(this.#ike.removeSa(worn.inboundSpi, now), now)];
   }
 
   #fromPpp(link: Link, effects: readonly PppEffect[], now: Instant): EndpointEffect[] {

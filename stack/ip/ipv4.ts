@@ -2,7 +2,8 @@ import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
 import { type Decoded, decoded, malformed } from '../decode.ts';
 import { type AddressPair, internetChecksum } from './checksum.ts';
 
-const fixedHeaderLength = 20;
+/** Without options. */
+export const ipv4HeaderLength = 20;
 
 /** An IPv4 packet or fragment (RFC 791 3.1). Version, header length, total length and checksum follow from the rest. */
 export interface Ipv4Packet {
@@ -39,7 +40,7 @@ export function ipv4Packet(
 
 /** Between whom a packet goes, without a look at the rest; `undefined` where it is too short for a header. */
 export function ipv4Addresses(bytes: Uint8Array): AddressPair | undefined {
-  if (bytes.length < fixedHeaderLength) return undefined;
+  if (bytes.length < ipv4HeaderLength) return undefined;
   return { source: ipv4FromBytes(bytes, 12), destination: ipv4FromBytes(bytes, 16) };
 }
 
@@ -48,19 +49,19 @@ export function ipv4Addresses(bytes: Uint8Array): AddressPair | undefined {
  * are padding of the link and ignored. A wrong header checksum is a `bad-value`.
  */
 export function parseIpv4(bytes: Uint8Array): Decoded<Ipv4Packet> {
-  if (bytes.length < fixedHeaderLength) {
+  if (bytes.length < ipv4HeaderLength) {
     return malformed(
       'truncated',
       'Ipv4',
       0,
-      `${bytes.length} octets, a header has at least ${fixedHeaderLength}`,
+      `${bytes.length} octets, a header has at least ${ipv4HeaderLength}`,
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint8(0) >> 4;
   if (version !== 4) return malformed('unsupported', 'Ipv4.Version', 0, `version ${version}`);
   const headerLength = (view.getUint8(0) & 0xf) * 4;
-  if (headerLength < fixedHeaderLength || headerLength > bytes.length) {
+  if (headerLength < ipv4HeaderLength || headerLength > bytes.length) {
     return malformed('bad-length', 'Ipv4.IHL', 0, `header of ${headerLength} octets in ${bytes.length}`);
   }
   const totalLength = view.getUint16(2);
@@ -86,14 +87,26 @@ export function parseIpv4(bytes: Uint8Array): Decoded<Ipv4Packet> {
     protocol: view.getUint8(9),
     source: ipv4FromBytes(bytes, 12),
     destination: ipv4FromBytes(bytes, 16),
-    options: bytes.subarray(fixedHeaderLength, headerLength),
+    options: bytes.subarray(ipv4HeaderLength, headerLength),
     payload: bytes.subarray(headerLength, totalLength),
   });
 }
 
 /** Octets of the packet, header checksum included. Throws a RangeError on fields that no header can carry. */
 export function buildIpv4(packet: Ipv4Packet): Uint8Array {
-  const headerLength = fixedHeaderLength + packet.options.length;
+  const headerLength = ipv4HeaderLength + packet.options.length;
+  const bytes = new Uint8Array(headerLength + packet.payload.length);
+  writeIpv4Header(bytes, 0, packet);
+  bytes.set(packet.payload, headerLength);
+  return bytes;
+}
+
+/**
+ * Writes the header alone into `bytes` at `offset`, for a payload that stands behind it. Throws a RangeError
+ * on fields that no header can carry, and where it does not fit.
+ */
+export function writeIpv4Header(bytes: Uint8Array, offset: number, packet: Ipv4Packet): void {
+  const headerLength = ipv4HeaderLength + packet.options.length;
   const totalLength = headerLength + packet.payload.length;
   if (packet.options.length % 4 !== 0 || headerLength > 60) {
     throw new RangeError(`options of ${packet.options.length} octets do not fit an IPv4 header`);
@@ -102,8 +115,7 @@ export function buildIpv4(packet: Ipv4Packet): Uint8Array {
   if (packet.fragmentOffset % 8 !== 0 || packet.fragmentOffset > 0xfff8) {
     throw new RangeError(`a fragment cannot start at octet ${packet.fragmentOffset}`);
   }
-  const bytes = new Uint8Array(totalLength);
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, headerLength);
   view.setUint8(0, 0x40 | (headerLength / 4));
   view.setUint8(1, packet.typeOfService);
   view.setUint16(2, totalLength);
@@ -112,10 +124,9 @@ export function buildIpv4(packet: Ipv4Packet): Uint8Array {
   view.setUint16(6, flags | (packet.fragmentOffset / 8));
   view.setUint8(8, packet.timeToLive);
   view.setUint8(9, packet.protocol);
-  bytes.set(ipv4ToBytes(packet.source), 12);
-  bytes.set(ipv4ToBytes(packet.destination), 16);
-  bytes.set(packet.options, fixedHeaderLength);
-  view.setUint16(10, internetChecksum(bytes, 0, headerLength));
-  bytes.set(packet.payload, headerLength);
-  return bytes;
+  view.setUint16(10, 0);
+  bytes.set(ipv4ToBytes(packet.source), offset + 12);
+  bytes.set(ipv4ToBytes(packet.destination), offset + 16);
+  bytes.set(packet.options, offset + ipv4HeaderLength);
+  view.setUint16(10, internetChecksum(bytes, offset, headerLength));
 }

@@ -22,7 +22,10 @@ function newLog() {
 const sa = {
   direction: 'in',
   algorithms: { encryption: 'des-cbc', integrity: 'hmac-md5-96' },
+  mode: 'transport',
   encapsulation: 'udp',
+  dummies: 0,
+  drops: {},
   packets: 1,
   octets: 1,
 } as const;

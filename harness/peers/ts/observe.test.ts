@@ -131,7 +131,10 @@ test('the SAs that stand are told with what went through them, and the ids of L2
   const common = {
     path: 'p',
     algorithms: { encryption: '3des-cbc', integrity: 'hmac-sha1-96' },
+    mode: 'transport',
     encapsulation: 'udp',
+    dummies: 0,
+    drops: {},
   } as const;
   const seen = observe('ts', 'test', timed([...phase1Done, ...phase2Done, ...linkDone]), [
     { ...common, direction: 'in', spi: 1, packets: 3, octets: 300 },
