@@ -3,21 +3,32 @@ import type { PppAuthentication } from './config.ts';
 import { PppProtocol } from './frame.ts';
 import { LcpOptionType, type Option } from './option.ts';
 
-/** RFC 1994 3: the algorithm octet after the CHAP protocol number; 0x81 is RFC 2759 2. */
-const algorithms: Record<PppAuthentication, number> = { 'chap-md5': 5, 'ms-chap-v2': 0x81 };
+/** All but PAP are algorithms of one protocol. */
+export type ChapAuthentication = Exclude<PppAuthentication, 'pap'>;
 
-/** The LCP Authentication-Protocol option that asks the peer for `authentication`. */
+/** RFC 1994 3: the algorithm octet after the CHAP protocol number; 0x80 is RFC 2433 3, 0x81 is RFC 2759 2. */
+const algorithms: Record<ChapAuthentication, number> = {
+  'chap-md5': 5,
+  'ms-chap-v1': 0x80,
+  'ms-chap-v2': 0x81,
+};
+
+/** The LCP Authentication-Protocol option that asks the peer for `authentication` (RFC 1661 6.2). */
 export function authenticationOption(authentication: PppAuthentication): Option {
-  const data = concat(uint16(PppProtocol.chap), uint8(algorithms[authentication]));
+  const data =
+    authentication === 'pap'
+      ? uint16(PppProtocol.pap)
+      : concat(uint16(PppProtocol.chap), uint8(algorithms[authentication]));
   return { type: LcpOptionType.authenticationProtocol, data };
 }
 
-/** What an Authentication-Protocol option asks for; `undefined` for what this stack does not speak (PAP, EAP, MS-CHAPv1). */
+/** What an Authentication-Protocol option asks for; `undefined` for what this stack does not speak (EAP, SPAP). */
 export function authenticationOf(option: Option): PppAuthentication | undefined {
-  if (option.data.length !== 3 || readUint(option.data, 0, 2) !== PppProtocol.chap) return undefined;
-  const algorithm = readUint(option.data, 2, 1);
-  if (algorithm === algorithms['chap-md5']) return 'chap-md5';
-  return algorithm === algorithms['ms-chap-v2'] ? 'ms-chap-v2' : undefined;
+  const { data } = option;
+  if (data.length === 2 && readUint(data, 0, 2) === PppProtocol.pap) return 'pap';
+  if (data.length !== 3 || readUint(data, 0, 2) !== PppProtocol.chap) return undefined;
+  const named = Object.entries(algorithms).find(([, number]) => number === data[2]);
+  return named?.[0] as ChapAuthentication | undefined;
 }
 
 /** An Authentication-Protocol option in words. */

@@ -34,13 +34,20 @@ class Subject {
       finished: () => this.told.push('finished'),
       disagreed: () => this.told.push('disagreed'),
     };
-    this.automaton = new Automaton(0xc021, options, layer, timing, {
-      send: (_protocol, bytes) => {
-        const packet = decodePacket(bytes);
-        if (packet.ok) this.sent.push(packet.value);
+    this.automaton = new Automaton(
+      0xc021,
+      options,
+      layer,
+      { retransmission: timing },
+      {
+        peerMru: 1500,
+        send: (_protocol, bytes) => {
+          const packet = decodePacket(bytes);
+          if (packet.ok) this.sent.push(packet.value);
+        },
+        nextIdentifier: () => ++identifier,
       },
-      nextIdentifier: () => ++identifier,
-    });
+    );
     this.automaton.open(0);
     this.automaton.lowerUp(0);
   }
@@ -159,7 +166,7 @@ test('ends that refuse each other for ever disagree', () => {
 
 test('close sends Terminate-Request with its text, repeats it once, and ends', () => {
   const subject = opened();
-  subject.automaton.close('why', 1000);
+  subject.automaton.close(Buffer.from('why'), 1000);
   expect(subject.sent.map((packet) => Buffer.from(packet.data).toString())).toEqual(['why']);
   subject.automaton.tick(2000);
   subject.automaton.tick(4000);

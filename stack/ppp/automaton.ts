@@ -1,13 +1,10 @@
 import type { Instant } from '../engine.ts';
-import { utf8 } from '../octets.ts';
 import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
-import { type Judgement, type NegotiatedOptions, Negotiation } from './negotiation.ts';
+import type { PppLimits } from './config.ts';
+import { defaultLimits, type Judgement, type NegotiatedOptions, Negotiation } from './negotiation.ts';
 import { encodeOptions } from './option.ts';
 import { encodePacket, type Packet, PacketCode } from './packet.ts';
 import { type AutomatonEvent, type AutomatonState, transition } from './transition.ts';
-
-/** RFC 1661 4.6; Max-Configure is the timing's number of transmissions. */
-const maximumTerminate = 2;
 
 /** What the automaton tells the protocol. */
 export interface LayerEvents {
@@ -23,6 +20,14 @@ export interface PacketSink {
   send(protocol: number, packet: Uint8Array): void;
   /** Changes with every packet; one counter over all protocols, as Windows has it (the field facts). */
   nextIdentifier(): number;
+  /** Octets that the peer takes in one packet. */
+  readonly peerMru: number;
+}
+
+/** The counters of RFC 1661 4.6; Max-Configure is the timing's number of transmissions. */
+export interface AutomatonLimits {
+  readonly retransmission: RetransmissionTiming;
+  readonly limits?: PppLimits;
 }
 
 /** The option negotiation automaton of RFC 1661 section 4, for LCP and the NCPs. */
@@ -31,25 +36,27 @@ export class Automaton {
   readonly #negotiation: Negotiation;
   readonly #layer: LayerEvents;
   readonly #timing: RetransmissionTiming;
+  readonly #maximumTerminate: number;
   readonly #sink: PacketSink;
   #state: AutomatonState = 'Initial';
   #restartCounter = 0;
   #sentSinceReset = 0;
   #restartAt: Instant | undefined;
   #terminateIdentifier: number | undefined;
-  #terminateText = '';
+  #terminateData = new Uint8Array();
 
   constructor(
     protocol: number,
     options: NegotiatedOptions,
     layer: LayerEvents,
-    timing: RetransmissionTiming,
+    { retransmission, limits = defaultLimits }: AutomatonLimits,
     sink: PacketSink,
   ) {
     this.#protocol = protocol;
-    this.#negotiation = new Negotiation(options);
+    this.#negotiation = new Negotiation(options, limits.maximumFailure);
     this.#layer = layer;
-    this.#timing = timing;
+    this.#timing = retransmission;
+    this.#maximumTerminate = limits.maximumTerminate;
     this.#sink = sink;
   }
 
@@ -77,9 +84,9 @@ export class Automaton {
     this.#dispatch('Open', now);
   }
 
-  /** `text` travels in the Terminate-Request. */
-  close(text: string, now: Instant): void {
-    this.#terminateText = text;
+  /** `data` travels in the Terminate-Request. */
+  close(data: Uint8Array, now: Instant): void {
+    this.#terminateData = data.slice();
     this.#dispatch('Close', now);
   }
 
@@ -133,7 +140,7 @@ export class Automaton {
     const judgement = this.#negotiation.judge(packet);
     if (judgement === undefined) return;
     this.#dispatch(judgement.answer === 'ack' ? 'RCR+' : 'RCR-', now, packet, judgement);
-    if (this.#negotiation.refusedTooOften) this.#layer.disagreed(now);
+    if (this.#negotiation.hopeless) this.#layer.disagreed(now);
   }
 
   #refusedBy(packet: Packet, now: Instant): void {
@@ -167,7 +174,7 @@ export class Automaton {
     const terminating = next === 'Closing' || next === 'Stopping';
     switch (action) {
       case 'irc':
-        this.#restartCounter = terminating ? maximumTerminate : this.#timing.transmissions;
+        this.#restartCounter = terminating ? this.#maximumTerminate : this.#timing.transmissions;
         this.#sentSinceReset = 0;
         this.#terminateIdentifier = undefined;
         return;
@@ -182,7 +189,7 @@ export class Automaton {
       }
       case 'str':
         this.#terminateIdentifier ??= this.#sink.nextIdentifier();
-        this.#send(PacketCode.terminateRequest, this.#terminateIdentifier, utf8(this.#terminateText));
+        this.#send(PacketCode.terminateRequest, this.#terminateIdentifier, this.#terminateData);
         return this.#started(now);
       case 'sca':
         if (packet) this.#send(PacketCode.configureAck, packet.identifier, packet.data);
@@ -199,10 +206,16 @@ export class Automaton {
         if (packet) this.#send(PacketCode.terminateAck, packet.identifier, new Uint8Array());
         return;
       case 'scj':
-        if (packet) this.#send(PacketCode.codeReject, this.#sink.nextIdentifier(), encodePacket(packet));
+        if (packet) this.#rejectCode(packet);
         return;
       default:
     }
+  }
+
+  /** RFC 1661 5.6: cut to what the peer's MRU leaves. */
+  #rejectCode(packet: Packet): void {
+    const rejected = encodePacket(packet).subarray(0, Math.max(0, this.#sink.peerMru - 4));
+    this.#send(PacketCode.codeReject, this.#sink.nextIdentifier(), rejected);
   }
 
   #started(now: Instant): void {

@@ -12,19 +12,28 @@ test('CHAP-MD5 is MD5 over identifier, secret and challenge', () => {
   expect(Buffer.from(chapMd5(challenge, 'secret')).toString('hex')).toBe('0791b0bc38facd8642ac55319122d6ce');
 });
 
-test.each(['chap-md5', 'ms-chap-v2'] as const)('%s: a right answer is accepted, others are not', (name) => {
-  const algorithm = chapAlgorithms[name];
-  const { value, proves } = algorithm.answer(challenge, 'user', 'secret', random);
-  const success = algorithm.verify(challenge, 'user', 'secret', value);
-  expect(success).toBeDefined();
-  expect(proves(success ?? '')).toBe(true);
-  expect(algorithm.verify(challenge, 'user', 'Secret', value)).toBeUndefined();
-  expect(
-    algorithm.verify({ ...challenge, value: new Uint8Array(16) }, 'user', 'secret', value),
-  ).toBeUndefined();
-  expect(algorithm.verify(challenge, 'user', 'secret', value.slice(1))).toBeUndefined();
-  expect(algorithm.verify(challenge, 'user', 'secret', new Uint8Array(49))).toBeUndefined();
-});
+test.each(['chap-md5', 'ms-chap-v1', 'ms-chap-v2'] as const)(
+  '%s: a right answer is accepted, others are not',
+  (name) => {
+    const algorithm = chapAlgorithms[name];
+    const challenge = { identifier: 0x17, value: random(algorithm.challengeLength) };
+    const { value, proves } = algorithm.answer(challenge, 'user', 'secret', random);
+    const success = algorithm.verify(challenge, 'user', 'secret', value);
+    expect(success).toBeDefined();
+    expect(proves(success ?? '')).toBe(true);
+    expect(algorithm.verify(challenge, 'user', 'Secret', value)).toBeUndefined();
+    expect(
+      algorithm.verify(
+        { ...challenge, value: new Uint8Array(algorithm.challengeLength) },
+        'user',
+        'secret',
+        value,
+      ),
+    ).toBeUndefined();
+    expect(algorithm.verify(challenge, 'user', 'secret', value.slice(1))).toBeUndefined();
+    expect(algorithm.verify(challenge, 'user', 'secret', new Uint8Array(49))).toBeUndefined();
+  },
+);
 
 test('an MS-CHAPv2 response is 49 octets with zero reserved octets and flags (RFC 2759 4)', () => {
   const { value } = chapAlgorithms['ms-chap-v2'].answer(challenge, 'user', 'secret', random);
@@ -51,8 +60,10 @@ test('a wrong, missing or lower-case authenticator response proves nothing', () 
   expect(proves('')).toBe(false);
 });
 
-test('the failure message has the form of RFC 2759 6', () => {
-  expect(chapAlgorithms['ms-chap-v2'].failureMessage(random)).toMatch(/^E=691 R=0 C=[0-9A-F]{32} V=3 M=.+$/);
+test('the failure messages have the forms of RFC 2433 6 and RFC 2759 6', () => {
+  const refusal = { error: 691, retry: true, challenge: Uint8Array.of(0x0a, 0xff) };
+  expect(chapAlgorithms['ms-chap-v1'].failureMessage(refusal)).toBe('E=691 R=1 C=0AFF V=2');
+  expect(chapAlgorithms['ms-chap-v2'].failureMessage(refusal)).toBe('E=691 R=1 C=0AFF V=3 M=Access denied');
 });
 
 test('values read back, and any octets decode without an exception', () => {

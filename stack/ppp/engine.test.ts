@@ -10,21 +10,20 @@ import {
   linkOf,
 } from './testing/link-pair.ts';
 
-test.each([
-  ['chap-md5', 'ms-chap-v2'],
-  ['ms-chap-v2', 'chap-md5'],
-] as const)('a link comes up with %s', (first, second) => {
-  const pair = linkOf(1, perfect, { server: { authentication: [first, second] } });
+test.each(['pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'] as const)('a link comes up with %s', (first) => {
+  const pair = linkOf(1, perfect, { server: { authentication: [first] }, client: { accepts: [first] } });
   expect(bringUp(pair)).toBe(true);
   const { client, server } = pair;
   expect(client.engine.deadline()).toBeUndefined();
   const names = ['lcp-opened', 'ppp-authenticated', 'ipcp-opened'];
   expect(factNames(client)).toEqual(names);
-  expect(factNames(server)).toEqual(names);
+  const named = ['ppp-identification', 'ppp-identification'];
+  expect(factNames(server)).toEqual(['lcp-opened', ...named, 'ppp-authenticated', 'ipcp-opened']);
+  expect(server.facts[1]).toEqual({ fact: 'ppp-identification', text: 'MSRASV5.10' });
   // The smaller MRU of 1400 and 1460.
   expect(client.facts[0]).toEqual({ fact: 'lcp-opened', authentication: first, mru: 1400 });
   expect(server.facts[0]).toEqual({ fact: 'lcp-opened', authentication: first, mru: 1400 });
-  expect(server.facts[1]).toEqual({ fact: 'ppp-authenticated', user: 'alice' });
+  expect(server.facts[3]).toEqual({ fact: 'ppp-authenticated', user: 'alice' });
   expect(client.ups).toMatchObject([
     { localAddress: '10.0.0.9', peerAddress: '10.0.0.1', dns: ['10.0.0.53'], mtu: 1400 },
   ]);
@@ -36,7 +35,7 @@ test.each([
 test('without authentication LCP goes straight to IPCP', () => {
   const pair = linkOf(2, perfect, { server: { authentication: [] } });
   expect(bringUp(pair)).toBe(true);
-  expect(factNames(pair.server)).toEqual(['lcp-opened', 'ipcp-opened']);
+  expect(factNames(pair.client)).toEqual(['lcp-opened', 'ipcp-opened']);
   expect(pair.server.facts[0]).toMatchObject({ authentication: 'none' });
 });
 

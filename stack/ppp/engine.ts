@@ -1,25 +1,25 @@
 import { earliest } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
-import { dropped, type Fact, type PppFailure, told } from '../fact.ts';
+import { dropped } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
-import type { PacketSink } from './automaton.ts';
-import { ChapAuthenticator, type ChapEnd, ChapPeer, type ChapStep } from './chap.ts';
+import { AuthenticationPhase } from './authentication-phase.ts';
 import type { PppConfig, PppEffect } from './config.ts';
-import { decodeFrame, encodeFrame, PppProtocol } from './frame.ts';
+import { decodeFrame, PppProtocol } from './frame.ts';
 import type { IpcpResult } from './ipcp.ts';
+import { defaultMru } from './lcp-verdict.ts';
 import { LinkControl } from './link-control.ts';
-import { terminateText } from './maintenance.ts';
-import { NetworkControl } from './network-control.ts';
+import { endFact, type LinkEnd, rasErrorOf, terminateData } from './link-end.ts';
+import { LinkOutput } from './link-output.ts';
+import { terminateReason } from './maintenance.ts';
+import { NetworkPhase } from './network-phase.ts';
 import { decodePacket, type Packet, PacketCode } from './packet.ts';
+import { RasError } from './ras-error.ts';
 
-/** Whole retransmission intervals that a link may take to come up: some for each of LCP, CHAP and IPCP. */
+/** Whole retransmission intervals that a link may take to come up: some for each of LCP, authentication and IPCP. */
 const patience = 6;
 
-/** RFC 1661 3.2 without its dead and terminate phases: the layer that is being opened, or was last. */
-type Phase = 'lcp' | 'auth' | 'ipcp';
-
 /**
- * One PPP link (RFC 1661), client or server: LCP, then CHAP, then IPCP.
+ * One PPP link (RFC 1661), client or server: LCP, then PAP or CHAP, then IPCP and its companions.
  *
  * `link-up` comes when IPCP opens; again, with no `link-down` between, when the peer renegotiates.
  * `link-down` comes exactly once, at the end, whether the link was up or not; after it the engine
@@ -28,31 +28,24 @@ type Phase = 'lcp' | 'auth' | 'ipcp';
  */
 export class PppEngine implements Engine<PppEffect> {
   readonly #config: PppConfig;
-  readonly #random: RandomSource;
-  readonly #sink: PacketSink;
+  readonly #output: LinkOutput;
   readonly #lcp: LinkControl;
-  #chap: ChapEnd | undefined;
-  readonly #ipcp: NetworkControl;
-  #phase: Phase = 'lcp';
+  readonly #authentication: AuthenticationPhase;
+  readonly #network: NetworkPhase;
+  /** RFC 1661 3.2 without its dead and terminate phases: the layer that is being opened, or was last. */
+  #phase: LinkEnd['layer'] = 'lcp';
   #user: string | undefined;
   #wasUp = false;
-  #identifier = 0;
   /** When a link that is not up is given up, however busy its negotiation (RFC 1661 4.5). */
   #patienceUntil: Instant | undefined;
   /** Why the link is ending; the first reason counts. */
   #ending: string | undefined;
   #started = false;
   #ended = false;
-  #effects: PppEffect[] = [];
 
   constructor(config: PppConfig, random: RandomSource) {
     this.#config = config;
-    this.#random = random;
-    this.#sink = {
-      send: (protocol, packet) =>
-        this.#effects.push({ effect: 'send-ppp', frame: encodeFrame(protocol, packet) }),
-      nextIdentifier: () => this.#nextIdentifier(),
-    };
+    this.#output = new LinkOutput(config, () => this.#lcp);
     this.#lcp = new LinkControl(
       config,
       random,
@@ -63,18 +56,35 @@ export class PppEngine implements Engine<PppEffect> {
         disagreed: (now) => this.#lcpDisagreed(now),
         terminatedByPeer: (packet) => this.#terminatedByPeer(packet),
         protocolRejected: (protocol, now) => this.#protocolRejected(protocol, now),
-        rejectedForGood: (detail) => this.#endedBy('peer', 'option-refused', detail),
+        rejectedForGood: (detail) =>
+          this.#tell({ layer: this.#phase, reason: 'option-refused', by: 'peer', detail }),
+        identified: (text) => this.#output.fact({ fact: 'ppp-identification', text }),
         dead: (now) => this.#dead(now),
       },
-      this.#sink,
+      this.#output,
     );
-    this.#ipcp = new NetworkControl(
+    this.#authentication = new AuthenticationPhase(
       config,
+      random,
       {
-        opened: (result) => this.#ipcpUp(result),
-        failed: (reason, detail, now) => this.#fail('ipcp', reason, detail, now),
+        authenticated: (user, now) => this.#authenticated(user, now),
+        failed: (outcome, now) => {
+          const by = outcome.reason === 'no-answer' ? 'timeout' : 'local';
+          this.#fail({ layer: 'auth', by, ...outcome }, now);
+        },
       },
-      this.#sink,
+      this.#output,
+    );
+    this.#network = new NetworkPhase(
+      config,
+      random,
+      {
+        ipcpOpened: (result) => this.#ipcpUp(result),
+        ipv6cpOpened: (result) => this.#output.fact({ fact: 'ipv6cp-opened', ...result }),
+        failed: (end, now) => this.#fail({ layer: 'ipcp', ...end }, now),
+      },
+      this.#output,
+      () => this.#terminateData('no compression', RasError.notConverging),
     );
   }
 
@@ -84,7 +94,7 @@ export class PppEngine implements Engine<PppEffect> {
     this.#started = true;
     this.#patienceUntil = now + patience * wholeInterval(this.#config.retransmission);
     this.#lcp.start(now);
-    return this.#drain();
+    return this.#output.drain();
   }
 
   /** Takes one frame from the peer. What is malformed is dropped and told as a fact. */
@@ -93,53 +103,65 @@ export class PppEngine implements Engine<PppEffect> {
     const frame = decodeFrame(bytes);
     if (!frame.ok) return dropped('malformed', `PPP ${frame.error.field}: ${frame.error.detail}`);
     const { protocol, information } = frame.value;
-    if (protocol === PppProtocol.ip) {
-      return this.#ipcp.isOpen ? [{ effect: 'receive-ip', packet: information }] : [];
+    if (protocol === PppProtocol.ip || (protocol === PppProtocol.ipv6 && this.#config.ipv6cp)) {
+      return this.#carries(protocol) ? [{ effect: 'receive-ip', packet: information }] : [];
     }
-    if (protocol !== PppProtocol.lcp && protocol !== PppProtocol.chap && protocol !== PppProtocol.ipcp) {
+    if (!this.#speaks(protocol)) {
       // RFC 1661 3.5: before the network phase other protocols are discarded.
       if (this.#phase === 'ipcp') this.#lcp.rejectProtocol(protocol, information);
-      return this.#drain();
+      return this.#output.drain();
     }
     const packet = decodePacket(information);
     if (!packet.ok) return dropped('malformed', `PPP ${packet.error.field}: ${packet.error.detail}`);
+    const limit = Math.max(defaultMru, this.#config.mru);
+    if (information.length > limit) return dropped('malformed', `PPP packet of ${information.length} octets`);
     if (protocol === PppProtocol.lcp) this.#receiveLcp(packet.value, now);
-    else if (protocol === PppProtocol.chap) this.#take(this.#chap?.receive(packet.value, now), now);
-    else this.#receiveIpcp(packet.value, now);
-    return this.#drain();
+    else if (this.#network.speaks(protocol)) this.#receiveNetwork(protocol, packet.value, now);
+    else this.#authentication.receive(protocol, packet.value, now);
+    return this.#output.drain();
   }
 
-  /** Frames an IP packet for the peer; nothing when the link is not up. */
+  /** Frames an IP packet for the peer; nothing when the link is not up for its version. */
   sendIp(packet: Uint8Array): PppEffect[] {
-    return this.#ipcp.isOpen ? [{ effect: 'send-ppp', frame: encodeFrame(PppProtocol.ip, packet) }] : [];
+    const protocol = (packet[0] ?? 0) >> 4 === 6 ? PppProtocol.ipv6 : PppProtocol.ip;
+    if (!this.#carries(protocol)) return [];
+    const { mru } = this.#lcp.options;
+    // RFC 1332 2: an IP packet is as long as the information field at the most.
+    if (packet.length > mru)
+      return dropped('unexpected', `${packet.length} octets of IP for an MRU of ${mru}`);
+    this.#output.send(protocol, packet);
+    return this.#output.drain();
   }
 
   /** Terminates LCP, and IPCP with it; `link-down` follows when that is acknowledged or timed out. */
   close(detail: string, now: Instant): PppEffect[] {
     if (this.#ended) return [];
-    this.#tellEnd(detail, { fact: 'closed', layer: 'ppp', by: 'local', detail });
-    if (!this.#lcp.close(detail, now)) this.#end();
-    return this.#drain();
+    if (this.#ending === undefined) {
+      this.#ending = detail;
+      this.#output.fact({ fact: 'closed', layer: 'ppp', by: 'local', detail });
+    }
+    if (!this.#lcp.close(this.#terminateData(detail, RasError.none), now)) this.#end();
+    return this.#output.drain();
   }
 
   deadline(): Instant | undefined {
     if (this.#ended) return undefined;
-    return earliest([this.#patienceUntil, this.#lcp.deadline, this.#chap?.deadline, this.#ipcp.deadline]);
+    const parts = [this.#lcp, this.#authentication, this.#network];
+    return earliest([this.#patienceUntil, ...parts.map((part) => part.deadline)]);
   }
 
   tick(now: Instant): PppEffect[] {
     if (this.#ended) return [];
     if (this.#patienceUntil !== undefined && now >= this.#patienceUntil) {
       this.#patienceUntil = undefined;
-      this.#fail(this.#phase, 'no-answer', 'the link did not come up in time', now);
+      const detail = 'the link did not come up in time';
+      this.#fail({ layer: this.#phase, reason: 'no-answer', by: 'timeout', detail }, now);
     }
     this.#lcp.tick(now);
-    this.#take(this.#chap?.tick(now), now);
-    this.#ipcp.tick(now);
-    return this.#drain();
+    this.#authentication.tick(now);
+    this.#network.tick(now);
+    return this.#output.drain();
   }
-
-  // LCP
 
   #receiveLcp(packet: Packet, now: Instant): void {
     if (this.#ended) this.#lcp.acknowledgeTermination(packet);
@@ -150,46 +172,50 @@ export class PppEngine implements Engine<PppEffect> {
 
   #lowered(): void {
     this.#phase = 'lcp';
-    this.#chap = undefined;
-    this.#ipcp.stop();
+    this.#authentication.stop();
+    this.#network.stop();
   }
 
   #lcpFinished(): void {
-    const { refusal } = this.#lcp.options;
-    if (refusal === undefined) this.#failed('lcp', 'no-answer', 'the peer does not answer LCP');
-    else this.#failed('lcp', 'auth-refused', refusal);
+    this.#tell(this.#lcpEnd('no-answer', 'timeout', 'the peer does not answer LCP'));
     this.#end();
   }
 
   #lcpDisagreed(now: Instant): void {
-    const { refusal } = this.#lcp.options;
-    if (refusal === undefined) this.#fail('lcp', 'option-refused', 'LCP does not converge', now);
-    else this.#fail('lcp', 'auth-refused', refusal, now);
+    this.#fail(this.#lcpEnd('option-refused', 'local', 'LCP does not converge'), now);
   }
 
-  #terminatedByPeer(packet: Packet): void {
-    const detail = `terminated by the peer${terminateText(packet.data)}`;
+  /** What LCP names as its reason, else what is given. */
+  #lcpEnd(reason: LinkEnd['reason'], by: LinkEnd['by'], detail: string): LinkEnd {
+    return { layer: 'lcp', by, ...(this.#lcp.options.refusal ?? { reason, detail }) };
+  }
+
+  #terminatedByPeer({ data }: Packet): void {
+    const { text, errorNumber } = terminateReason(data);
+    const detail = `terminated by the peer${text}`;
     const { refusal } = this.#lcp.options;
-    if (this.#phase === 'lcp' && refusal !== undefined) this.#failed('lcp', 'auth-refused', refusal);
+    const { standingRefusal } = this.#authentication;
+    if (this.#phase === 'lcp' && refusal !== undefined) this.#tell({ layer: 'lcp', by: 'peer', ...refusal });
+    if (standingRefusal !== undefined) this.#tell({ layer: 'auth', by: 'local', ...standingRefusal });
     // RFC 1994 4.2: the Failure may have been lost; the termination says the same.
-    if (this.#phase === 'auth' && this.#config.role === 'client') this.#failed('auth', 'auth-failed', detail);
-    this.#endedBy('peer', 'terminated', detail);
+    const refused = this.#phase === 'auth' && this.#config.role === 'client';
+    const reason = refused ? 'auth-failed' : 'terminated';
+    this.#tell({ layer: this.#phase, reason, by: 'peer', detail, errorNumber });
   }
 
   #protocolRejected(protocol: number, now: Instant): void {
-    if (protocol === PppProtocol.chap && this.#phase === 'auth') {
-      this.#fail('auth', 'auth-refused', 'the peer rejects CHAP', now);
+    if (protocol === this.#authentication.protocol && this.#phase === 'auth') {
+      const name = protocol === PppProtocol.pap ? 'PAP' : 'CHAP';
+      const detail = `the peer rejects ${name}`;
+      this.#fail({ layer: 'auth', reason: 'auth-refused', by: 'peer', detail }, now);
     }
-    if (protocol !== PppProtocol.ipcp || !this.#ipcp.running) return;
-    this.#endedBy('peer', 'option-refused', 'the peer rejects IPCP');
-    this.#lcp.close('IPCP was rejected', now);
+    this.#network.rejected(protocol, now);
   }
 
   /** One Terminate-Request, for a peer that is there after all; nobody waits for its answer. */
   #dead(now: Instant): void {
     const detail = `${this.#config.echoFailures} LCP echo requests stayed unanswered`;
-    this.#endedBy('timeout', 'no-answer', detail);
-    this.#lcp.close(detail, now);
+    this.#fail({ layer: this.#phase, reason: 'no-answer', by: 'timeout', detail }, now);
     this.#end();
   }
 
@@ -197,104 +223,79 @@ export class PppEngine implements Engine<PppEffect> {
 
   #authenticate(now: Instant): void {
     const { demanded, given, mru } = this.#lcp.options;
-    this.#fact({ fact: 'lcp-opened', authentication: demanded ?? given ?? 'none', mru });
+    const agreed = this.#config.role === 'server' ? demanded : given;
+    this.#output.fact({ fact: 'lcp-opened', authentication: agreed ?? 'none', mru });
     this.#phase = 'auth';
-    if (this.#config.role === 'server' && demanded) {
-      this.#chap = new ChapAuthenticator(this.#config, demanded, this.#nextIdentifier(), this.#random);
-    } else if (this.#config.role === 'client' && given) {
-      this.#chap = new ChapPeer(this.#config, given, this.#random);
-    } else {
-      this.#startNetwork(now);
-    }
-    this.#take(this.#chap?.start(now), now);
+    if (agreed === undefined) this.#startNetwork(now);
+    else this.#authentication.start(agreed, now);
   }
 
-  #take(step: ChapStep | undefined, now: Instant): void {
-    if (step?.packet) this.#sink.send(PppProtocol.chap, step.packet);
-    if (step?.outcome === undefined) return;
-    const { outcome } = step;
-    if (!outcome.authenticated) {
-      this.#fail('auth', outcome.reason, outcome.detail, now);
-    } else if (this.#phase === 'auth') {
-      if (this.#user === undefined) this.#fact({ fact: 'ppp-authenticated', user: outcome.user });
-      this.#user = outcome.user;
-      this.#startNetwork(now);
-    }
+  #authenticated(user: string, now: Instant): void {
+    if (this.#phase !== 'auth') return;
+    if (this.#user === undefined) this.#output.fact({ fact: 'ppp-authenticated', user });
+    this.#user = user;
+    this.#startNetwork(now);
   }
 
-  // IPCP
+  // Network
 
   #startNetwork(now: Instant): void {
     this.#phase = 'ipcp';
-    this.#ipcp.start(this.#user, now);
+    this.#network.start(this.#user, now);
   }
 
-  #receiveIpcp(packet: Packet, now: Instant): void {
-    // RFC 1661 3.5: discarded before the network phase.
-    if (!this.#ipcp.running) return;
-    this.#ipcp.receive(packet, now);
-    if (packet.code !== PacketCode.terminateRequest) return;
+  #speaks(protocol: number): boolean {
+    const here = [PppProtocol.lcp, this.#authentication.protocol];
+    return here.includes(protocol) || this.#network.speaks(protocol);
+  }
+
+  #carries(protocol: number): boolean {
+    return this.#network.isOpen(protocol === PppProtocol.ip ? PppProtocol.ipcp : PppProtocol.ipv6cp);
+  }
+
+  #receiveNetwork(protocol: number, packet: Packet, now: Instant): void {
+    this.#network.receive(protocol, packet, now);
+    if (protocol !== PppProtocol.ipcp || packet.code !== PacketCode.terminateRequest) return;
     // A link without IP is of no use to anybody.
-    this.#endedBy('peer', 'terminated', `IPCP terminated by the peer${terminateText(packet.data)}`);
-    this.#lcp.close('IPCP was terminated', now);
+    const { text, errorNumber } = terminateReason(packet.data);
+    const detail = `IPCP terminated by the peer${text}`;
+    this.#fail({ layer: 'ipcp', reason: 'terminated', by: 'peer', detail, errorNumber }, now);
   }
 
-  #ipcpUp({ localAddress, peerAddress, dns }: IpcpResult): void {
+  #ipcpUp({ localAddress, peerAddress, dns, wins }: IpcpResult): void {
     this.#wasUp = true;
     this.#patienceUntil = undefined;
-    this.#fact({ fact: 'ipcp-opened', localAddress, peerAddress, dns });
+    const named = wins.length > 0 ? { wins } : {};
+    this.#output.fact({ fact: 'ipcp-opened', localAddress, peerAddress, dns, ...named });
     const mtu = this.#lcp.options.mru;
-    this.#effects.push({ effect: 'link-up', localAddress, peerAddress, dns, mtu });
+    this.#output.push({ effect: 'link-up', localAddress, peerAddress, dns, mtu });
   }
 
   // The end
 
   /** Gives the link up: it is terminated, and down when that is acknowledged or timed out. */
-  #fail(layer: Phase, reason: PppFailure, detail: string, now: Instant): void {
+  #fail(end: LinkEnd, now: Instant): void {
     if (this.#ending !== undefined) return;
-    this.#failed(layer, reason, detail);
+    this.#tell(end);
     // A stranger does not learn whether it was the name or the password.
-    const text = layer === 'auth' ? 'Authentication failed' : detail;
-    if (!this.#lcp.close(text, now)) this.#end();
+    const text = end.layer === 'auth' ? 'Authentication failed' : end.detail;
+    if (!this.#lcp.close(this.#terminateData(text, rasErrorOf(end)), now)) this.#end();
   }
 
-  #failed(layer: Phase, reason: PppFailure, detail: string): void {
-    this.#tellEnd(detail, { fact: 'ppp-failed', layer, reason, detail });
-  }
-
-  /** The end of a link that was up is no failure. */
-  #endedBy(by: 'peer' | 'timeout', reason: PppFailure, detail: string): void {
-    if (this.#wasUp) this.#tellEnd(detail, { fact: 'closed', layer: 'ppp', by, detail });
-    else this.#failed(this.#phase, reason, detail);
-  }
-
-  #tellEnd(detail: string, fact: Fact): void {
+  #tell(end: LinkEnd): void {
     if (this.#ending !== undefined) return;
-    this.#ending = detail;
-    this.#fact(fact);
+    this.#ending = end.detail;
+    this.#output.fact(endFact(end, this.#wasUp));
+  }
+
+  #terminateData(text: string, error: number): Uint8Array {
+    return terminateData(this.#config, this.#lcp.options.magicNumber, text, error);
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#lowered();
-    this.#effects.push({ effect: 'link-down', detail: this.#ending ?? 'ended' });
-  }
-
-  // Output
-
-  #nextIdentifier(): number {
-    this.#identifier = (this.#identifier + 1) & 0xff;
-    return this.#identifier;
-  }
-
-  #fact(fact: Fact): void {
-    this.#effects.push(...told(fact));
-  }
-
-  #drain(): PppEffect[] {
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
+    this.#output.push({ effect: 'link-down', detail: this.#ending ?? 'ended' });
   }
 }

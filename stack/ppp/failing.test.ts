@@ -39,12 +39,12 @@ test('a server that asks for what the client refuses, again and again, is given 
   expect(answers.slice(0, 6).map((packet) => packet.code)).toEqual([3, 3, 3, 3, 3, 4]);
 });
 
-test.each(['chap-md5', 'ms-chap-v2'] as const)(
+test.each(['pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'] as const)(
   'a wrong password fails %s on both sides (PPP-4)',
   (authentication) => {
     const pair = linkOf(6, perfect, {
       server: { authentication: [authentication] },
-      client: { password: 'opensesamE' },
+      client: { password: 'opensesamE', accepts: [authentication] },
     });
     start(pair);
     expect(comeDown(pair)).toBe(true);
@@ -53,10 +53,12 @@ test.each(['chap-md5', 'ms-chap-v2'] as const)(
       layer: 'auth',
       reason: 'auth-failed',
       detail: 'wrong password: "alice"',
+      ...(authentication.startsWith('ms-') && { errorNumber: 691 }),
     });
     expect(pair.client.failure).toMatchObject({ layer: 'auth', reason: 'auth-failed' });
     if (authentication === 'ms-chap-v2') {
       expect(pair.client.failure?.detail).toMatch(/^E=691 R=0 C=[0-9A-F]{32} V=3 M=/);
+      expect(pair.client.failure).toMatchObject({ errorNumber: 691 });
     }
     expect(pair.client.ups).toEqual([]);
   },

@@ -3,8 +3,12 @@ import { type Decoded, decoded, malformed } from '../decode.ts';
 /** PPP protocol numbers that this stack speaks. */
 export const PppProtocol = {
   ip: 0x0021,
+  ipv6: 0x0057,
   ipcp: 0x8021,
+  ipv6cp: 0x8057,
+  ccp: 0x80fd,
   lcp: 0xc021,
+  pap: 0xc023,
   chap: 0xc223,
 } as const;
 
@@ -32,10 +36,31 @@ export function decodeFrame(bytes: Uint8Array): Decoded<PppFrame> {
   return decoded({ protocol: first * 256 + second, information: bytes.subarray(start + 2) });
 }
 
-/** Address and control field and both octets of the protocol: right whatever was negotiated. */
-export function encodeFrame(protocol: number, information: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + information.length);
-  bytes.set([addressField, controlField, protocol >> 8, protocol & 0xff]);
-  bytes.set(information, 4);
+/** What a frame leaves out because its receiver asked for that. */
+export interface HeaderCompression {
+  /** The first octet of a protocol number below 256 (RFC 1661 6.5). */
+  readonly protocol: boolean;
+  /** RFC 1661 6.6. */
+  readonly addressAndControl: boolean;
+}
+
+const uncompressed: HeaderCompression = { protocol: false, addressAndControl: false };
+
+/**
+ * Address and control field and both octets of the protocol, which is right whatever was negotiated, or what
+ * `compression` leaves of them. LCP is never compressed (RFC 1661 6.6).
+ */
+export function encodeFrame(
+  protocol: number,
+  information: Uint8Array,
+  compression: HeaderCompression = uncompressed,
+): Uint8Array {
+  const leaves = protocol === PppProtocol.lcp ? uncompressed : compression;
+  const header = leaves.addressAndControl ? [] : [addressField, controlField];
+  if (!leaves.protocol || protocol > 0xff) header.push(protocol >> 8);
+  header.push(protocol & 0xff);
+  const bytes = new Uint8Array(header.length + information.length);
+  bytes.set(header);
+  bytes.set(information, header.length);
   return bytes;
 }

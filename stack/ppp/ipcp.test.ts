@@ -5,11 +5,13 @@ import type { Option } from './option.ts';
 
 const address = (type: number, ip: string): Option => ({ type, data: ipv4ToBytes(ip) });
 const vanJacobson: Option = { type: 2, data: Uint8Array.of(0x00, 0x2d, 0x0f, 0x01) };
-const server = (dns: string[]) => new IpcpServer('10.0.0.1', '10.0.0.9', dns);
+const server = (dns: string[]) => new IpcpServer({ localAddress: '10.0.0.1', dns }, '10.0.0.9');
 
 test('the client asks for an address and both name servers (RFC 1877)', () => {
-  expect(new IpcpClient(true).request()).toEqual([3, 129, 131].map((type) => address(type, '0.0.0.0')));
-  expect(new IpcpClient(false).request()).toEqual([address(3, '0.0.0.0')]);
+  expect(new IpcpClient({ requestsDns: true }).request()).toEqual(
+    [3, 129, 131].map((type) => address(type, '0.0.0.0')),
+  );
+  expect(new IpcpClient({ requestsDns: false }).request()).toEqual([address(3, '0.0.0.0')]);
 });
 
 test('the server rejects WINS and compression alone, first', () => {
@@ -45,7 +47,7 @@ test('a client that asks for no address, or for another, is told its own', () =>
 });
 
 test('the client takes what a Nak names, and gives up without an address', () => {
-  const options = new IpcpClient(true);
+  const options = new IpcpClient({ requestsDns: true });
   options.nakked([address(3, '10.0.0.9'), address(129, '10.0.0.53'), address(130, '10.0.0.77')]);
   options.accepted([address(3, '10.0.0.1')]);
   expect(options.rejected([address(131, '0.0.0.0')])).toBe(true);
@@ -53,13 +55,17 @@ test('the client takes what a Nak names, and gives up without an address', () =>
     localAddress: '10.0.0.9',
     peerAddress: '10.0.0.1',
     dns: ['10.0.0.53'],
+    wins: [],
   });
   expect(options.rejected([address(3, '10.0.0.9')])).toBe(false);
 });
 
 test('the client acknowledges the address of the server, and rejects compression and a wish for an address', () => {
-  expect(new IpcpClient(true).judge([address(3, '10.0.0.1')])).toEqual({ answer: 'ack' });
+  expect(new IpcpClient({ requestsDns: true }).judge([address(3, '10.0.0.1')])).toEqual({ answer: 'ack' });
   for (const option of [vanJacobson, address(3, '0.0.0.0'), { type: 3, data: new Uint8Array(3) }]) {
-    expect(new IpcpClient(true).judge([option])).toEqual({ answer: 'reject', options: [option] });
+    expect(new IpcpClient({ requestsDns: true }).judge([option])).toEqual({
+      answer: 'reject',
+      options: [option],
+    });
   }
 });

@@ -11,7 +11,8 @@ const client = (accepts: PppAuthentication[] = ['ms-chap-v2', 'chap-md5']) =>
 const server = (authentication: PppAuthentication[]) =>
   new LcpOptions({ ...serverConfig, authentication }, seededRandom('2'));
 const types = (options: readonly Option[]) => options.map((option) => option.type);
-const pap: Option = { type: LcpOptionType.authenticationProtocol, data: Uint8Array.of(0xc0, 0x23) };
+/** EAP, which this stack does not speak. */
+const eap: Option = { type: LcpOptionType.authenticationProtocol, data: Uint8Array.of(0xc2, 0x27) };
 
 test('the client asks for MRU, magic number, PFC and ACFC in the order of XP', () => {
   expect(types(client().request())).toEqual([1, 5, 7, 8]);
@@ -22,16 +23,47 @@ test('the server asks for MRU, authentication and magic number', () => {
   expect(types(server([]).request())).toEqual([1, 5]);
 });
 
-test('callback, MRRU, endpoint discriminator, quality and unknown options are rejected, and they alone', () => {
-  const bad = [4, 13, 17, 19, 99].map((type) => ({ type, data: Uint8Array.of(1, 2) }));
+test('quality, FCS, callback, MRRU, short sequence numbers and unknown options are rejected, and they alone', () => {
+  const bad = [4, 9, 13, 17, 18, 99].map((type) => ({ type, data: Uint8Array.of(1, 2) }));
   const good = [uint16Option(1, 1400), flagOption(7), flagOption(8), { type: 2, data: new Uint8Array(4) }];
   expect(server([]).judge(good)).toEqual({ answer: 'ack' });
   expect(server([]).judge([...good, ...bad])).toEqual({ answer: 'reject', options: bad });
 });
 
-test('options of a wrong length are rejected', () => {
+test('known options of a wrong length are Nakked with right ones (RFC 1661 6)', () => {
   const wrong = [1, 2, 5, 7, 8].map((type) => ({ type, data: new Uint8Array(3) }));
-  expect(server([]).judge(wrong)).toEqual({ answer: 'reject', options: wrong });
+  const judgement = server([]).judge(wrong);
+  expect(judgement.answer).toBe('nak');
+  if (judgement.answer !== 'nak') return;
+  const lengths = judgement.options.map(({ type, data }) => [type, data.length]);
+  expect(lengths).toEqual([
+    [1, 2],
+    [2, 4],
+    [5, 4],
+    [7, 0],
+    [8, 0],
+  ]);
+});
+
+test('no option may come twice (RFC 1661 6)', () => {
+  const [first, second] = [uint16Option(1, 1400), uint16Option(1, 1300)];
+  expect(server([]).judge([first, second])).toEqual({ answer: 'reject', options: [second] });
+});
+
+test('an endpoint discriminator is taken if it has the length of its class (RFC 1990 5.1.3)', () => {
+  const endpoint = (...data: number[]) => [{ type: 19, data: Uint8Array.from(data) }];
+  for (const good of [endpoint(0), endpoint(1, ...Array(20).fill(7)), endpoint(2, 10, 0, 0, 1)]) {
+    expect(server([]).judge(good)).toEqual({ answer: 'ack' });
+  }
+  for (const bad of [
+    endpoint(),
+    endpoint(0, 1),
+    endpoint(1, ...Array(21).fill(7)),
+    endpoint(2, 1),
+    endpoint(6, 1),
+  ]) {
+    expect(server([]).judge(bad)).toEqual({ answer: 'reject', options: bad });
+  }
 });
 
 test('an MRU too small is Nakked, and our own magic number is', () => {
@@ -53,8 +85,8 @@ test('the client acknowledges what it accepts, and Naks the rest with its best',
     answer: 'nak',
     options,
   });
-  expect(client().judge([pap])).toEqual({ answer: 'nak', options });
-  expect(client([]).judge([pap])).toEqual({ answer: 'reject', options: [pap] });
+  expect(client().judge([eap])).toEqual({ answer: 'nak', options });
+  expect(client([]).judge([eap])).toEqual({ answer: 'reject', options: [eap] });
 });
 
 test('a server is not to be authenticated', () => {
@@ -72,10 +104,13 @@ test('the server follows a Nak that names a later proposal', () => {
 
 test('the server proposes its next one when the Nak names what it has not', () => {
   const options = server(['chap-md5', 'ms-chap-v2']);
-  expect(options.nakked([pap])).toBe(true);
+  expect(options.nakked([eap])).toBe(true);
   expect(options.demanded).toBe('ms-chap-v2');
-  expect(options.nakked([pap])).toBe(false);
-  expect(options.refusal).toContain('ms-chap-v2');
+  expect(options.nakked([eap])).toBe(false);
+  expect(options.refusal).toEqual({
+    reason: 'auth-refused',
+    detail: 'the peer refuses ms-chap-v2 and wants protocol c227',
+  });
 });
 
 test('a peer that rejects authentication altogether gets no link', () => {

@@ -1,32 +1,41 @@
 import type { RandomSource } from '../engine.ts';
+import type { PppFailure } from '../fact.ts';
 import { equalOctets, readUint } from '../octets.ts';
 import { authenticationOf, authenticationOption, authenticationText } from './authentication.ts';
-import type { PppAuthentication, PppConfig } from './config.ts';
-import { type Judgement, judgeEach, type NegotiatedOptions } from './negotiation.ts';
-import { flagOption, LcpOptionType, type Option, uint16Option } from './option.ts';
+import type { LcpWish, PppAuthentication, PppConfig } from './config.ts';
+import { defaultMru, smallestMru, verdictOn } from './lcp-verdict.ts';
+import { optionFor, wishesOf } from './lcp-wish.ts';
+import { type Judgement, judgeEach, maximumFailureOf, type NegotiatedOptions } from './negotiation.ts';
+import { LcpOptionType, type Option } from './option.ts';
 
-/** RFC 1661 6.1: the MRU of a peer that names none. */
-const defaultMru = 1500;
-/** An MRU below this carries no useful IP packet: it is Nak'd, and not taken from a Nak. */
-const smallestMru = 128;
+/** Why LCP cannot come to an agreement. */
+export interface LcpRefusal {
+  readonly reason: Extract<PppFailure, 'auth-refused' | 'looped-back'>;
+  readonly detail: string;
+}
 
 /** What LCP negotiates (RFC 1661 6), for either role: our request, and the judgement of the peer's. */
 export class LcpOptions implements NegotiatedOptions {
   readonly #config: PppConfig;
   readonly #random: RandomSource;
+  readonly #wishes: readonly LcpWish[];
   #mru: number;
+  #characterMap: number | undefined;
   #magic: Uint8Array;
   /** Server: what may still be proposed; the first is. */
   #proposals: PppAuthentication[];
   readonly #rejected = new Set<number>();
   #peerMru = defaultMru;
+  #peerTakes: ReadonlySet<number> = new Set();
   #agreedToGive: PppAuthentication | undefined;
-  /** Why there is no agreement on authentication, so far. */
-  #refusal: string | undefined;
+  #authenticationRefusal: string | undefined;
+  /** Requests of the peer, one after the other, that bore our own magic number. */
+  #heardItself = 0;
 
   constructor(config: PppConfig, random: RandomSource) {
     this.#config = config;
     this.#random = random;
+    this.#wishes = wishesOf(config);
     this.#mru = config.mru;
     this.#magic = random(4);
     this.#proposals = config.role === 'server' ? [...config.authentication] : [];
@@ -37,9 +46,11 @@ export class LcpOptions implements NegotiatedOptions {
     return Math.min(this.#mru, this.#peerMru);
   }
 
-  /** Ours; zero where the peer rejected it (RFC 1661 5.8). */
+  /** Ours; zero where the peer rejected it or it was not asked for (RFC 1661 5.8). */
   get magicNumber(): Uint8Array {
-    return this.#rejected.has(LcpOptionType.magicNumber) ? new Uint8Array(4) : this.#magic;
+    return this.request().some(({ type }) => type === LcpOptionType.magicNumber)
+      ? this.#magic
+      : new Uint8Array(4);
   }
 
   /** What we ask of the peer, agreed once LCP is open. */
@@ -52,55 +63,66 @@ export class LcpOptions implements NegotiatedOptions {
     return this.#agreedToGive;
   }
 
-  /** What kept the ends from agreeing on authentication; `undefined` where nothing did. */
-  get refusal(): string | undefined {
-    return this.#refusal;
+  /** Whether the peer asked for frames without the first octet of the protocol (RFC 1661 6.5). */
+  get compressesProtocol(): boolean {
+    return this.#peerTakes.has(LcpOptionType.protocolFieldCompression);
+  }
+
+  /** Whether the peer asked for frames without address and control field (RFC 1661 6.6). */
+  get compressesAddressAndControl(): boolean {
+    return this.#peerTakes.has(LcpOptionType.addressAndControlFieldCompression);
+  }
+
+  /** What keeps the ends from agreeing; `undefined` where nothing that can be named does. */
+  get refusal(): LcpRefusal | undefined {
+    if (this.hopeless) {
+      return { reason: 'looped-back', detail: 'requests come back with the magic numbers of this end' };
+    }
+    const detail = this.#authenticationRefusal;
+    return detail === undefined ? undefined : { reason: 'auth-refused', detail };
+  }
+
+  /** RFC 1661 6.4: that so many magic numbers were equal is no chance any more. */
+  get hopeless(): boolean {
+    return this.#heardItself >= maximumFailureOf(this.#config);
   }
 
   request(): Option[] {
-    const options = [uint16Option(LcpOptionType.maximumReceiveUnit, this.#mru)];
-    const [proposal] = this.#proposals;
-    if (proposal !== undefined) options.push(authenticationOption(proposal));
-    options.push({ type: LcpOptionType.magicNumber, data: this.#magic });
-    if (this.#config.role === 'client') {
-      options.push(flagOption(LcpOptionType.protocolFieldCompression));
-      options.push(flagOption(LcpOptionType.addressAndControlFieldCompression));
-    }
-    return options.filter((option) => !this.#rejected.has(option.type));
+    const values = {
+      mru: this.#mru,
+      magicNumber: this.#magic,
+      authentication: this.demanded,
+      characterMap: this.#characterMap,
+    };
+    return this.#wishes
+      .map((wish) => optionFor(wish, values))
+      .filter((option): option is Option => option !== undefined && !this.#rejected.has(option.type));
   }
 
   judge(options: readonly Option[]): Judgement {
-    const authentication = options.find((option) => option.type === LcpOptionType.authenticationProtocol);
+    const find = (type: number) => options.find((option) => option.type === type);
+    const authentication = find(LcpOptionType.authenticationProtocol);
     const agreeable = authentication === undefined || this.#verdictOn(authentication) === 'ack';
     if (this.#config.role === 'client') {
       const asked = authentication && authenticationText(authentication);
-      this.#refusal = agreeable ? undefined : `the peer asks for ${asked}, which this client refuses`;
+      this.#authenticationRefusal = agreeable
+        ? undefined
+        : `the peer asks for ${asked}, which this client refuses`;
     }
+    const magic = find(LcpOptionType.magicNumber);
+    this.#heardItself = magic && equalOctets(magic.data, this.#magic) ? this.#heardItself + 1 : 0;
     return judgeEach(options, (option) => this.#verdictOn(option));
   }
 
   /** An option object is the value to Nak with. */
   #verdictOn(option: Option): 'ack' | 'reject' | Option {
     const { type, data } = option;
-    switch (type) {
-      case LcpOptionType.maximumReceiveUnit:
-        if (data.length !== 2) return 'reject';
-        return readUint(data, 0, 2) >= smallestMru ? 'ack' : uint16Option(type, defaultMru);
-      case LcpOptionType.asyncControlCharacterMap:
-        return data.length === 4 ? 'ack' : 'reject';
-      case LcpOptionType.authenticationProtocol:
-        return this.#verdictOnAuthentication(option);
-      case LcpOptionType.magicNumber:
-        if (data.length !== 4) return 'reject';
-        // RFC 1661 6.4: our own number comes back on a looped link, or by chance: another one is asked for.
-        return equalOctets(data, this.#magic) ? { type, data: this.#random(4) } : 'ack';
-      case LcpOptionType.protocolFieldCompression:
-      case LcpOptionType.addressAndControlFieldCompression:
-        return data.length === 0 ? 'ack' : 'reject';
-      default:
-        // Callback, MRRU, endpoint discriminator, quality protocol and everything unknown.
-        return 'reject';
+    if (type === LcpOptionType.authenticationProtocol) return this.#verdictOnAuthentication(option);
+    // RFC 1661 6.4: our own number comes back on a looped link, or by chance: another one is asked for.
+    if (type === LcpOptionType.magicNumber && equalOctets(data, this.#magic)) {
+      return { type, data: this.#random(4) };
     }
+    return verdictOn(option, () => this.#random(4));
   }
 
   #verdictOnAuthentication(option: Option): 'ack' | 'reject' | Option {
@@ -115,19 +137,35 @@ export class LcpOptions implements NegotiatedOptions {
     const find = (type: number) => options.find((option) => option.type === type);
     const mru = find(LcpOptionType.maximumReceiveUnit);
     this.#peerMru = mru ? readUint(mru.data, 0, 2) : defaultMru;
+    this.#peerTakes = new Set(options.map(({ type }) => type));
     const authentication = find(LcpOptionType.authenticationProtocol);
     this.#agreedToGive = authentication && authenticationOf(authentication);
   }
 
+  /** Options that are not ours, which a Nak may add (RFC 1661 5.3), are not taken up. */
   nakked(options: readonly Option[]): boolean {
     let mayGoOn = true;
     for (const option of options) {
-      if (option.type === LcpOptionType.maximumReceiveUnit && option.data.length === 2) {
-        const wanted = readUint(option.data, 0, 2);
-        if (wanted >= smallestMru && wanted <= this.#config.mru) this.#mru = wanted;
+      const { type, data } = option;
+      switch (type) {
+        case LcpOptionType.maximumReceiveUnit: {
+          const wanted = readUint(data, 0, 2);
+          if (data.length === 2 && wanted >= smallestMru && wanted <= this.#config.mru) this.#mru = wanted;
+          break;
+        }
+        case LcpOptionType.asyncControlCharacterMap:
+          this.#characterMap = readUint(data, 0, 4);
+          break;
+        case LcpOptionType.magicNumber:
+          this.#magic = this.#random(4);
+          break;
+        case LcpOptionType.authenticationProtocol:
+          mayGoOn &&= this.#proposeAnother(option);
+          break;
+        default:
+          // What cannot be had as it was asked for is not asked for again.
+          this.#rejected.add(type);
       }
-      if (option.type === LcpOptionType.magicNumber) this.#magic = this.#random(4);
-      if (option.type === LcpOptionType.authenticationProtocol) mayGoOn &&= this.#proposeAnother(option);
     }
     return mayGoOn;
   }
@@ -140,14 +178,14 @@ export class LcpOptions implements NegotiatedOptions {
     const rest = this.#proposals.filter((each) => each !== named);
     if (named !== undefined && rest.length < this.#proposals.length) this.#proposals = [named, ...rest];
     if (this.#proposals.length > 0) return true;
-    this.#refusal = `the peer refuses ${refused} and wants ${authenticationText(wanted)}`;
+    this.#authenticationRefusal = `the peer refuses ${refused} and wants ${authenticationText(wanted)}`;
     return false;
   }
 
   rejected(options: readonly Option[]): boolean {
     for (const { type } of options) this.#rejected.add(type);
     if (!this.#rejected.has(LcpOptionType.authenticationProtocol)) return true;
-    this.#refusal = 'the peer refuses to authenticate';
+    this.#authenticationRefusal = 'the peer refuses to authenticate';
     return false;
   }
 }

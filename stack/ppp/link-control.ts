@@ -1,6 +1,6 @@
 import { earliest } from '../deadline.ts';
 import type { Instant, RandomSource } from '../engine.ts';
-import { readUint } from '../octets.ts';
+import { hex, readUint } from '../octets.ts';
 import { Automaton, type PacketSink } from './automaton.ts';
 import type { PppConfig } from './config.ts';
 import { EchoMonitor } from './echo.ts';
@@ -8,6 +8,7 @@ import { PppProtocol } from './frame.ts';
 import { LcpOptions } from './lcp.ts';
 import { echo, identification, isLooped, protocolReject } from './maintenance.ts';
 import { encodePacket, type Packet, PacketCode } from './packet.ts';
+import { printable } from './printable.ts';
 
 /** What LCP tells the link. */
 export interface LinkControlEvents {
@@ -18,6 +19,8 @@ export interface LinkControlEvents {
   disagreed(now: Instant): void;
   terminatedByPeer(packet: Packet): void;
   protocolRejected(protocol: number, now: Instant): void;
+  /** What the peer says that it is (RFC 1570 2.1). */
+  identified(text: string): void;
   /** The peer does not know a fundamental code, or LCP itself (RXJ- of RFC 1661 4.3). */
   rejectedForGood(detail: string): void;
   /** So many echo requests stayed unanswered. */
@@ -45,7 +48,7 @@ export class LinkControl {
       finished: () => events.finished(),
       disagreed: (now: Instant) => events.disagreed(now),
     };
-    this.#automaton = new Automaton(PppProtocol.lcp, this.options, layer, config.retransmission, sink);
+    this.#automaton = new Automaton(PppProtocol.lcp, this.options, layer, config, sink);
   }
 
   get isOpen(): boolean {
@@ -62,9 +65,9 @@ export class LinkControl {
   }
 
   /** Whether it had anything to close: `finished` follows then. */
-  close(detail: string, now: Instant): boolean {
+  close(data: Uint8Array, now: Instant): boolean {
     const idle = ['Initial', 'Starting', 'Closed', 'Stopped'].includes(this.#automaton.state);
-    this.#automaton.close(detail, now);
+    this.#automaton.close(data, now);
     return !idle;
   }
 
@@ -94,13 +97,15 @@ export class LinkControl {
         if (this.isOpen) this.#protocolRejected(packet, now);
         return;
       case PacketCode.echoRequest:
-        if (this.isOpen) this.#sendEcho(PacketCode.echoReply, packet.identifier, packet.data.subarray(4));
+        this.#answerEcho(packet);
         return;
       case PacketCode.echoReply:
         if (this.isOpen && !isLooped(packet.data, this.options.magicNumber)) this.#echo.answered();
         return;
-      case PacketCode.discardRequest:
       case PacketCode.identification:
+        if (packet.data.length > 4) this.#events.identified(identificationText(packet.data.subarray(4)));
+        return;
+      case PacketCode.discardRequest:
       case PacketCode.timeRemaining:
         return;
       case PacketCode.codeReject:
@@ -150,6 +155,12 @@ export class LinkControl {
     this.#automaton.protocolRejected(now);
   }
 
+  /** RFC 1661 5.8: only with LCP open; what bears our own magic number is no request of the peer's (6.4). */
+  #answerEcho({ identifier, data }: Packet): void {
+    if (!this.isOpen || isLooped(data, this.options.magicNumber)) return;
+    this.#sendEcho(PacketCode.echoReply, identifier, data.subarray(4));
+  }
+
   #sendEcho(code: number, identifier: number, data: Uint8Array): void {
     this.#send(echo(code, identifier, this.options.magicNumber, data));
   }
@@ -157,4 +168,10 @@ export class LinkControl {
   #send(packet: Uint8Array): void {
     this.#sink.send(PppProtocol.lcp, packet);
   }
+}
+
+/** Later Windows sends 16 octets that are no text. */
+function identificationText(octets: Uint8Array): string {
+  const text = printable(octets);
+  return /^[\x20-\x7e]*$/.test(Buffer.from(octets).toString('latin1')) ? text : hex(octets.subarray(0, 32));
 }

@@ -1,11 +1,16 @@
 import { equalOctets } from '../octets.ts';
+import type { PppLimits } from './config.ts';
 import { decodeOptions, encodeOptions, type Option, sameOption } from './option.ts';
 import { type Packet, PacketCode } from './packet.ts';
 
+/** RFC 1661 4.6. */
+export const defaultLimits: PppLimits = { maximumTerminate: 2, maximumFailure: 5 };
+
 /** Max-Failure (RFC 1661 4.6). */
-const maximumFailure = 5;
-/** Refusals, given or taken without an agreement between, after which the negotiation is given up (4.5). */
-const maximumRefusals = 2 * maximumFailure;
+export function maximumFailureOf({ limits = defaultLimits }: { readonly limits?: PppLimits }): number {
+  return limits.maximumFailure;
+}
+
 /** Refused requests remembered, to know a late copy of one. */
 const remembered = 8;
 
@@ -24,15 +29,25 @@ export interface NegotiatedOptions {
   /** The peer's objections to our request; `false` when no other request can be made. */
   nakked(options: readonly Option[]): boolean;
   rejected(options: readonly Option[]): boolean;
+  /** Whether the peer's last request showed that there will be no agreement. */
+  readonly hopeless?: boolean;
 }
 
-/** Each option for itself: it is taken, rejected, or Nak'd with another one; `missing` are asked for as well. */
+/**
+ * Each option for itself: it is taken, rejected, or Nak'd with another one; `missing` are asked for as well. None
+ * may come twice (RFC 1661 6).
+ */
 export function judgeEach(
   options: readonly Option[],
   verdictOn: (option: Option) => 'ack' | 'reject' | Option,
   missing: readonly Option[] = [],
 ): Judgement {
-  const verdicts = options.map((option) => ({ option, verdict: verdictOn(option) }));
+  const seen = new Set<number>();
+  const verdicts = options.map((option) => {
+    const verdict = seen.has(option.type) ? 'reject' : verdictOn(option);
+    seen.add(option.type);
+    return { option, verdict };
+  });
   const rejected = verdicts.filter(({ verdict }) => verdict === 'reject').map(({ option }) => option);
   if (rejected.length > 0) return { answer: 'reject', options: rejected };
   const wanted = verdicts.flatMap(({ verdict }) => (typeof verdict === 'string' ? [] : [verdict]));
@@ -43,6 +58,7 @@ export function judgeEach(
 /** The requests of both ends and what came of them (RFC 1661 5.1 to 5.4), for one automaton. */
 export class Negotiation {
   readonly #options: NegotiatedOptions;
+  readonly #maximumFailure: number;
   #request:
     | { readonly identifier: number; readonly options: readonly Option[]; answered: boolean }
     | undefined;
@@ -52,8 +68,9 @@ export class Negotiation {
   #acknowledged: Packet | undefined;
   #refused: Packet[] = [];
 
-  constructor(options: NegotiatedOptions) {
+  constructor(options: NegotiatedOptions, maximumFailure: number) {
     this.#options = options;
+    this.#maximumFailure = maximumFailure;
   }
 
   /** Our Configure-Request: an unanswered one is repeated with its identifier, otherwise it is new (5.1). */
@@ -95,9 +112,14 @@ export class Negotiation {
     return judgement;
   }
 
-  /** So many requests of the peer were refused that there is no hope. */
-  get refusedTooOften(): boolean {
-    return this.#refusalsGiven > maximumRefusals;
+  /** Whether no request of the peer will be acknowledged: so many were refused already, or the options say so. */
+  get hopeless(): boolean {
+    return this.#refusalsGiven > this.#maximumRefusals || this.#options.hopeless === true;
+  }
+
+  /** Refusals, given or taken without an agreement between, after which the negotiation is given up (4.5). */
+  get #maximumRefusals(): number {
+    return 2 * this.#maximumFailure;
   }
 
   /** Whether this is the acknowledgement of our request. */
@@ -121,7 +143,7 @@ export class Negotiation {
     request.answered = true;
     this.#refusalsTaken++;
     const mayGoOn = rejects ? this.#options.rejected(options.value) : this.#options.nakked(options.value);
-    return mayGoOn && this.#refusalsTaken <= maximumRefusals;
+    return mayGoOn && this.#refusalsTaken <= this.#maximumRefusals;
   }
 
   #awaiting({ identifier }: Packet) {
@@ -131,7 +153,7 @@ export class Negotiation {
 
   /** 4.6, Max-Failure: after that many Naks the same objections become a Reject, and own wishes are dropped. */
   #limited(judgement: Judgement, requested: readonly Option[]): Judgement {
-    if (judgement.answer !== 'nak' || this.#naksSent < maximumFailure) return judgement;
+    if (judgement.answer !== 'nak' || this.#naksSent < this.#maximumFailure) return judgement;
     const types = judgement.options.map((option) => option.type);
     const options = requested.filter((option) => types.includes(option.type));
     return options.length > 0 ? { answer: 'reject', options } : { answer: 'ack' };

@@ -7,7 +7,7 @@ export interface Option {
   readonly data: Uint8Array;
 }
 
-/** RFC 1661 6; ACCM is RFC 1662 7.1. */
+/** RFC 1661 6; ACCM is RFC 1662 7.1, callback RFC 1570 2.3, the last three RFC 1990 5.1. */
 export const LcpOptionType = {
   maximumReceiveUnit: 1,
   asyncControlCharacterMap: 2,
@@ -15,14 +15,26 @@ export const LcpOptionType = {
   magicNumber: 5,
   protocolFieldCompression: 7,
   addressAndControlFieldCompression: 8,
+  callback: 13,
+  multilinkMrru: 17,
+  shortSequenceNumbers: 18,
+  endpointDiscriminator: 19,
 } as const;
 
-/** RFC 1332 3, RFC 1877 1. */
+/** RFC 1332 3, RFC 1877 1; NBNS is what Windows calls WINS. */
 export const IpcpOptionType = {
   ipAddress: 3,
   primaryDns: 129,
+  primaryNbns: 130,
   secondaryDns: 131,
+  secondaryNbns: 132,
 } as const;
+
+/** RFC 5072 4.1. */
+export const Ipv6cpOptionType = { interfaceIdentifier: 1 } as const;
+
+/** RFC 3078 2. */
+export const CcpOptionType = { mppc: 18 } as const;
 
 export function decodeOptions(bytes: Uint8Array): Decoded<Option[]> {
   const options: Option[] = [];

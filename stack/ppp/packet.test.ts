@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeFrame, encodeFrame } from './frame.ts';
-import { isLooped, protocolReject, terminateText } from './maintenance.ts';
+import { isLooped, protocolReject, terminateReason, windowsTerminateData } from './maintenance.ts';
 import { decodeOptions, encodeOptions, flagOption, sameOption, uint16Option } from './option.ts';
 import { decodePacket, encodePacket } from './packet.ts';
 
@@ -94,9 +94,19 @@ test('an Echo-Reply with our own magic number is looped, unless we have none', (
 
 test('reasons of a Terminate-Request: those of Windows by number, texts as they are', () => {
   // The field facts: magic, 00 3c cd 74, then 0x30a = 778 or 0x2dc = 732.
-  expect(terminateText(hex('744517ff 003ccd74 0000030a'))).toBe(', Windows reason 778');
-  expect(terminateText(hex('4fa614b1 003ccd74 000002dc'))).toBe(', Windows reason 732');
-  expect(terminateText(Buffer.from('Authentication failed'))).toBe(': Authentication failed');
-  expect(terminateText(hex('0001'))).toBe('');
-  expect(terminateText(hex(''))).toBe('');
+  const proof = hex('744517ff 003ccd74 0000030a');
+  expect(terminateReason(proof)).toEqual({
+    text: ', Windows reason 778 (the server could not prove who it is)',
+    errorNumber: 778,
+  });
+  expect(windowsTerminateData(hex('744517ff'), 778)).toEqual(proof);
+  expect(terminateReason(hex('4fa614b1 003ccd74 000002dc')).errorNumber).toBe(732);
+  // A number that no source names stays one.
+  expect(terminateReason(hex('4fa614b1 003ccd74 000002f4'))).toEqual({
+    text: ', Windows reason 756',
+    errorNumber: 756,
+  });
+  expect(terminateReason(Buffer.from('Authentication failed'))).toEqual({ text: ': Authentication failed' });
+  expect(terminateReason(hex('0001'))).toEqual({ text: '' });
+  expect(terminateReason(hex(''))).toEqual({ text: '' });
 });

@@ -128,16 +128,20 @@ test('the client of the log connects, is told its addresses and leaves by itself
 
   xp.say(PppProtocol.lcp, { code: 5, identifier: 10, data: hex(`${magic} 003ccd74 00000000`) });
   expect(xp.hearOne(PppProtocol.lcp, 6)).toMatchObject({ identifier: 10 });
-  expect(xp.server.downs).toEqual(['terminated by the peer, Windows reason 0']);
+  expect(xp.server.downs).toEqual(['terminated by the peer, Windows reason 0 (the user hung up)']);
 });
 
-test('Vista asks for multilink and an endpoint discriminator: both are rejected with the callback', () => {
-  // The field facts: id 0 first, the options of XP plus mrru 1614 and endpoint [local: 20 octets].
+test('Vista asks for multilink and names its endpoint: it is left with the endpoint alone', () => {
+  // The field facts: id 0 first, the options of XP plus mrru 1614 and endpoint [local: 20 octets]; pppd rejects
+  // callback and mrru, and the endpoint stays.
   const xp = new XpClient();
-  const extra = `0d03 06 1104 064e 1317 01 ${'ab'.repeat(20)}`;
+  const good = `0104 0578 0506 ${magic} 0702 0802`;
+  const endpoint = `1317 01 ${'ab'.repeat(20)}`;
   xp.hear();
-  xp.say(PppProtocol.lcp, request(0, `0104 0578 0506 ${magic} 0702 0802 ${extra}`));
-  expect(xp.hearOne(PppProtocol.lcp, 4)).toEqual({ code: 4, identifier: 0, data: hex(extra) });
+  xp.say(PppProtocol.lcp, request(0, `${good} 0d03 06 1104 064e ${endpoint}`));
+  expect(xp.hearOne(PppProtocol.lcp, 4)).toEqual({ code: 4, identifier: 0, data: hex('0d03 06 1104 064e') });
+  xp.say(PppProtocol.lcp, request(1, `${good} ${endpoint}`));
+  expect(xp.hearOne(PppProtocol.lcp, 2)).toMatchObject({ identifier: 1 });
 });
 
 test('an MS-CHAPv2 client whose check of the server fails terminates with reason 778', () => {
@@ -146,6 +150,7 @@ test('an MS-CHAPv2 client whose check of the server fails terminates with reason
   xp.say(PppProtocol.lcp, { code: 5, identifier: 5, data: hex('744517ff 003ccd74 0000030a') });
   expect(xp.server.failure).toMatchObject({
     reason: 'terminated',
-    detail: 'terminated by the peer, Windows reason 778',
+    detail: 'terminated by the peer, Windows reason 778 (the server could not prove who it is)',
+    errorNumber: 778,
   });
 });

@@ -158,7 +158,10 @@ const pppReasons: Record<PppFailure, Reason> = {
   'auth-refused': 'ppp-refused',
   'auth-failed': 'ppp-auth-failed',
   'option-refused': 'ppp-refused',
+  'looped-back': 'ppp-refused',
   'pool-exhausted': 'pool-exhausted',
+  'address-refused': 'ppp-refused',
+  'address-conflict': 'ppp-refused',
   terminated: 'ppp-refused',
 };
 
