@@ -41,19 +41,20 @@ const exchange = oneOf('exchange', [...Object.keys(ikeMessages), 'informational'
 const message: Parameter = {
   name: 'message',
   takes: `a number as in the exchange, or of l2tp ${Object.keys(l2tpMessages).join(', ')}`,
-  allows: (value) => /^[1-6]$/.test(value) || value in l2tpMessages,
+  allows: (value) => /^[1-6]$/.test(value) || Object.hasOwn(l2tpMessages, value),
   usual: '5',
 };
 
 function sentBy(values: Values): readonly [End, ...End[]] | string {
   const [of, which] = [chosen(values, 'exchange'), chosen(values, 'message')];
   if (of === 'l2tp') {
-    if (!(which in l2tpMessages)) return `l2tp has no message ${which}: it takes ${message.takes}`;
+    if (!Object.hasOwn(l2tpMessages, which)) return `l2tp has no message ${which}: it takes ${message.takes}`;
     const end = l2tpMessages[which];
     return end === undefined ? ['client', 'responder'] : [end];
   }
   if (of === 'informational') {
-    return which === '1' ? ['client', 'responder'] : 'an informational exchange has one message: 1';
+    // A responder that refuses nothing has nothing to say.
+    return which === '1' ? ['client'] : 'an informational exchange has one message: 1';
   }
   const ends = ikeMessages[of] ?? [];
   const end = ends[Number(which) - 1];

@@ -65,8 +65,14 @@ export const natDetection = [
     reason:
       'A peer that names NAT-T in its vendor ids and then sends no NAT-D: it has agreed and does not do it.',
     playedBy: either,
-    reaction: () =>
-      stops('phase2', 'no-proposal-chosen', 'does without NAT-T, and takes no quick mode for ESP in UDP'),
+    reaction: (end) =>
+      end === 'client'
+        ? stops(
+            'phase2',
+            'id-mismatch',
+            'does without NAT-T, and so takes no address that it does not own (rule NAT-16)',
+          )
+        : stops('phase2', 'no-proposal-chosen', 'does without NAT-T, and offers ESP that is not in UDP'),
     begin: withNatD(() => []),
   }),
 ];

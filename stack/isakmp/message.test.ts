@@ -159,6 +159,18 @@ test('payloads of every kind come back as they were written', () => {
   expect(octets.length).toBeGreaterThan(isakmpHeaderLength);
 });
 
+test('a payload whose RESERVED is not zero is discarded with its message (RFC 2408 5.3)', () => {
+  const header = decodeMessage(windows7);
+  if (!header.ok) throw new Error(header.error.detail);
+  const octets = encodeMessage(header.value.header, [{ payload: 'vendor-id', data: new Uint8Array(16) }]);
+  expect(decodeMessage(octets).ok).toBe(true);
+  octets[isakmpHeaderLength + 1] = 1;
+  expect(decodeMessage(octets)).toMatchObject({
+    ok: false,
+    error: { field: 'Payload[0].RESERVED', offset: isakmpHeaderLength + 1 },
+  });
+});
+
 function expectStable(bytes: Uint8Array) {
   const message = decodeMessage(bytes);
   if (!message.ok) return;

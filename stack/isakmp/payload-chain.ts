@@ -29,7 +29,8 @@ export function encodePayloadChain(payloads: readonly GenericPayload[]): Uint8Ar
 
 /**
  * Follows the chain from `start`, whose first payload has type `first`, until a Next Payload of 0.
- * What follows the chain is padding and not looked at. Bodies are views into `bytes`.
+ * What follows the chain is padding and not looked at. RESERVED must be 0, or the whole message is discarded
+ * (RFC 2408 5.3). Bodies are views into `bytes`.
  */
 export function decodePayloadChain(
   bytes: Uint8Array,
@@ -51,6 +52,8 @@ export function decodePayloadChain(
       const detail = `${length} octets where ${bytes.length - offset} are left`;
       return malformed('bad-length', `${path}.Payload Length`, offset + 2, detail);
     }
+    const reserved = readUint(bytes, offset + 1, 1);
+    if (reserved !== 0) return malformed('bad-value', `${path}.RESERVED`, offset + 1, `${reserved}, not 0`);
     payloads.push({ type, body: bytes.subarray(offset + genericHeaderLength, end), start: offset, end });
     type = readUint(bytes, offset, 1);
     offset = end;

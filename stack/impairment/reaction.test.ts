@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { impairments } from './catalogue.ts';
+import type { End } from './impairment.ts';
+import { readImpairment } from './read-impairment.ts';
+import { type Played, play, reasonToldBy, stoppedAt } from './testing/played.ts';
+
+/** Without any impairment. */
+const usual = play(undefined, 'client');
+
+/** What it takes to say that an impairment did nothing: the whole connection is the usual one, octet for octet. */
+function didNothing({ wire }: Played): boolean {
+  return wire.length === usual.wire.length && wire.every((datagram, index) => datagram === usual.wire[index]);
+}
+
+const drops = ({ facts }: Played, end: End) =>
+  facts[end].flatMap((fact) => (fact.fact === 'packet-dropped' ? [fact.reason] : []));
+
+/** Reasons of a stop that nobody hears: they are seen on the wire. */
+const silent: readonly (string | undefined)[] = [
+  'no-answer',
+  'esp-never-sent',
+  'no-traffic',
+  'state-left-behind',
+];
+
+const examples = impairments.flatMap(({ examples: texts }) =>
+  texts.flatMap((text): [End, string][] => {
+    const chosen = readImpairment(text);
+    if (typeof chosen === 'string') throw new Error(chosen);
+    return chosen.ends.map((end) => [end, text]);
+  }),
+);
+
+test.each(examples)('%s:%s is met as a correct peer meets it', (end, text) => {
+  const chosen = readImpairment(text);
+  if (typeof chosen === 'string') throw new Error(chosen);
+  const { kind, drop, stop } = chosen.impairment.reaction(chosen.values, end);
+  const other = end === 'client' ? 'responder' : 'client';
+  const played = play(text, end);
+
+  expect(didNothing(played)).toBe(false);
+  if (drop !== undefined) {
+    expect(drops(usual, other)).not.toContain(drop);
+    expect(drops(played, other)).toContain(drop);
+  }
+  expect(stoppedAt(played)).toBe(kind === 'gives-up' ? 'hold' : stop?.stage);
+  if (stop !== undefined) {
+    const reason = reasonToldBy(played.facts[other]);
+    expect(silent.includes(stop.reason) ? undefined : stop.reason).toBe(reason);
+  } else {
+    expect(played.left[end]).toBe(0);
+  }
+  expect(played.left[other]).toBe(0);
+});
+
+test('without an impairment everything is done, and an end that did nothing is seen', () => {
+  expect(stoppedAt(usual)).toBeUndefined();
+  expect([usual.connected, usual.outlived]).toEqual([true, true]);
+  expect(didNothing(play(undefined, 'responder'))).toBe(true);
+});
