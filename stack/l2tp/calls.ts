@@ -6,9 +6,10 @@ import { attribute } from './attribute.ts';
 import type { ResultCode } from './attribute-format.ts';
 import { callRequestAvps, disconnectAvps } from './avp-lists.ts';
 import type { L2tpConfig, L2tpEffect, L2tpSessionKey } from './config.ts';
+import type { ControlLink, End } from './control-link.ts';
 import type { ControlPacket, DataPacket } from './header.ts';
 import { type ControlMessage, ErrorCode } from './message.ts';
-import type { End, Outbox } from './outbox.ts';
+
 import { CallResult, resultText } from './result-code.ts';
 import { Session } from './session.ts';
 
@@ -25,14 +26,14 @@ export class Calls {
   readonly #config: L2tpConfig;
   readonly #tunnelId: number;
   readonly #pickId: IdPicker;
-  readonly #outbox: Outbox;
+  readonly #link: ControlLink;
   readonly #sessions = new Map<number, Session>();
 
-  constructor(config: L2tpConfig, tunnelId: number, pickId: IdPicker, outbox: Outbox) {
+  constructor(config: L2tpConfig, tunnelId: number, pickId: IdPicker, link: ControlLink) {
     this.#config = config;
     this.#tunnelId = tunnelId;
     this.#pickId = pickId;
-    this.#outbox = outbox;
+    this.#link = link;
   }
 
   /** Sessions, established or not. */
@@ -47,7 +48,7 @@ export class Calls {
   /** LAC: asks for one session. */
   request(now: Instant): void {
     const session = this.#open(0, now);
-    this.#outbox.send('ICRQ', 0, callRequestAvps(session.localId));
+    this.#link.send('ICRQ', 0, callRequestAvps(session.localId));
   }
 
   /** Takes a message about a call; gives its end where it ended one. */
@@ -66,7 +67,7 @@ export class Calls {
       case 'none':
         return undefined;
       case 'established':
-        if (step.iccn) this.#outbox.send('ICCN', session.peerId, step.iccn);
+        if (step.iccn) this.#link.send('ICCN', session.peerId, step.iccn);
         this.#up(session, now);
         return undefined;
       case 'ended-by-peer':
@@ -128,7 +129,7 @@ export class Calls {
     let end: End | undefined;
     for (const session of [...this.#sessions.values()]) {
       if (session.data !== undefined) {
-        for (const effect of this.#received(session, session.data.tick(now))) this.#outbox.effect(effect);
+        for (const effect of this.#received(session, session.data.tick(now))) this.#link.effect(effect);
       } else if (now >= session.establishBy) {
         const detail = 'the call was acknowledged but never established';
         end = { by: 'timeout', detail, failure: 'no-answer' };
@@ -161,7 +162,7 @@ export class Calls {
       this.#decline(message, { result: CallResult.noFacilitiesNow });
     } else {
       const session = this.#open(peerId, now);
-      this.#outbox.send('ICRP', peerId, [attribute.assignedSessionId.avp(session.localId)]);
+      this.#link.send('ICRP', peerId, [attribute.assignedSessionId.avp(session.localId)]);
     }
   }
 
@@ -181,8 +182,8 @@ export class Calls {
   #decline(message: ControlMessage, code: ResultCode): void {
     const peerId = attribute.assignedSessionId.in(message.avps) ?? 0;
     const localId = this.#pickId((id) => this.#sessions.has(id));
-    this.#outbox.send('CDN', peerId, disconnectAvps(this.#config, localId, code));
-    this.#outbox.fact({ fact: 'l2tp-failed', reason: 'refused', detail: resultText('CDN', code) });
+    this.#link.send('CDN', peerId, disconnectAvps(this.#config, localId, code));
+    this.#link.fact({ fact: 'l2tp-failed', reason: 'refused', detail: resultText('CDN', code) });
   }
 
   /** By our id in the header; a CDN also by the peer's id, for senders that leave the header's at 0 (RFC 2661 4.4.4). */
@@ -196,7 +197,7 @@ export class Calls {
   #open(peerId: number, now: Instant): Session {
     const localId = this.#pickId((id) => this.#sessions.has(id));
     const patience = 2 * wholeInterval(this.#config.retransmission);
-    const { peerTunnelId } = this.#outbox;
+    const { peerTunnelId } = this.#link;
     const setting = { config: this.#config, peerTunnelId, peerFraming: this.peerFraming };
     const session = new Session(localId, peerId, setting, now + patience);
     this.#sessions.set(localId, session);
@@ -204,28 +205,28 @@ export class Calls {
   }
 
   #up(session: Session, now: Instant): void {
-    this.#outbox.fact({
+    this.#link.fact({
       fact: 'l2tp-session-established',
       localSessionId: session.localId,
       peerSessionId: session.peerId,
     });
     // The ICCN goes first: a PPP frame that overtakes it is for no session yet.
-    this.#outbox.transmit(now);
-    this.#outbox.effect({ effect: 'session-up', session: this.#key(session), peer: this.#outbox.peer });
+    this.#link.transmit(now);
+    this.#link.effect({ effect: 'session-up', session: this.#key(session), peer: this.#link.peer });
   }
 
   #disconnect(session: Session, code: ResultCode, end: End): End {
     const inHeader = this.#config.disconnectsSessionZero ? 0 : session.peerId;
-    this.#outbox.send('CDN', inHeader, disconnectAvps(this.#config, session.localId, code));
+    this.#link.send('CDN', inHeader, disconnectAvps(this.#config, session.localId, code));
     return this.#remove(session, end);
   }
 
   #remove(session: Session, end: End): End {
     this.#sessions.delete(session.localId);
     if (session.established) {
-      this.#outbox.effect({ effect: 'session-down', session: this.#key(session), detail: end.detail });
+      this.#link.effect({ effect: 'session-down', session: this.#key(session), detail: end.detail });
     } else if (end.failure !== undefined) {
-      this.#outbox.fact({ fact: 'l2tp-failed', reason: end.failure, detail: end.detail });
+      this.#link.fact({ fact: 'l2tp-failed', reason: end.failure, detail: end.detail });
     }
     return end;
   }

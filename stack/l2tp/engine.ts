@@ -7,13 +7,12 @@ import { stopAvps } from './avp-lists.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer, L2tpSessionKey } from './config.ts';
 import { objectionToStart } from './handshake.ts';
 import { type ControlPacket, decodePacket, encodeControlPacket, hasFurtherBits } from './header.ts';
-import { type ControlMessage, decodeMessage, ErrorCode } from './message.ts';
+import { type ControlMessage, decodeMessage, ErrorCode, unreadable } from './message.ts';
 import { MessageWriter } from './message-writer.ts';
 import { endedFact, resultText, StopResult } from './result-code.ts';
 import { stayingTunnel } from './tie-breaker.ts';
 import { Tunnel } from './tunnel.ts';
-
-const numberOfIds = 0xffff;
+import { TunnelTable } from './tunnel-table.ts';
 
 /**
  * L2TP over UDP (RFC 2661), as LAC or LNS, for any number of tunnels.
@@ -29,14 +28,14 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   readonly #config: L2tpConfig;
   readonly #random: RandomSource;
   readonly #writer: MessageWriter;
-  readonly #tunnels = new Map<number, Tunnel>();
-  #attempts = 0;
+  readonly #tunnels: TunnelTable;
 
   /** Throws `TypeError` for settings that contradict themselves. */
   constructor(config: L2tpConfig, random: RandomSource) {
     this.#config = config;
     this.#random = random;
     this.#writer = new MessageWriter(config, random);
+    this.#tunnels = new TunnelTable(config.maximumTunnels, random);
   }
 
   /**
@@ -45,9 +44,9 @@ export class L2tpEngine implements Engine<L2tpEffect> {
    */
   dial(peer: L2tpPeer, now: Instant): L2tpEffect[] {
     const calls = this.#config.role === 'lac';
-    const standing = this.#sendsTieBreaker() ? this.#between(peer, 'peer') : undefined;
+    const standing = this.#sendsTieBreaker() ? this.#tunnels.between(peer, 'peer') : undefined;
     if (standing !== undefined) return calls ? standing.call(now) : [];
-    const localId = this.#config.countsTunnels ? this.#nextId() : this.#pickId();
+    const localId = this.#config.countsTunnels ? this.#tunnels.nextId() : this.#tunnels.pickId();
     const tunnel = this.#newTunnel('local', localId, peer, now);
     const wanted = calls ? tunnel.call(now) : [];
     return [...wanted, ...tunnel.open(now)];
@@ -71,7 +70,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
       return known.receiveData(packet.value, peer, now);
     }
     const effects = this.#receiveControl(packet.value, known, peer, now);
-    this.#forget();
+    this.#tunnels.forget();
     return effects;
   }
 
@@ -88,34 +87,34 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   /** CDN; a LAC sends StopCCN after its tunnel's last session. Settings may have it otherwise (`teardown`). */
   closeSession(session: L2tpSessionKey, detail: string, now: Instant): L2tpEffect[] {
     const effects = this.#tunnels.get(session.tunnelId)?.closeSession(session.sessionId, detail, now) ?? [];
-    this.#forget();
+    this.#tunnels.forget();
     return effects;
   }
 
   /** Closes every session and tunnel; `tunnel-down` follows for each when it is acknowledged or given up. */
   close(now: Instant): L2tpEffect[] {
-    const effects = [...this.#tunnels.values()].flatMap((tunnel) => tunnel.close('closed', now));
-    this.#forget();
+    const effects = this.#tunnels.all.flatMap((tunnel) => tunnel.close('closed', now));
+    this.#tunnels.forget();
     return effects;
   }
 
   /** What carried these tunnels is gone: they end without a word to the peer. */
   pathGone(path: string, _now: Instant): L2tpEffect[] {
-    const carried = [...this.#tunnels.values()].filter((tunnel) => tunnel.peer.path === path);
+    const carried = this.#tunnels.all.filter((tunnel) => tunnel.peer.path === path);
     const effects = carried.flatMap((tunnel) => tunnel.drop({ by: 'local', detail: `path ${path} is gone` }));
-    this.#forget();
+    this.#tunnels.forget();
     return effects;
   }
 
   /** Tunnels that are up or being set up or cleared, and established sessions. What lingers does not count. */
   summary(): { tunnels: number; sessions: number } {
-    const live = this.#live();
+    const live = this.#tunnels.live;
     return { tunnels: live.length, sessions: live.reduce((sum, tunnel) => sum + tunnel.sessionCount, 0) };
   }
 
   /** Everything that is held in memory for peers, what lingers included: no peer can make it more than settings allow. */
   load(): { tunnels: number; sessions: number; unacknowledged: number; early: number } {
-    const loads = [...this.#tunnels.values()].map(({ load }) => load);
+    const loads = this.#tunnels.all.map(({ load }) => load);
     const sum = (of: (load: Tunnel['load']) => number) => loads.reduce((total, each) => total + of(each), 0);
     return {
       tunnels: loads.length,
@@ -126,15 +125,15 @@ export class L2tpEngine implements Engine<L2tpEffect> {
   }
 
   deadline(): Instant | undefined {
-    return earliest([...this.#tunnels.values()].map((tunnel) => tunnel.deadline()));
+    return earliest(this.#tunnels.all.map((tunnel) => tunnel.deadline()));
   }
 
   tick(now: Instant): L2tpEffect[] {
-    const effects = [...this.#tunnels.values()].flatMap((tunnel) => {
+    const effects = this.#tunnels.all.flatMap((tunnel) => {
       const deadline = tunnel.deadline();
       return deadline !== undefined && now >= deadline ? tunnel.tick(now) : [];
     });
-    this.#forget();
+    this.#tunnels.forget();
     return effects;
   }
 
@@ -151,9 +150,13 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     }
     // A message may be held until those before it come: not in a buffer that is the caller's.
     const message = decodeMessage(packet.body.slice(), this.#config.tunnelSecret);
-    if (!message.ok) return dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`);
+    if (!message.ok) {
+      const drop = dropped('malformed', `L2TP ${message.error.field}: ${message.error.detail}`);
+      if (known === undefined) return drop;
+      return [...drop, ...known.receiveControl(packet, unreadable(message.error), peer, now)];
+    }
     const isRequest = message.value.name === 'SCCRQ' && packet.tunnelId === 0 && packet.ns === 0;
-    const tunnel = known ?? this.#namedByPeer(message.value, packet, peer);
+    const tunnel = known ?? this.#tunnels.namedByPeer(message.value, packet, peer);
     // Who counts tunnels asks for the first one again after each start, and a repetition comes by the same SA.
     const beganAnew = isRequest && tunnel !== undefined && tunnel.peer.spi !== peer.spi;
     if (tunnel !== undefined && !beganAnew) return tunnel.receiveControl(packet, message.value, peer, now);
@@ -169,29 +172,12 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     return dropped('unexpected', `${message.value.name} for tunnel ${packet.tunnelId}`);
   }
 
-  /**
-   * A repeated SCCRQ, or a StopCCN that its sender addressed to tunnel 0 or to a wrong id, belongs to
-   * the tunnel whose peer has the Assigned Tunnel ID it names (RFC 2661 4.4.3).
-   */
-  #namedByPeer(message: ControlMessage, packet: ControlPacket, peer: L2tpPeer): Tunnel | undefined {
-    const repeated = message.name === 'SCCRQ' && packet.tunnelId === 0;
-    if (!repeated && message.name !== 'StopCCN') return undefined;
-    const peerId = attribute.assignedTunnelId.in(message.avps);
-    const candidates = repeated ? this.#live() : [...this.#tunnels.values()];
-    return candidates.find((tunnel) => {
-      const { path, address } = tunnel.peer;
-      const samePeer =
-        path === peer.path && address.ip === peer.address.ip && address.port === peer.address.port;
-      return samePeer && tunnel.peerId === peerId;
-    });
-  }
-
   #requested(packet: ControlPacket, message: ControlMessage, peer: L2tpPeer, now: Instant): L2tpEffect[] {
     const code = this.#objectionTo(message);
-    if (code !== undefined) return this.#refuse(packet, message, peer, this.#pickId(), code);
-    const own = this.#config.tieBreaker === 'ignored' ? undefined : this.#between(peer, 'local');
+    if (code !== undefined) return this.#refuse(packet, message, peer, this.#tunnels.pickId(), code);
+    const own = this.#config.tieBreaker === 'ignored' ? undefined : this.#tunnels.between(peer, 'local');
     const accept = () =>
-      this.#newTunnel('peer', this.#pickId(), peer, now).receiveControl(packet, message, peer, now);
+      this.#newTunnel('peer', this.#tunnels.pickId(), peer, now).receiveControl(packet, message, peer, now);
     if (own === undefined) return accept();
     const stays = stayingTunnel(own.tieBreaker, attribute.tieBreaker.in(message.avps));
     // A peer that lost sends its SCCRQ on until it has this end's.
@@ -203,7 +189,7 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     // RFC 2661 7.2.1: what waits for the losing tunnel waits for the winning one.
     const { wantsCall } = own;
     own.discard();
-    const tunnel = this.#newTunnel('peer', this.#pickId(), peer, now);
+    const tunnel = this.#newTunnel('peer', this.#tunnels.pickId(), peer, now);
     const wanted = wantsCall ? tunnel.call(now) : [];
     return [...wanted, ...tunnel.receiveControl(packet, message, peer, now)];
   }
@@ -212,21 +198,11 @@ export class L2tpEngine implements Engine<L2tpEffect> {
     return this.#config.tieBreaker !== undefined && this.#config.tieBreaker !== 'ignored';
   }
 
-  /** A tunnel between this end and that peer which one of them asked for. */
-  #between(peer: L2tpPeer, originator: 'local' | 'peer'): Tunnel | undefined {
-    return this.#live().find(
-      (tunnel) =>
-        tunnel.originator === originator &&
-        tunnel.peer.path === peer.path &&
-        tunnel.peer.address.ip === peer.address.ip,
-    );
-  }
-
   #objectionTo(message: ControlMessage): ResultCode | undefined {
     const { role, answersTunnels, maximumTunnels } = this.#config;
     if (role !== 'lns' && !answersTunnels) return { result: StopResult.notAuthorized };
     const code = objectionToStart(message, this.#config);
-    if (code !== undefined || this.#live().length < maximumTunnels) return code;
+    if (code !== undefined || this.#tunnels.live.length < maximumTunnels) return code;
     return { result: StopResult.generalError, error: ErrorCode.noResources, message: 'no tunnel is free' };
   }
 
@@ -263,48 +239,13 @@ export class L2tpEngine implements Engine<L2tpEffect> {
       config: this.#config,
       writer: this.#writer,
       random: this.#random,
-      pickSessionId: (taken) => this.#randomId(taken),
+      pickSessionId: (taken) => this.#tunnels.randomId(taken),
       localId,
       originator,
       peer,
       now,
     });
-    this.#tunnels.set(localId, tunnel);
+    this.#tunnels.add(tunnel);
     return tunnel;
   }
-
-  #pickId(): number {
-    return this.#randomId((id) => this.#tunnels.has(id));
-  }
-
-  /** The number of this attempt, or the next one that is free. */
-  #nextId(): number {
-    return freeId(this.#attempts++, (id) => this.#tunnels.has(id));
-  }
-
-  #randomId(taken: (id: number) => boolean): number {
-    const [high = 0, low = 0] = this.#random(2);
-    return freeId(high * 256 + low, taken);
-  }
-
-  #live(): Tunnel[] {
-    return [...this.#tunnels.values()].filter((tunnel) => tunnel.live);
-  }
-
-  /** Forgets tunnels that are gone, and the oldest lingering ones beyond the number of tunnels allowed. */
-  #forget(): void {
-    for (const [id, tunnel] of this.#tunnels) if (tunnel.gone) this.#tunnels.delete(id);
-    const lingering = [...this.#tunnels].filter(([, tunnel]) => !tunnel.live);
-    const excess = lingering.length - this.#config.maximumTunnels;
-    for (const [id] of lingering.slice(0, Math.max(0, excess))) this.#tunnels.delete(id);
-  }
-}
-
-/** The first id from 1 to 65535 that is not taken, beginning with that of this place among them. */
-function freeId(place: number, taken: (id: number) => boolean): number {
-  for (let step = 0; step < numberOfIds; step++) {
-    const id = ((place + step) % numberOfIds) + 1;
-    if (!taken(id)) return id;
-  }
-  throw new RangeError('every L2TP id is taken');
 }

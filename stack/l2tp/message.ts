@@ -1,4 +1,4 @@
-import { type Decoded, decoded, malformed } from '../decode.ts';
+import { type Decoded, type DecodeError, decoded, malformed } from '../decode.ts';
 import { attribute, attributeOf } from './attribute.ts';
 import { type Avp, decodeAvps, encodeAvps } from './avp.ts';
 import { revealValue } from './hiding.ts';
@@ -109,6 +109,18 @@ export function decodeMessage(body: Uint8Array, secret?: string): Decoded<Contro
   }
   const message = { name: nameOfType.get(type), type, mandatory: first.mandatory, avps };
   return decoded(objection === undefined ? message : { ...message, objection });
+}
+
+/** What a body that does not decode is to its tunnel, which it clears (RFC 2661 7.1). */
+export function unreadable({ code, field, detail }: DecodeError): ControlMessage {
+  const errorCode = code === 'bad-value' ? ErrorCode.badValue : ErrorCode.badLength;
+  return {
+    name: undefined,
+    type: 0,
+    mandatory: true,
+    avps: [],
+    objection: { errorCode, detail: `${field}: ${detail}` },
+  };
 }
 
 /** The body of a control message: Message Type first, then `avps` in the order given. */

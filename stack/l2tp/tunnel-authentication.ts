@@ -13,7 +13,8 @@ export function challengeResponse(
   secret: string,
   challenge: Uint8Array,
 ): Uint8Array {
-  return createHash('md5').update(Uint8Array.of(message)).update(utf8(secret)).update(challenge).digest();
+  const hash = createHash('md5').update(Uint8Array.of(message)).update(utf8(secret)).update(challenge);
+  return new Uint8Array(hash.digest());
 }
 
 /** Whether `response` is the right one. */

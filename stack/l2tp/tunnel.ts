@@ -6,19 +6,15 @@ import { attribute } from './attribute.ts';
 import type { ResultCode } from './attribute-format.ts';
 import { stopAvps } from './avp-lists.ts';
 import { Calls, type IdPicker } from './calls.ts';
-import { ControlChannel } from './channel.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer } from './config.ts';
+import { ControlLink, type End, maximumBacklog } from './control-link.ts';
 import { Handshake } from './handshake.ts';
 import type { ControlPacket, DataPacket } from './header.ts';
 import { type ControlMessage, ErrorCode } from './message.ts';
 import type { MessageWriter } from './message-writer.ts';
-import { type End, Outbox } from './outbox.ts';
 import { endedFact, resultText, StopResult } from './result-code.ts';
 
 type TunnelState = 'wait-ctl-reply' | 'wait-ctl-conn' | 'established' | 'closing' | 'lingering' | 'gone';
-
-/** Messages that may wait for a peer which asks much and acknowledges nothing. */
-const maximumBacklog = 64;
 
 const refused = (detail: string): End => ({ by: 'local', detail, failure: 'refused' });
 const noAnswer = (detail: string): End => ({ by: 'timeout', detail, failure: 'no-answer' });
@@ -47,12 +43,10 @@ export class Tunnel {
   readonly #interval: number;
   #state: TunnelState;
   readonly #handshake: Handshake;
-  readonly #channel: ControlChannel<{ packet: ControlPacket; message: ControlMessage }>;
-  readonly #outbox: Outbox;
+  readonly #link: ControlLink;
   readonly #calls: Calls;
   /** LAC: one call follows as soon as the tunnel is there. */
   #wantsCall = false;
-  #lastHeard: Instant;
   /** When a tunnel that is not established, has no session or lingers is given up. */
   #patienceUntil: Instant | undefined;
   #peerHostName = '';
@@ -68,20 +62,18 @@ export class Tunnel {
     this.originator = originator;
     this.#state = originator === 'local' ? 'wait-ctl-reply' : 'wait-ctl-conn';
     this.#handshake = new Handshake(config, localId, random);
-    this.#channel = new ControlChannel(first, config.receiveWindowSize);
-    this.#outbox = new Outbox(this.#channel, writer, peer);
-    this.#calls = new Calls(config, localId, pickSessionId, this.#outbox);
-    this.#lastHeard = now;
+    this.#link = new ControlLink(config, writer, first, peer, now);
+    this.#calls = new Calls(config, localId, pickSessionId, this.#link);
     this.#patienceUntil = now + this.#interval + Math.max(this.#interval, wholeInterval(first));
   }
 
   get peer(): L2tpPeer {
-    return this.#outbox.peer;
+    return this.#link.peer;
   }
 
   /** The peer's id for this tunnel; 0 until it has told it. */
   get peerId(): number {
-    return this.#outbox.peerTunnelId;
+    return this.#link.peerTunnelId;
   }
 
   /** Counts as a tunnel: neither ended nor lingering. */
@@ -114,26 +106,25 @@ export class Tunnel {
 
   /** What it holds in memory. */
   get load(): { readonly sessions: number; readonly unacknowledged: number; readonly early: number } {
-    const { backlog, early } = this.#channel;
-    return { sessions: this.#calls.count, unacknowledged: backlog, early };
+    return { sessions: this.#calls.count, ...this.#link.load };
   }
 
   /** Asks for the tunnel. */
   open(now: Instant): L2tpEffect[] {
-    this.#outbox.send('SCCRQ', 0, this.#handshake.request());
-    return this.#outbox.flush(now);
+    this.#link.send('SCCRQ', 0, this.#handshake.request());
+    return this.#link.flush(now);
   }
 
   /** LAC: asks for a session, now or as soon as the tunnel is there. */
   call(now: Instant): L2tpEffect[] {
     this.#wantsCall = true;
     if (this.#state === 'established') this.#request(now);
-    return this.#outbox.flush(now);
+    return this.#link.flush(now);
   }
 
   /** Ends a tunnel that lost its tie: silently, and nobody is told (RFC 2661 4.4.3). */
   discard(): void {
-    this.#channel.abandon();
+    this.#link.abandon();
     this.#patienceUntil = undefined;
     this.#state = 'gone';
   }
@@ -145,30 +136,21 @@ export class Tunnel {
     peer: L2tpPeer,
     now: Instant,
   ): L2tpEffect[] {
-    this.#lastHeard = now;
-    this.#outbox.peer = peer;
-    this.#channel.acknowledge(packet.nr, now);
-    if (message === undefined) {
-      this.#received('ZLB', 1);
-    } else {
-      const arrived = { packet, message };
-      const { ready, duplicate } = this.#channel.accept(packet.ns, arrived, packet.body.length);
-      this.#received(message.name ?? `type ${message.type}`, duplicate ? 2 : 1);
-      for (const next of ready) this.#handle(next.packet, next.message, now);
+    for (const next of this.#link.receive(packet, message, peer, now)) {
+      this.#handle(next.packet, next.message, now);
     }
-    if (this.#channel.backlog > maximumBacklog) {
+    if (this.#link.load.unacknowledged > maximumBacklog) {
       return this.drop(noAnswer(`${maximumBacklog} messages wait for an acknowledgement`));
     }
-    if (this.#state === 'closing' && this.#channel.quiet) this.#finish(now);
-    return this.#outbox.flush(now);
+    if (this.#state === 'closing' && this.#link.quiet) this.#finish(now);
+    return this.#link.flush(now);
   }
 
   receiveData(packet: DataPacket, peer: L2tpPeer, now: Instant): L2tpEffect[] {
     if (this.#state !== 'established') {
       return dropped('unexpected', `data for tunnel ${this.localId} in state ${this.#state}`);
     }
-    this.#lastHeard = now;
-    this.#outbox.peer = peer;
+    this.#link.heard(peer, now);
     return this.#calls.receiveData(packet, now);
   }
 
@@ -190,7 +172,7 @@ export class Tunnel {
     const end = this.#calls.close(sessionId, detail, silently);
     if (end !== undefined && silently) this.#close(end);
     else this.#callEnded(end, now);
-    return this.#outbox.flush(now);
+    return this.#link.flush(now);
   }
 
   /** What `teardown` says: CDN for every session, then StopCCN; the tunnel is down when that is acknowledged. */
@@ -200,31 +182,31 @@ export class Tunnel {
     if (this.#state === 'wait-ctl-reply') return this.drop({ by: 'local', detail });
     if (this.#config.teardown === undefined) this.#calls.closeAll(detail);
     this.#close({ by: 'local', detail });
-    return this.#outbox.flush(now);
+    return this.#link.flush(now);
   }
 
   /** Ends without a word to the peer. */
   drop(end: End): L2tpEffect[] {
     if (this.live) this.#down(end);
     this.discard();
-    return this.#outbox.drain();
+    return this.#link.drain();
   }
 
   deadline(): Instant | undefined {
-    return earliest([this.#patienceUntil, this.#channel.deadline, this.#helloAt(), this.#calls.deadline()]);
+    return earliest([this.#patienceUntil, this.#link.deadline(this.#keptAlive), this.#calls.deadline()]);
   }
 
   tick(now: Instant): L2tpEffect[] {
-    this.#channel.tick(now);
-    if (this.#channel.lost) {
-      if (!this.#hearsData()) return this.drop(noAnswer('the peer stopped acknowledging'));
-      this.#channel.persist();
+    if (this.#link.tick(this.#keptAlive, now) === 'lost') {
+      return this.drop(noAnswer('the peer stopped acknowledging'));
     }
     if (this.#patienceUntil !== undefined && now >= this.#patienceUntil) this.#losePatience();
     this.#callEnded(this.#calls.tick(now), now);
-    const helloAt = this.#helloAt();
-    if (helloAt !== undefined && now >= helloAt) this.#outbox.send('HELLO', 0, []);
-    return this.#outbox.flush(now);
+    return this.#link.flush(now);
+  }
+
+  get #keptAlive(): boolean {
+    return this.#state === 'established';
   }
 
   #losePatience(): void {
@@ -237,22 +219,9 @@ export class Tunnel {
     this.#stop({ result: StopResult.generalRequest }, noAnswer(`the tunnel ${what}`));
   }
 
-  /** The peer leaves a HELLO without acknowledgement, yet is there: something came since that was first sent. */
-  #hearsData(): boolean {
-    const { oldest } = this.#channel;
-    if (!this.#config.toleratesUnansweredHello || oldest?.name !== 'HELLO') return false;
-    return oldest.since !== undefined && this.#lastHeard > oldest.since;
-  }
-
-  /** RFC 2661 6.5: a HELLO when nothing came from the peer for a while and nothing waits for it anyway. */
-  #helloAt(): Instant | undefined {
-    if (this.#state !== 'established' || this.#config.helloSeconds === 0) return undefined;
-    return this.#channel.quiet ? this.#lastHeard + this.#config.helloSeconds * 1000 : undefined;
-  }
-
   #handle(packet: ControlPacket, message: ControlMessage, now: Instant): void {
     if (message.name === 'StopCCN' || message.name === 'CDN') {
-      this.#outbox.fact(endedFact('received', message.name, attribute.resultCode.in(message.avps)));
+      this.#link.fact(endedFact('received', message.name, attribute.resultCode.in(message.avps)));
     }
     if (!this.live) return;
     if (message.name === 'StopCCN') {
@@ -273,8 +242,10 @@ export class Tunnel {
         if (message.objection) this.#refuse(message.objection.errorCode, message.objection.detail);
         return;
       case undefined:
+        if (message.objection) this.#refuse(message.objection.errorCode, message.objection.detail);
         // RFC 2661 4.4.1: an unknown message is ignored unless its Message Type AVP is mandatory.
-        if (message.mandatory) this.#refuse(ErrorCode.badValue, `unknown control message ${message.type}`);
+        else if (message.mandatory)
+          this.#refuse(ErrorCode.badValue, `unknown control message ${message.type}`);
         return;
       default:
         if (this.#state !== 'established') this.#stateMachineError(message);
@@ -287,7 +258,7 @@ export class Tunnel {
   #startMessage(message: ControlMessage, now: Instant): void {
     if (this.#state === 'wait-ctl-conn' && message.name === 'SCCRQ' && this.peerId === 0) {
       this.#meet(message);
-      this.#outbox.send('SCCRP', 0, this.#handshake.reply());
+      this.#link.send('SCCRP', 0, this.#handshake.reply());
     } else if (this.#state === 'wait-ctl-conn' && message.name === 'SCCCN') {
       const code = this.#handshake.objectionToConnected(message);
       if (code === undefined) this.#established(now);
@@ -296,7 +267,7 @@ export class Tunnel {
       this.#meet(message);
       const code = this.#handshake.objectionToReply(message);
       if (code !== undefined) return this.#unacceptable('SCCRP', code);
-      this.#outbox.send('SCCCN', 0, this.#handshake.connected());
+      this.#link.send('SCCCN', 0, this.#handshake.connected());
       this.#established(now);
     } else {
       this.#stateMachineError(message);
@@ -309,17 +280,16 @@ export class Tunnel {
 
   #meet(message: ControlMessage): void {
     const offer = this.#handshake.meet(message);
-    this.#outbox.peerTunnelId = offer.assignedTunnelId;
+    this.#link.meet(offer.assignedTunnelId, offer.receiveWindowSize);
     this.#peerHostName = offer.hostName;
     this.#calls.peerFraming = offer.framingCapabilities;
-    this.#channel.meet(offer.receiveWindowSize, this.#config.retransmission);
   }
 
   #established(now: Instant): void {
     this.#state = 'established';
     this.#wasEstablished = true;
     this.#patienceUntil = now + this.#interval;
-    this.#outbox.fact({
+    this.#link.fact({
       fact: 'l2tp-tunnel-established',
       localTunnelId: this.localId,
       peerTunnelId: this.peerId,
@@ -364,14 +334,14 @@ export class Tunnel {
   #stop(code: ResultCode, end: End): void {
     this.#end = end;
     this.#calls.dropAll(end);
-    this.#outbox.send('StopCCN', 0, stopAvps(this.#config, this.localId, code));
+    this.#link.send('StopCCN', 0, stopAvps(this.#config, this.localId, code));
     this.#state = 'closing';
     this.#patienceUntil = undefined;
   }
 
   #finish(now: Instant): void {
     this.#down({ by: 'local', detail: 'closed' });
-    this.#channel.abandon();
+    this.#link.abandon();
     this.#state = 'lingering';
     this.#patienceUntil = now + this.#interval;
   }
@@ -380,14 +350,10 @@ export class Tunnel {
     const end = this.#end ?? fallback;
     this.#calls.dropAll(end);
     if (this.#wasEstablished || end.failure === undefined) {
-      this.#outbox.fact({ fact: 'closed', layer: 'l2tp', by: end.by, detail: end.detail });
+      this.#link.fact({ fact: 'closed', layer: 'l2tp', by: end.by, detail: end.detail });
     } else {
-      this.#outbox.fact({ fact: 'l2tp-failed', reason: end.failure, detail: end.detail });
+      this.#link.fact({ fact: 'l2tp-failed', reason: end.failure, detail: end.detail });
     }
-    this.#outbox.effect({ effect: 'tunnel-down', peer: this.peer, detail: end.detail });
-  }
-
-  #received(message: string, transmission: number): void {
-    this.#outbox.fact({ fact: 'l2tp-message', direction: 'received', message, transmission });
+    this.#link.effect({ effect: 'tunnel-down', peer: this.peer, detail: end.detail });
   }
 }

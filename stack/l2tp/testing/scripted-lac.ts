@@ -38,8 +38,8 @@ export function lastResult(station: Station): {
 export class ScriptedLac {
   readonly lns: Station;
 
-  constructor(avps: readonly Avp[] = startAvps(lacConfig, 13), config = lnsConfig) {
-    this.lns = new Station(config, '1');
+  constructor(avps: readonly Avp[] = startAvps(lacConfig, 13), config = lnsConfig, seed = '1') {
+    this.lns = new Station(config, seed);
     this.give(control('SCCRQ', avps, { tunnelId: 0, ns: 0, nr: 0 }), 0);
   }
 
