@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSaRecord, sequenceNumber } from './record.ts';
-import { isFresh, take } from './replay.ts';
+import { createSaRecord, ringBits, saRecordLength, sequenceNumber, setSequenceNumber } from './record.ts';
+import { isFresh, take, wholeSequenceNumber } from './replay.ts';
 
 /** Offers each number in turn, as after an ICV that held, and says which were taken. */
 function offer(window: number, numbers: readonly number[]): boolean[] {
@@ -137,26 +137,115 @@ test('looking changes nothing: the window moves only by take (RFC 4303 3.4.3)', 
   expect(sequenceNumber(record)).toBe(5);
 });
 
-test('any order of numbers agrees with a set that forgets nothing', () => {
-  const size = fc.constantFrom(4, 64, 100);
-  // Steps from the highest number so far, and a window far smaller than createSa takes: the edges are where
-  // things go wrong, and so they are met often.
-  const steps = fc.array(fc.oneof(fc.integer({ min: -5, max: 9 }), fc.integer({ min: -110, max: 210 })), {
-    maxLength: 80,
-  });
+/** What RFC 4303 3.4.3 says, with a set that forgets nothing: the receiver that cannot be wrong, and is slow. */
+class Model {
+  readonly #window: number;
+  readonly #seen = new Set<number>();
+  highest = 0;
+
+  constructor(window: number, highest: number) {
+    this.#window = window;
+    this.highest = highest;
+  }
+
+  offer(number: number): boolean {
+    const inWindow = number > 0 && number > this.highest - this.#window;
+    if (!inWindow || this.#seen.has(number)) return false;
+    this.#seen.add(number);
+    this.highest = Math.max(this.highest, number);
+    return true;
+  }
+}
+
+/** Steps from the highest number so far: the edges of the window are where things go wrong, and so they are met often. */
+const steps = (window: number) =>
+  fc.array(
+    fc.oneof(
+      fc.integer({ min: -5, max: 9 }),
+      fc.integer({ min: -window - 3, max: -window + 3 }),
+      fc.integer({ min: -2 * window, max: 3 * window }),
+      fc.constantFrom(31, 32, 33, 63, 64, 65, window - 1, window, window + 1, 2 * window, 100_000),
+    ),
+    { maxLength: 80 },
+  );
+
+test('any order of numbers agrees with a set that forgets nothing, for windows of 64 to 4096', () => {
+  const cases = fc
+    .constantFrom(64, 65, 96, 100, 128, 1024, 4000, 4096)
+    .chain((window) => fc.record({ window: fc.constant(window), moves: steps(window) }));
   fc.assert(
-    fc.property(size, steps, (window, moves) => {
+    fc.property(cases, ({ window, moves }) => {
       const record = createSaRecord(1, window);
-      const seen = new Set<number>();
-      let highest = 0;
+      const model = new Model(window, 0);
       for (const move of moves) {
-        const number = Math.max(0, highest + move);
-        const fresh = number > 0 && number > highest - window && !seen.has(number);
-        expect(isFresh(record, number)).toBe(fresh);
-        if (!fresh) continue;
-        take(record, number);
-        seen.add(number);
-        highest = Math.max(highest, number);
+        const number = Math.max(0, model.highest + move);
+        const fresh = isFresh(record, number);
+        expect(fresh).toBe(model.offer(number));
+        if (fresh) take(record, number);
+        expect(sequenceNumber(record)).toBe(model.highest);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a window moves by no more words than it has, however far it jumps', () => {
+  const record = createSaRecord(1, 4096);
+  for (const number of [1, 4_294_967_295]) take(record, number);
+  expect(isFresh(record, 4_294_967_295 - 4095)).toBe(true);
+  expect(isFresh(record, 4_294_967_295 - 4096)).toBe(false);
+  expect(record.byteLength).toBe(saRecordLength(4096));
+  expect(ringBits(4096)).toBe(8192);
+});
+
+// RFC 4303 appendix A2.2: case A (the window lies in one subspace) and case B (it spans two).
+test.each([
+  ['A, in the window', [0, 1000], 990, [0, 990]],
+  ['A, beyond it', [0, 1000], 1001, [0, 1001]],
+  ['A, left of it: the next subspace', [0, 1000], 1000 - 64, [1, 1000 - 64]],
+  ['A, at its left edge', [0, 1000], 1000 - 63, [0, 1000 - 63]],
+  ['A, the last of a subspace, then the first of the next', [7, 0xffffffff], 0, [8, 0]],
+  ['B, what is beyond the edge is of the same subspace', [8, 10], 11, [8, 11]],
+  ['B, in the lower part of the window: the subspace before', [8, 10], 0xfffffff0, [7, 0xfffffff0]],
+  ['B, at the left edge', [8, 10], 2 ** 32 + 10 - 63, [7, 2 ** 32 + 10 - 63]],
+  ['B, left of it', [8, 10], 2 ** 32 + 10 - 64, [8, 2 ** 32 + 10 - 64]],
+] as const)('the upper half, case %s', (_, [topHigh, topLow], low, [high, sameLow]) => {
+  const record = createSaRecord(1, 64);
+  setSequenceNumber(record, topHigh * 2 ** 32 + topLow);
+  expect(wholeSequenceNumber(record, low)).toBe(high * 2 ** 32 + sameLow);
+});
+
+test('before 2^32 no packet is of an earlier subspace: one that claims so is not fresh', () => {
+  const record = createSaRecord(1, 64);
+  take(record, 10);
+  const whole = wholeSequenceNumber(record, 0xfffffff0);
+  expect(whole).toBeLessThan(0);
+  expect(isFresh(record, whole)).toBe(false);
+});
+
+test('extended numbers agree with the set, across every boundary of 2^32, when halves alone are shown', () => {
+  const cases = fc.constantFrom(64, 100, 4096).chain((window) =>
+    fc.record({
+      window: fc.constant(window),
+      start: fc.tuple(fc.nat(3), fc.integer({ min: -2 * window, max: 2 * window })),
+      moves: steps(window),
+    }),
+  );
+  fc.assert(
+    fc.property(cases, ({ window, start: [high, near], moves }) => {
+      const highest = Math.max(0, high * 2 ** 32 + near);
+      const record = createSaRecord(1, window);
+      setSequenceNumber(record, highest);
+      const model = new Model(window, highest);
+      for (const move of moves) {
+        // What lies left of the window the receiver takes for a number of the next subspace, which its ICV denies.
+        const number = Math.max(model.highest - window + 1, model.highest + move);
+        if (number <= 0) continue;
+        const whole = wholeSequenceNumber(record, number % 2 ** 32);
+        expect(whole).toBe(number);
+        const fresh = isFresh(record, whole);
+        expect(fresh).toBe(model.offer(number));
+        if (fresh) take(record, whole);
       }
     }),
     { numRuns: 1000 },
