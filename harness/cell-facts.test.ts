@@ -36,7 +36,7 @@ test('peers that nothing is declared of are usage errors', () => {
   expect(() => facts('direct', { client: 'softether' })).toThrow(
     'nothing is declared of the client softether',
   );
-  expect(() => facts('direct', { client: 'ts:windows-xp' })).toThrow(/Did you mean windows-xp-sp2/);
+  expect(() => facts('direct', { client: 'ts:windows-xp-sp4' })).toThrow(/Did you mean windows-xp-sp2/);
   expect(() => facts('direct', { responder: 'softethr' })).toThrow(/Did you mean softether/);
 });
 

@@ -9,12 +9,12 @@ import { officeDns } from './office.ts';
  * Our stack as a responder that its profile sets up, in the How-To's office: its users, pool and name server. It
  * takes any port of its peer to 1701 (RFC 3193 section 4), and tells clients behind one NAT apart by their SAs.
  */
-export function plainResponderFacts(cell: Cell, topology: Topology): ResponderFacts {
-  const profile = loadPlainProfile('plain');
+export function plainResponderFacts(name: string, cell: Cell, topology: Topology): ResponderFacts {
+  const profile = loadPlainProfile(name);
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
     natTraversal: natTraversal ? profile.natTraversal.value : [],
-    pretendsNat: 'of-nobody',
+    pretendsNat: profile.forcedEncapsulation.value ? 'of-itself' : 'of-nobody',
     phase1: cell.p1 === 'script' ? profile.phase1.value : cell.p1.split('+'),
     phase2:
       cell.p2 === axisDefaults.p2

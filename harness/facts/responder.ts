@@ -3,7 +3,7 @@ import { CrossnatError } from '../error.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
 import { release4, release5 } from '../peers/libreswan/release.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
-import { loadScriptProfile } from '../peers/ts/profiles/responder-profile.ts';
+import { loadScriptProfile, profilesThatStandAlone } from '../peers/ts/profiles/responder-profile.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import { authentication, l2tpPort, pool, saSpecifications, users } from './how-to.ts';
@@ -14,7 +14,7 @@ import { plainResponderFacts } from './plain-responder.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
   'ts:alliedware': alliedWareFacts,
-  'ts:plain': plainResponderFacts,
+  ...Object.fromEntries(profilesThatStandAlone().map((name) => [`ts:${name}`, standingAlone(name)])),
   softether: softEtherFacts,
   strongswan: (cell, topology) => strongswanFacts(cell, topology, sessionOfSocket),
   'strongswan-6': (cell, topology) => strongswanFacts(cell, topology, sessionOfIds),
@@ -22,6 +22,10 @@ const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => Resp
   libreswan: (cell, topology) => libreswanResponderFacts(release4, cell, topology),
   'libreswan-5': (cell, topology) => libreswanResponderFacts(release5, cell, topology),
 };
+
+function standingAlone(name: string) {
+  return (cell: Cell, topology: Topology) => plainResponderFacts(name, cell, topology);
+}
 
 /** What a cell's responder declares of itself. Throws `usage` for one that nothing is declared of. */
 export function responderFacts(cell: Cell, topology: Topology): ResponderFacts {

@@ -9,8 +9,8 @@ const declined = (values: Parameters<typeof cell>[1], role: 'client' | 'responde
 test('each responder declares its own limits: a script names one transform, a profile any that the stack speaks', () => {
   expect(declined({ p1: 'aes256-sha256-modp2048' })).toContain('sha256');
   expect(declined({ ...plain, p1: 'aes256-sha256-modp2048+3des-sha1-modp1024' })).toBeUndefined();
-  // The stack has groups 1, 2 and 14.
-  expect(declined({ ...plain, p1: '3des-sha1-modp1536' })).toContain('3des-sha1-modp1536');
+  // RFC 3526 has group 18, and the stack has not.
+  expect(declined({ ...plain, p1: '3des-sha1-modp8192' })).toContain('3des-sha1-modp8192');
   expect(declined({ ...plain, p1: '3des-sha1-modp1024+' })).toContain('(none)');
 });
 

@@ -1,9 +1,16 @@
 import type { ResponderEndpointConfig } from '../../../stack/endpoint/config.ts';
-import type { IkeResponderConfig } from '../../../stack/ike/config.ts';
+import type { IkeResponderConfig, IpsecPolicy } from '../../../stack/ike/config.ts';
 import type { L2tpConfig } from '../../../stack/l2tp/config.ts';
+import { natHabitsOf } from './profiles/ike-fields.ts';
 import type { ResponderProfile } from './profiles/responder-profile.ts';
 import { scaled } from './profiles/timing.ts';
+import { groups } from './profiles/transform.ts';
 import { vendorIdsOf } from './profiles/vendor-id.ts';
+
+/** What each policy of a responder says of PFS: nothing, or the groups of which one must be named. */
+export function pfsOf({ pfs }: ResponderProfile): Pick<IpsecPolicy, 'pfs'> {
+  return pfs.value === 'any' ? {} : { pfs: pfs.value.map((name) => groups[name]) };
+}
 
 /** What a responder is told beside its profile. */
 interface Circumstances {
@@ -30,11 +37,18 @@ export function habitsOf(
     | 'expectedPeerIdentity'
     | 'quickModeAddresses'
     | 'maximumHalfOpen'
+    | 'natTraversalAnswer'
+    | 'forcedEncapsulation'
+    | 'natOriginalAddress'
+    | 'fragmentation'
+    | 'deadPeerDetection'
+    | 'acceptsAggressive'
+    | 'sendsResponderLifetime'
   >;
   readonly l2tp: L2tpConfig;
   readonly ppp: Pick<ResponderEndpointConfig['ppp'], 'name' | 'mru' | 'echoFailures' | 'retransmission'>;
 } {
-  const { l2tp, ppp } = profile;
+  const { l2tp, ppp, natTraversalAnswer, deadPeerDetection } = profile;
   return {
     ike: {
       role: 'responder',
@@ -46,6 +60,12 @@ export function habitsOf(
       expectedPeerIdentity: profile.expectedPeerIdentity.value,
       quickModeAddresses: profile.quickModeAddresses.value,
       maximumHalfOpen: profile.maximumHalfOpen.value,
+      ...(natTraversalAnswer.value !== 'chosen' && { natTraversalAnswer: natTraversalAnswer.value }),
+      ...(profile.forcedEncapsulation.value && { forcedEncapsulation: true as const }),
+      ...natHabitsOf(profile),
+      ...(deadPeerDetection.value !== 'none' && { deadPeerDetection: deadPeerDetection.value }),
+      ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
+      ...(profile.sendsResponderLifetime.value && { sendsResponderLifetime: true as const }),
     },
     l2tp: {
       role: 'lns',

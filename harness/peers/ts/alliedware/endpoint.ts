@@ -3,7 +3,7 @@ import type { Identity, IpsecPolicy, Phase1Transform } from '../../../../stack/i
 import { CrossnatError } from '../../../error.ts';
 import type { ScriptProfile } from '../profiles/responder-profile.ts';
 import { parsePhase1 } from '../profiles/transform.ts';
-import { habitsOf } from '../responder-habits.ts';
+import { habitsOf, pfsOf } from '../responder-habits.ts';
 import {
   byName,
   type IpsecPolicyEntry,
@@ -124,6 +124,7 @@ function ipsecPolicy(policy: IpsecPolicyEntry, router: Router, profile: ScriptPr
   const specifications = bundle.alternatives.flatMap((id) => router.ipsec.saSpecifications.get(id) ?? []);
   return {
     name: policy.name,
+    ...pfsOf(profile),
     protocol: protocolNumbers[policy.transport],
     ...(policy.localPort !== undefined && { localPort: policy.localPort }),
     ...(policy.remotePort !== undefined && { peerPort: policy.remotePort }),

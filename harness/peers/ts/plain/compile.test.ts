@@ -36,12 +36,18 @@ test('the office knows another password than a client whose own is wrong', () =>
 });
 
 test('where the cell names none it takes every transform that the stack has, single DES after all others', () => {
-  const hashes = ['sha256', 'sha1', 'md5'];
+  const hashes = ['sha512', 'sha384', 'sha256', 'sha1', 'md5'];
   const ciphers = ['aes256', 'aes192', 'aes128', '3des', 'des'];
   const pairs = ciphers.flatMap((cipher) => hashes.map((hash) => `${cipher}-${hash}`));
-  const all = ['modp2048', 'modp1024', 'modp768'].flatMap((group) => pairs.map((pair) => `${pair}-${group}`));
+  // RFC 2409 6.1 and 6.2, RFC 3526, RFC 5903.
+  const groups = ['modp768', 'modp1024', 'modp1536', 'modp2048', 'modp3072', 'modp4096', 'ecp256', 'ecp384'];
+  const all = groups.flatMap((group) => pairs.map((pair) => `${pair}-${group}`));
   expect(phase1({}).toSorted()).toEqual(all.toSorted());
-  expect(phase2({}).toSorted()).toEqual(pairs.toSorted());
+  const counter = ['aes128ctr', 'aes192ctr', 'aes256ctr'].flatMap((one) =>
+    hashes.map((hash) => `${one}-${hash}`),
+  );
+  const combined = ['aes128gcm16', 'aes192gcm16', 'aes256gcm16'];
+  expect(phase2({}).toSorted()).toEqual([...pairs, ...counter, ...combined].toSorted());
   for (const order of [phase1({}), phase2({})]) {
     const weak = order.map((text) => text.startsWith('des-'));
     expect(weak.lastIndexOf(false)).toBeLessThan(weak.indexOf(true));
@@ -77,7 +83,7 @@ test('NAT-T off at the responder leaves no vendor id of it', () => {
 
 test('what it cannot play it refuses to be set up for', () => {
   expect(() => compiled({ ports: 'rport' })).toThrow(/port setting is AlliedWare's/);
-  expect(() => compiled({ p1: '3des-sha1-modp1024+3des-sha1-modp1536' })).toThrow(/3des-sha1-modp1536/);
+  expect(() => compiled({ p1: '3des-sha1-modp1024+3des-sha1-modp8192' })).toThrow(/3des-sha1-modp8192/);
 });
 
 test('the host forwards between tunnel and office, and lets no address of a caller outside', () => {

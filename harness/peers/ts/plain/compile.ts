@@ -10,7 +10,7 @@ import type { CellSettings } from '../../peer.ts';
 import type { ResponderHostConfig } from '../forwarding.ts';
 import type { PlainProfile } from '../profiles/responder-profile.ts';
 import { parsePhase1, parsePhase2 } from '../profiles/transform.ts';
-import { habitsOf } from '../responder-habits.ts';
+import { habitsOf, pfsOf } from '../responder-habits.ts';
 import { responderPlace } from '../responder-place.ts';
 import { phase1Texts, phase2Texts, unsupportedByPlain } from './axes.ts';
 
@@ -81,7 +81,7 @@ function transformsOf(profile: PlainProfile, cell: Cell): Pick<IkeResponderConfi
       const transform = parsePhase1(text);
       return transform ? [{ ...transform, lifetimeSeconds: profile.phase1LifetimeSeconds.value }] : [];
     }),
-    policies: [{ name: 'l2tp', protocol: 17, localPort: l2tpPort, proposals }],
+    policies: [{ name: 'l2tp', protocol: 17, localPort: l2tpPort, proposals, ...pfsOf(profile) }],
   };
 }
 

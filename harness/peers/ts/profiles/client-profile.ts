@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClientEndpointConfig } from '../../../../stack/endpoint/config.ts';
 import type { Cell } from '../../../cell.ts';
+import { misbehaviour } from '../../../impairment.ts';
 import type { CellSettings } from '../../peer.ts';
 import { ikeFields, ikeOf, unannouncedRevisions } from './ike-fields.ts';
 import { ephemeralPort, l2tpFields, l2tpOf } from './l2tp-fields.ts';
@@ -57,5 +58,6 @@ export function compileClient(
     l2tpPort,
     l2tp: l2tpOf(profile.l2tp, profile.teardown.value, settings),
     ppp: pppOf(profile.ppp, settings),
+    ...misbehaviour(cell, 'client'),
   };
 }

@@ -17,7 +17,7 @@ import { vendorIdName, vendorIdsOf } from './vendor-id.ts';
 /** Revisions of NAT traversal, preferred first. */
 export const natTraversalSchema = z.array(z.enum(everyRevision));
 
-const groupNames = Object.keys(groups) as (keyof typeof groups)[];
+export const groupNames = Object.keys(groups) as (keyof typeof groups)[];
 
 const identitySchema = z.union([
   z.literal('local-address'),
@@ -56,14 +56,16 @@ const transformStyleSchema = z.strictObject({
   phase2Offer: z.enum(['proposals', 'transforms']),
 });
 
+export const natOriginalAddressSchema = z.enum(['in-udp', 'when-behind-nat', 'never']);
+
 /** Vendor fragmentation: of all messages above this size, or only of repeated ones with an identity in them. */
-const fragmentationSchema = z.strictObject({
+export const fragmentationSchema = z.strictObject({
   maximumOctets: z.int().min(128),
   which: z.enum(['every', 'identity-when-repeated']),
 });
 
 /** RFC 3706: asks after so long without anything from the peer, again after `retrySeconds`, so often in all. */
-const deadPeerDetectionSchema = z.strictObject({
+export const deadPeerDetectionSchema = z.strictObject({
   mode: z.enum(['both', 'receive']),
   idleSeconds: z.int().positive(),
   retrySeconds: z.int().positive(),
@@ -90,7 +92,7 @@ export const ikeFields = {
   natTraversal: marked(natTraversalSchema),
   keepaliveSeconds: marked(z.int().min(0)),
   /** When quick mode bears NAT-OA: whenever ESP goes in UDP, only behind NAT, or never. */
-  natOriginalAddress: marked(z.enum(['in-udp', 'when-behind-nat', 'never'])),
+  natOriginalAddress: marked(natOriginalAddressSchema),
   fragmentation: marked(z.union([z.literal('none'), fragmentationSchema])),
   phase1Mode: marked(z.enum(['main', 'aggressive'])),
   phase1: marked(z.array(phase1Schema).min(1)),
@@ -175,10 +177,14 @@ function identityOf(identity: z.output<typeof identitySchema>): Identity {
   return { type: 'key-id', id: Buffer.from(identity.keyId).toString('hex') };
 }
 
-function natHabitsOf({
+/** What either end does about NAT and about large messages. */
+export function natHabitsOf({
   natOriginalAddress: { value: original },
   fragmentation: { value: fragmentation },
-}: IkeProfile): Pick<IkeInitiatorConfig, 'natOriginalAddress' | 'fragmentation'> {
+}: Pick<IkeProfile, 'natOriginalAddress' | 'fragmentation'>): Pick<
+  IkeInitiatorConfig,
+  'natOriginalAddress' | 'fragmentation'
+> {
   return {
     ...(original !== 'in-udp' && { natOriginalAddress: original }),
     ...(fragmentation !== 'none' && {

@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { natTraversalSchema } from './ike-fields.ts';
+import {
+  deadPeerDetectionSchema,
+  fragmentationSchema,
+  groupNames,
+  natOriginalAddressSchema,
+  natTraversalSchema,
+} from './ike-fields.ts';
 import { marked } from './marked.ts';
 import { authenticationSchema } from './ppp-fields.ts';
-import { readProfile } from './profile-file.ts';
+import { profileNames, readProfile } from './profile-file.ts';
 import { retransmissionSchema } from './timing.ts';
-import { phase1Schema, phase2Schema } from './transform.ts';
+import { phase1ListSchema, phase1Schema, phase2ListSchema } from './transform.ts';
 import { vendorIdName } from './vendor-id.ts';
 
 /** What every responder does of itself, whoever sets it up. */
@@ -12,6 +18,18 @@ const habits = {
   summary: z.string(),
   vendorIds: marked(z.array(vendorIdName)),
   natTraversal: marked(natTraversalSchema),
+  /** Which of the NAT-T ids its answer bears. */
+  natTraversalAnswer: marked(z.enum(['chosen', 'as-received', 'as-message-1'])),
+  /** Says that it is behind NAT where it is not, so that ESP goes in UDP. */
+  forcedEncapsulation: marked(z.boolean()),
+  natOriginalAddress: marked(natOriginalAddressSchema),
+  fragmentation: marked(z.union([z.literal('none'), fragmentationSchema])),
+  deadPeerDetection: marked(z.union([z.literal('none'), deadPeerDetectionSchema])),
+  acceptsAggressive: marked(z.boolean()),
+  /** The PFS groups of which quick mode must name one; `any`: none is demanded, and a known one is done. */
+  pfs: marked(z.union([z.literal('any'), z.array(z.enum(groupNames)).min(1)])),
+  /** RESPONDER-LIFETIME where it keeps an SA for less than was offered. */
+  sendsResponderLifetime: marked(z.boolean()),
   keepaliveSeconds: marked(z.int().min(0)),
   phase1LifetimeSeconds: marked(z.int().positive()),
   phase2LifetimeSeconds: marked(z.int().positive()),
@@ -59,8 +77,8 @@ const plainProfileSchema = z.strictObject({
   setUpBy: z.literal('profile'),
   ...habits,
   identity: marked(z.literal('local-address')),
-  phase1: marked(z.array(phase1Schema).min(1)),
-  phase2: marked(z.array(phase2Schema).min(1)),
+  phase1: marked(phase1ListSchema),
+  phase2: marked(phase2ListSchema),
   sendsNotifies: marked(z.boolean()),
   sendsDeletes: marked(z.boolean()),
   l2tp: z.strictObject({ ...l2tpHabits, hostName: marked(z.string()) }),
@@ -91,4 +109,9 @@ export function loadScriptProfile(name: string): ScriptProfile {
 /** A profile that stands alone; `bad-data` for one that goes with a script. */
 export function loadPlainProfile(name: string): PlainProfile {
   return readProfile('responder', name, plainProfileSchema);
+}
+
+/** Names of the responder profiles that go with no script. */
+export function profilesThatStandAlone(): string[] {
+  return profileNames('responder').filter((name) => loadResponderProfile(name).setUpBy === 'profile');
 }

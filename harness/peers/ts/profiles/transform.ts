@@ -78,6 +78,29 @@ export const phase2Schema = z
   .string()
   .refine((text) => parsePhase2(text) !== undefined, 'is no phase 2 transform like 3des-sha1');
 
+const words = <Table extends object>(table: Table) => z.enum(Object.keys(table) as (keyof Table & string)[]);
+const some = <Word extends z.ZodType>(word: Word) => z.array(word).min(1);
+
+/** Every combination, group by group, cipher by cipher, hash by hash. */
+const phase1Block = z
+  .strictObject({
+    groups: some(words(groups)),
+    ciphers: some(words(phase1Ciphers)),
+    hashes: some(words(phase1Hashes)),
+  })
+  .transform((block) =>
+    block.groups.flatMap((group) =>
+      block.ciphers.flatMap((cipher) => block.hashes.map((hash) => `${cipher}-${hash}-${group}`)),
+    ),
+  );
+const phase2Block = z
+  .strictObject({ ciphers: some(words(phase2Ciphers)), hashes: some(words(phase2Hashes)) })
+  .transform(({ ciphers, hashes }) => ciphers.flatMap((cipher) => hashes.map((hash) => `${cipher}-${hash}`)));
+
+/** For a responder that takes many: transform texts, and blocks that stand for all of their combinations. */
+export const phase1ListSchema = some(z.union([phase1Schema, phase1Block])).transform((list) => list.flat());
+export const phase2ListSchema = some(z.union([phase2Schema, phase2Block])).transform((list) => list.flat());
+
 function lookUp<Value>(table: Readonly<Record<string, Value>>, key: string | undefined): Value | undefined {
   return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 }
