@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePacket, encodeControlPacket, encodeDataPacket } from './header.ts';
+import { decodePacket, encodeControlPacket, encodeDataPacket, hasFurtherBits } from './header.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 
@@ -42,12 +42,47 @@ test.each([
   ['c802 000d 0001 0000 0000 0000', 'bad-length', 'Length'],
   ['c802 000b 0001 0000 0000 0000', 'bad-length', 'Length'],
   ['c803 000c 0001 0000 0000 0000', 'unsupported', 'Ver'],
+  // Layer 2 Forwarding has version 1 (RFC 2661 3.1, 8.1).
+  ['c801 000c 0001 0000 0000 0000', 'unsupported', 'Ver'],
+  ['c002 0008 0001 0000', 'bad-value', 'Flags'],
+  ['c902 000c 0001 0000 0000 0000', 'bad-value', 'Flags'],
   ['8802 0001 0000 0000 0000', 'bad-value', 'Flags'],
   ['ca02 000e 0001 0000 0000 0000 0000', 'bad-value', 'Flags'],
   ['4202 000a 0001 0002 0001', 'bad-length', 'Offset Size'],
   ['c8', 'truncated', 'Flags'],
 ])('%s is refused', (bytes, code, field) => {
   expect(decodePacket(hex(bytes))).toMatchObject({ ok: false, error: { code, field } });
+});
+
+test.each([
+  // RFC 2661 3.1, written out by hand for tunnel 1, session 2, Ns 5, Offset Size 3 and the frame FF 03.
+  [{}, '4002 000a 0001 0002 ff03'],
+  [{ withoutLength: true }, '0002 0001 0002 ff03'],
+  [{ ns: 5 }, '4802 000e 0001 0002 0005 0000 ff03'],
+  [{ ns: 5, withoutLength: true }, '0802 0001 0002 0005 0000 ff03'],
+  [{ offsetSize: 3 }, '4202 000f 0001 0002 0003 000000 ff03'],
+  [{ offsetSize: 0 }, '4202 000c 0001 0002 0000 ff03'],
+  [{ priority: true }, '4102 000a 0001 0002 ff03'],
+  [
+    { ns: 5, offsetSize: 3, priority: true, withoutLength: true },
+    '0b02 0001 0002 0005 0000 0003 000000 ff03',
+  ],
+] as const)('every form of data message is written as RFC 2661 3.1 lays it out: %j', (form, bytes) => {
+  const data = { tunnelId: 1, sessionId: 2, priority: false, body: hex('ff03'), ...form };
+  expect(encodeDataPacket(data)).toEqual(hex(bytes));
+  expect(decodePacket(hex(bytes))).toMatchObject({ ok: true, value: { type: 'data', body: hex('ff03') } });
+});
+
+test.each([
+  ['c802', false],
+  ['4002', false],
+  ['0002', false],
+  ['4102', true],
+  ['4202', true],
+  ['6002', true],
+  ['4012', true],
+])('%s has bits beside T, L, S and Ver: %s', (flags, further) => {
+  expect(hasFurtherBits(hex(flags))).toBe(further);
 });
 
 test('what is written reads back', () => {
