@@ -122,6 +122,16 @@ export const trafficObservationSchema = z.strictObject({
   traceroute: z.array(z.string()),
   upMbps: z.number().optional(),
   downMbps: z.number().optional(),
+  /** Full-size datagrams in the place of rates, where time is virtual. */
+  datagrams: z
+    .strictObject({
+      each: z.number(),
+      upSent: z.number(),
+      upReceived: z.number(),
+      downSent: z.number(),
+      downReceived: z.number(),
+    })
+    .optional(),
   /** What arrived, in the direction in which less did. */
   bytesEachWay: z.number(),
   sustained: z.boolean(),

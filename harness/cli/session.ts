@@ -7,6 +7,7 @@ import { CrossnatError } from '../error.ts';
 import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
 import { DockerLab } from '../fabric/docker/lab.ts';
 import type { Fabric, FabricProbe, Lab } from '../fabric/fabric.ts';
+import { innerPrefixes } from '../measure/inner-prefixes.ts';
 import { measureThroughput, pingThrough, proveTraffic, type TunnelEnds } from '../measure/traffic.ts';
 import { observeWires } from '../measure/wires.ts';
 import { wiresharkKeys } from '../measure/wireshark-keys.ts';
@@ -131,15 +132,10 @@ function dockerLab(lab: Lab): DockerLab | undefined {
   return lab instanceof DockerLab ? lab : undefined;
 }
 
-/** The pool of the AlliedWare script; users with an address of their own lie in it too. */
-const poolPrefix = '192.168.8.0/24';
-
 /** What the captures show of each client; files are named relative to the run's directory. */
 function wiresOf({ topology, result, responder, runDirectory }: Captured): WireObservation[] {
-  const server = Object.keys(topology.nodes[topology.server]?.interfaces ?? {});
-  const office = server.map((segment) => topology.segments[segment]?.subnet ?? '');
   const brought = responder.trafficTarget ? [responder.trafficTarget.prefix] : [];
-  const inner = [...office, poolPrefix, ...brought];
+  const inner = [...innerPrefixes(topology), ...brought];
   return observeWires(result.files, topology, result.droppedByCapture, inner).map((seen) => {
     const segments = Object.entries(seen.segments).map(([name, counts]) => [
       name,

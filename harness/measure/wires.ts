@@ -23,12 +23,14 @@ type SharedCounts = Omit<SegmentCounts, keyof OwnCounts>;
  * @param files pcap file of each segment; a segment of the path without one is reported as damage
  * @param topology with the cell's clients and no other
  * @param innerPrefixes the pool and the LAN behind the responder: their addresses must not show outside the tunnel
+ * @param read the octets of one of these files
  */
 export function observeWires(
   files: Readonly<Record<string, string>>,
   topology: Topology,
   droppedByCapture: number,
   innerPrefixes: readonly string[],
+  read: (file: string) => Uint8Array = readFileSync,
 ): WireObservation[] {
   const { path, directionOf } = sidesOf(topology);
   const ownerOf = ownership(topology, path);
@@ -42,7 +44,7 @@ export function observeWires(
   for (const segment of new Set([...path, ...Object.keys(files)])) {
     const file = files[segment];
     if (file === undefined) continue;
-    const result = readPcap(readFileSync(file));
+    const result = readPcap(read(file));
     if (!result.ok) {
       damaged.push(`capture of ${segment}: ${result.error}`);
       continue;

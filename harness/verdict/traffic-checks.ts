@@ -23,12 +23,24 @@ export function trafficChecks(traffic: TrafficObservation, client: PeerObservati
         }
       : { check: 'ping to client', ok: true, detail: `not asked for: ${oneSided}` },
     tracerouteCheck(traffic, client),
-    {
-      check: 'bulk both ways',
-      ok: (upMbps ?? 0) > 0 && (downMbps ?? 0) > 0 && bytesEachWay >= leastOctets,
-      detail: `up ${rate(upMbps)}, down ${rate(downMbps)}, ${bytesEachWay} octets each way${complaint}`,
-    },
+    traffic.datagrams
+      ? datagramCheck(traffic.datagrams)
+      : {
+          check: 'bulk both ways',
+          ok: (upMbps ?? 0) > 0 && (downMbps ?? 0) > 0 && bytesEachWay >= leastOctets,
+          detail: `up ${rate(upMbps)}, down ${rate(downMbps)}, ${bytesEachWay} octets each way${complaint}`,
+        },
   ];
+}
+
+/** Where time is virtual a rate means nothing: every full-size datagram has to arrive. */
+function datagramCheck(sent: NonNullable<TrafficObservation['datagrams']>): CheckResult {
+  const { each, upSent, upReceived, downSent, downReceived } = sent;
+  return {
+    check: 'datagrams both ways',
+    ok: upSent > 0 && downSent > 0 && upReceived === upSent && downReceived === downSent,
+    detail: `${upReceived} of ${upSent} up, ${downReceived} of ${downSent} down, ${each} octets each`,
+  };
 }
 
 /** True when round trips came back: traffic passes, however well. */

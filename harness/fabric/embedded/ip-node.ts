@@ -1,0 +1,132 @@
+import { internetChecksum } from '../../../stack/ip/checksum.ts';
+import { buildIpv4, ipv4Packet } from '../../../stack/ip/ipv4.ts';
+import { addressText, maskOf, type PacketView, protocolIcmp, viewPacket, withHopLess } from './packet.ts';
+
+/** An interface of a node: of a segment, or of a tunnel that ends here. */
+export interface Attachment {
+  readonly name: string;
+  readonly address: number;
+  readonly prefix: number;
+  transmit(nextHop: number, packet: Uint8Array): void;
+}
+
+interface Route {
+  readonly network: number;
+  readonly prefix: number;
+  readonly via: number | undefined;
+  readonly on: string;
+}
+
+/** What a box does to packets that pass it; `undefined` is a packet that goes no further. */
+export interface Passage {
+  /** Before the way is chosen: where a NAT gives packets for its outside address their inside one. */
+  arriving(packet: Uint8Array, on: string): Uint8Array | undefined;
+  /** Once it is: where a firewall refuses, and a NAT hides the inside. `from` is `undefined` for the node's own. */
+  leaving(packet: Uint8Array, from: string | undefined, on: string): Uint8Array | undefined;
+}
+
+/** An IPv4 host or router: interfaces, routes, forwarding with ICMP as far as ping and traceroute need it (RFC 1812). */
+export class IpNode {
+  readonly name: string;
+  passage: Passage = { arriving: (packet) => packet, leaving: (packet) => packet };
+  /** What is for this node itself and no echo request. */
+  onLocal: (view: PacketView) => void = () => {};
+  readonly #attachments = new Map<string, Attachment>();
+  #routes: Route[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  attach(attachment: Attachment): void {
+    this.#attachments.set(attachment.name, attachment);
+    this.addRoute(attachment.address, attachment.prefix, undefined, attachment.name);
+  }
+
+  detach(name: string): void {
+    this.#attachments.delete(name);
+    this.#routes = this.#routes.filter(({ on }) => on !== name);
+  }
+
+  /** The most specific route wins, and of two alike the later one. */
+  addRoute(address: number, prefix: number, via: number | undefined, on: string): void {
+    this.removeRoute(address, prefix);
+    this.#routes.push({ network: (address & maskOf(prefix)) >>> 0, prefix, via, on });
+    this.#routes.sort((a, b) => b.prefix - a.prefix);
+  }
+
+  removeRoute(address: number, prefix: number): void {
+    const network = (address & maskOf(prefix)) >>> 0;
+    this.#routes = this.#routes.filter((route) => route.network !== network || route.prefix !== prefix);
+  }
+
+  /** A route by a neighbour, on whichever interface that one is. */
+  addRouteVia(address: number, prefix: number, via: number): void {
+    const on = this.#routes.find((route) => route.via === undefined && covers(route, via))?.on;
+    if (on !== undefined) this.addRoute(address, prefix, via, on);
+  }
+
+  owns(address: number): boolean {
+    return [...this.#attachments.values()].some((each) => each.address === address);
+  }
+
+  /** A packet that comes in by one of the interfaces. */
+  receive(packet: Uint8Array, on: string): void {
+    const arrived = this.passage.arriving(packet, on);
+    const view = arrived && viewPacket(arrived);
+    if (arrived === undefined || view === undefined) return;
+    if (this.owns(view.destination)) return this.#local(view);
+    if (view.timeToLive <= 1) return this.#timeExceeded(arrived, view, on);
+    this.#leave(withHopLess(arrived), view.destination, on, undefined);
+  }
+
+  /** A packet of this node's own; `bound` sends it by that interface whatever the routes say. */
+  send(packet: Uint8Array, bound?: string): void {
+    const view = viewPacket(packet);
+    if (view !== undefined) this.#leave(packet, view.destination, undefined, bound);
+  }
+
+  #leave(packet: Uint8Array, destination: number, from: string | undefined, bound: string | undefined): void {
+    const route = this.#routes.find((each) => covers(each, destination));
+    const on = this.#attachments.get(bound ?? route?.on ?? '');
+    if (on === undefined) return;
+    const left = this.passage.leaving(packet, from, on.name);
+    if (left === undefined) return;
+    const nextHop = bound === undefined || bound === route?.on ? (route?.via ?? destination) : destination;
+    on.transmit(nextHop, left);
+  }
+
+  #local(view: PacketView): void {
+    if (view.icmpType !== echoRequest) return this.onLocal(view);
+    const reply = view.payload.slice();
+    reply[0] = echoReply;
+    this.#sendIcmp(view.destination, view.source, reply);
+  }
+
+  /** RFC 792: the header of the packet and eight octets more, from the interface that it came in by. */
+  #timeExceeded(packet: Uint8Array, view: PacketView, on: string): void {
+    const source = this.#attachments.get(on)?.address;
+    if (source === undefined || view.icmpType === timeExceeded) return;
+    const quoted = packet.subarray(0, packet.length - view.payload.length + 8);
+    const message = new Uint8Array(8 + quoted.length);
+    message[0] = timeExceeded;
+    message.set(quoted, 8);
+    this.#sendIcmp(source, view.source, message);
+  }
+
+  #sendIcmp(source: number, destination: number, message: Uint8Array): void {
+    message.fill(0, 2, 4);
+    const sum = internetChecksum(message);
+    message.set([sum >>> 8, sum & 0xff], 2);
+    const addresses = { source: addressText(source), destination: addressText(destination) };
+    this.send(buildIpv4(ipv4Packet({ ...addresses, protocol: protocolIcmp, payload: message })));
+  }
+}
+
+export const echoRequest = 8;
+export const echoReply = 0;
+export const timeExceeded = 11;
+
+function covers({ network, prefix }: Pick<Route, 'network' | 'prefix'>, address: number): boolean {
+  return (address & maskOf(prefix)) >>> 0 === network;
+}

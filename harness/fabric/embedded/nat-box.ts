@@ -1,0 +1,72 @@
+import type { NatKind } from '../../nat-kind.ts';
+import { IkeHelper } from './ike-helper.ts';
+import type { Passage } from './ip-node.ts';
+import { type Forward, NatTable, type Translated } from './nat-table.ts';
+import { viewPacket } from './packet.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** The outside of a NAT box: the name and the address of its interface there. */
+export interface Outside {
+  readonly on: string;
+  readonly address: number;
+}
+
+/** A NAT gateway: what a packet has to go through on its way from the inside to the outside and back. */
+export class NatBox implements Passage {
+  /** Packets that went no further, by the rule that ended their way. */
+  readonly drops = new Map<string, number>();
+  readonly #kind: NatKind;
+  readonly #outside: Outside;
+  readonly #time: VirtualTime;
+  readonly #table: NatTable;
+  readonly #ike: IkeHelper | undefined;
+
+  constructor(
+    kind: NatKind,
+    outside: Outside,
+    forwards: readonly Forward[],
+    time: VirtualTime,
+    randomPort: () => number,
+  ) {
+    this.#kind = kind;
+    this.#outside = outside;
+    this.#time = time;
+    this.#table = new NatTable(kind, outside.address, forwards, randomPort);
+    this.#ike = kind.ike === 'keeps-port-500' ? new IkeHelper(outside.address) : undefined;
+  }
+
+  /** As after switching it off and on. */
+  forget(): void {
+    this.#table.forget();
+    this.#ike?.forget();
+  }
+
+  arriving(packet: Uint8Array, on: string): Uint8Array | undefined {
+    const isForOutside = viewPacket(packet)?.destination === this.#outside.address;
+    if (on !== this.#outside.on) return isForOutside ? this.#hairpin(packet) : packet;
+    // Whatever else comes from outside knows an inside address that it cannot know.
+    if (!isForOutside) return this.#dropped('drop-unsolicited');
+    return this.#ike?.inward(packet) ?? this.#passed(this.#table.inward(packet, this.#time.now));
+  }
+
+  leaving(packet: Uint8Array, from: string | undefined, on: string): Uint8Array | undefined {
+    if (on !== this.#outside.on || from === undefined) return packet;
+    return this.#ike?.outward(packet) ?? this.#passed(this.#table.outward(packet, this.#time.now));
+  }
+
+  /** RFC 4787 6: from one inside host to another, as if it came from outside. */
+  #hairpin(packet: Uint8Array): Uint8Array | undefined {
+    if (!this.#kind.hairpin) return this.#dropped('drop-hairpin');
+    const outside = this.#passed(this.#table.outward(packet, this.#time.now));
+    return outside && this.#passed(this.#table.inward(outside, this.#time.now));
+  }
+
+  #passed(translated: Translated): Uint8Array | undefined {
+    return 'packet' in translated ? translated.packet : this.#dropped(translated.dropped);
+  }
+
+  #dropped(rule: string): undefined {
+    this.drops.set(rule, (this.drops.get(rule) ?? 0) + 1);
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import type { ResponderEndpointConfig } from '../../../stack/endpoint/config.ts';
+import { type Cell, peerOf } from '../../cell.ts';
+import { misbehaviour } from '../../impairment.ts';
+import type { Topology } from '../../topology.ts';
+import type { CellSettings } from '../peer.ts';
+import { compileScript, scriptContext, scriptFor } from './alliedware/compile.ts';
+import type { LineReport } from './alliedware/interpret.ts';
+import type { ResponderHostConfig } from './forwarding.ts';
+import { compilePlainEndpoint, compilePlainHost } from './plain/compile.ts';
+import { loadResponderProfile } from './profiles/responder-profile.ts';
+
+/** What a responder of ours is for a cell, whatever carries it: the endpoint, and what it asks of the machine under it. */
+export interface ResponderSetUp {
+  readonly endpoint: ResponderEndpointConfig;
+  readonly host: ResponderHostConfig;
+  /** For the log. */
+  readonly notes: readonly string[];
+}
+
+/** Compiles the cell's responder: from its script where the profile has one, else from the profile alone. */
+export function responderSetUp(cell: Cell, topology: Topology, settings: CellSettings): ResponderSetUp {
+  const asked = misbehaviour(cell, 'responder');
+  const profile = loadResponderProfile(peerOf(cell.responder).profile ?? '');
+  if (profile.setUpBy === 'profile') {
+    const endpoint = { ...compilePlainEndpoint(profile, cell, topology, settings), ...asked };
+    return { endpoint, host: compilePlainHost(topology), notes: [] };
+  }
+  const script = scriptFor(cell, topology, settings);
+  const { endpoint, host, warnings, report } = compileScript(script, scriptContext(topology, settings));
+  return { endpoint: { ...endpoint, ...asked }, host, notes: [...warnings, ...report.map(reportText)] };
+}
+
+/** `line 25 takes effect: add user=dialin1 ... (user dialin1, always at 192.168.8.50)` */
+function reportText({ line, text, state, what }: LineReport): string {
+  return `line ${line} ${state}: ${text} (${what})`;
+}
