@@ -119,6 +119,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     if (strayed !== undefined) {
       effects.push(...this.#fromIke(this.#ike.peerSeen(strayed, { local, peer: from }, now), now));
     }
+    effects.push(...this.#fromIke(this.#ike.espTraffic(this.#esp.traffic(), undefined, now), now));
     if (datagram === undefined) return effects;
     if (datagram.destinationPort !== this.#config.l2tpPort) {
       return [...effects, droppedFrom(from, 'unexpected', `UDP ${datagram.destinationPort} inside ESP`)];
@@ -136,9 +137,15 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
           return [ikeDatagram(effect)];
         case 'install-sa':
           this.#esp.install(effect.sa, effect.path);
-          return this.#installed(effect.path, now);
+          return [];
+        case 'use-sa':
+          this.#esp.use(effect.inboundSpi);
+          return this.#usable(effect.path, now);
         case 'remove-sa':
-          return this.#removed(effect.inboundSpi, now);
+          this.#esp.remove(effect.inboundSpi);
+          return [];
+        case 'path-gone':
+          return this.#fromL2tp(this.#l2tp.pathGone(effect.path, now), now);
         case 'peer-moved':
           this.#esp.move(effect.path, effect.to);
           return [];
@@ -149,17 +156,13 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     });
   }
 
-  #installed(path: string, now: Instant): EndpointEffect[] {
+  /** The first pair of the connection may be used: L2TP begins. */
+  #usable(path: string, now: Instant): EndpointEffect[] {
     const first = this.#path === undefined;
     this.#path = path;
     if (!first || this.#phase !== 'open') return [];
     const address = { ip: this.#config.dial, port: l2tpPort };
     return this.#fromL2tp(this.#l2tp.dial({ path, address }, now), now);
-  }
-
-  #removed(inboundSpi: number, now: Instant): EndpointEffect[] {
-    const path = this.#esp.remove(inboundSpi);
-    return path === undefined ? [] : this.#fromL2tp(this.#l2tp.pathGone(path, now), now);
   }
 
   #fromL2tp(effects: readonly L2tpEffect[], now: Instant): EndpointEffect[] {
@@ -190,11 +193,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   #sealed({ path, address }: L2tpPeer, message: Uint8Array, now: Instant): EndpointEffect[] {
     const { effects, worn } = this.#esp.send(path, this.#config.l2tpPort, address.port, message);
     const sealed = this.#tampering?.fromEsp(effects) ?? effects;
-    if (worn === undefined) return sealed;
-    const { inboundSpi, sequenceNumbers } = worn;
-    const replacement =
-      sequenceNumbers === 'spent' ? this.#ike.removeSa(inboundSpi, now) : this.#ike.requestQuickMode(now);
-    return [...sealed, ...this.#fromIke(replacement, now)];
+    return [...sealed, ...this.#fromIke(this.#ike.espTraffic(this.#esp.traffic(), worn, now), now)];
   }
 
   #fromPpp(effects: readonly PppEffect[], now: Instant): EndpointEffect[] {

@@ -14,6 +14,7 @@ import {
 } from '../esp/packet.ts';
 import { counter, sequenceNumber } from '../esp/record.ts';
 import type { DropReason, Fact } from '../fact.ts';
+import type { EspTraffic } from '../ike/rekey.ts';
 import type { AddressPair } from '../ip/checksum.ts';
 import type { L2tpPeer } from '../l2tp/config.ts';
 import { joinIkePort } from '../nat-traversal/datagram.ts';
@@ -37,6 +38,8 @@ interface InstalledPair {
   readonly original: AddressPair;
   sent: boolean;
   received: boolean;
+  /** IKE knows that the peer has it, so that it may carry what is sent. */
+  used: boolean;
   /** Sequence numbers are running out, and that was told. */
   scarce: boolean;
   /** Besides what the records of both directions count. */
@@ -70,6 +73,7 @@ export class EspTransport {
   readonly #random: RandomSource;
   readonly #role: 'client' | 'responder';
   readonly #byInboundSpi = new Map<number, InstalledPair>();
+  readonly #traffic = new Map<number, EspTraffic>();
   readonly #replayWindow: number;
   readonly #pool = new Uint8Array(espHeadroom + innerHeadersLength + largestUdpPayload + espTailroom);
 
@@ -96,7 +100,7 @@ export class EspTransport {
     ]);
   }
 
-  /** Puts a negotiated pair to work. The newest pair of a path carries what is sent. */
+  /** Puts a negotiated pair to work: it receives from now on, and sends once it is used, or where no other is. */
   install(pair: SaPair, path: string): void {
     this.#byInboundSpi.delete(pair.inbound.spi);
     this.#byInboundSpi.set(pair.inbound.spi, {
@@ -107,17 +111,30 @@ export class EspTransport {
       original: { source: pair.local.ip, destination: pair.peer.ip },
       sent: false,
       received: false,
+      used: false,
       scarce: false,
       drops: { in: new Map(), out: new Map() },
     });
   }
 
-  /** Forgets a pair. Gives the path when that was the last SA that served it. */
-  remove(inboundSpi: number): string | undefined {
-    const removed = this.#byInboundSpi.get(inboundSpi);
+  /** From now on what is sent on its path goes through this pair. */
+  use(inboundSpi: number): void {
+    const sa = this.#byInboundSpi.get(inboundSpi);
+    if (sa === undefined) return;
+    sa.used = true;
     this.#byInboundSpi.delete(inboundSpi);
-    if (removed === undefined || this.#newest(removed.path) !== undefined) return undefined;
-    return removed.path;
+    this.#byInboundSpi.set(inboundSpi, sa);
+  }
+
+  remove(inboundSpi: number): void {
+    this.#byInboundSpi.delete(inboundSpi);
+  }
+
+  /** What pairs carried since this was asked last, in octets inside ESP. */
+  traffic(): EspTraffic[] {
+    const traffic = [...this.#traffic.values()];
+    this.#traffic.clear();
+    return traffic;
   }
 
   /** The inbound SPI of the pair that carries what is sent on a path. */
@@ -153,6 +170,7 @@ export class EspTransport {
         worn: { inboundSpi, sequenceNumbers: 'spent' },
       };
     }
+    this.#carried(sa, inner.length, 0);
     const packet = this.#pool.slice(sealed.offset, sealed.offset + sealed.length);
     const effects: EndpointEffect[] = [
       pair.encapsulation === 'udp'
@@ -200,6 +218,7 @@ export class EspTransport {
       return nothing(about(sa, { fact: 'packet-dropped', reason: opened, detail }));
     }
 
+    this.#carried(sa, 0, opened.length);
     const { pair, inbound } = sa;
     // An older one that was overtaken on the way says where the peer was, not where it is.
     const moves = pair.encapsulation === 'udp' && from.port !== 0 && !sameUdpAddress(from, pair.peer);
@@ -235,10 +254,23 @@ export class EspTransport {
       : { source: responder, destination: initiator };
   }
 
+  /** The pair that sends on a path: the one used last, or the newest where none is yet. */
   #newest(path: string): InstalledPair | undefined {
     let newest: InstalledPair | undefined;
-    for (const sa of this.#byInboundSpi.values()) if (sa.path === path) newest = sa;
+    for (const sa of this.#byInboundSpi.values()) {
+      if (sa.path === path && (sa.used || newest?.used !== true)) newest = sa;
+    }
     return newest;
+  }
+
+  #carried({ pair }: InstalledPair, sentOctets: number, receivedOctets: number): void {
+    const { spi: inboundSpi } = pair.inbound;
+    const before = this.#traffic.get(inboundSpi);
+    this.#traffic.set(inboundSpi, {
+      inboundSpi,
+      sentOctets: sentOctets + (before?.sentOctets ?? 0),
+      receivedOctets: receivedOctets + (before?.receivedOctets ?? 0),
+    });
   }
 }
 

@@ -135,6 +135,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     if (strayed !== undefined) {
       effects.push(...this.#fromIke(this.#ike.peerSeen(strayed, { local, peer: from }, now), now));
     }
+    effects.push(...this.#fromIke(this.#ike.espTraffic(this.#esp.traffic(), undefined, now), now));
     if (datagram === undefined) return effects;
     const { source: peer, destinationPort: port, payload: message } = datagram;
     const refusal = this.#refusal({ ip: local.ip, port }, true) ?? notL2tp(port);
@@ -160,10 +161,14 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
         case 'install-sa':
           this.#esp.install(effect.sa, effect.path);
           return [];
-        case 'remove-sa': {
-          const path = this.#esp.remove(effect.inboundSpi);
-          return path === undefined ? [] : this.#fromL2tp(this.#l2tp.pathGone(path, now), now);
-        }
+        case 'use-sa':
+          this.#esp.use(effect.inboundSpi);
+          return [];
+        case 'remove-sa':
+          this.#esp.remove(effect.inboundSpi);
+          return [];
+        case 'path-gone':
+          return this.#fromL2tp(this.#l2tp.pathGone(effect.path, now), now);
         case 'peer-moved':
           this.#esp.move(effect.path, effect.to);
           return [];
@@ -202,8 +207,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   #sealed({ path, address }: L2tpPeer, message: Uint8Array, now: Instant): EndpointEffect[] {
     const { effects, worn } = this.#esp.send(path, l2tpPort, address.port, message);
     const sealed = this.#tampering?.fromEsp(effects) ?? effects;
-    if (worn?.sequenceNumbers !== 'spent') return sealed;
-    return [...sealed, ...this.#fromIke(this.#ike.removeSa(worn.inboundSpi, now), now)];
+    return [...sealed, ...this.#fromIke(this.#ike.espTraffic(this.#esp.traffic(), worn, now), now)];
   }
 
   #fromPpp(link: Link, effects: readonly PppEffect[], now: Instant): EndpointEffect[] {

@@ -30,7 +30,13 @@ export type Phase1AttributeName =
   | 'authentication'
   | 'lifetime';
 /** The attributes of a phase 2 transform; `lifetime` is all SA Life Types, each with its SA Life Duration. */
-export type Phase2AttributeName = 'lifetime' | 'group' | 'encapsulation' | 'integrity' | 'key-length';
+export type Phase2AttributeName =
+  | 'lifetime'
+  | 'group'
+  | 'encapsulation'
+  | 'integrity'
+  | 'key-length'
+  | 'sequence-numbers';
 
 /**
  * How an initiator writes what it offers. None of it changes what is offered: RFC 2408 3.3 and 4.2 leave
@@ -121,7 +127,7 @@ interface IkeConfigBase {
    * (RFC 2407 4.6.3.3). One that comes is always heeded.
    */
   readonly initialContact?: true;
-  /** Absent: `defaultBounds` (`bounds.ts`). */
+  /** Absent: those of `bounds.ts`. */
   readonly bounds?: Bounds;
   /**
    * RESPONDER-LIFETIME (RFC 2407 4.6.3.1) where this end, as responder, keeps an SA for less than was offered.
@@ -168,6 +174,8 @@ export interface Bounds {
 
 export interface IkeInitiatorConfig extends IkeConfigBase {
   readonly role: 'initiator';
+  /** Lets its SAs go without Delete payloads, as iOS does (the field facts E4); absent: it says that it goes. */
+  readonly endsSilently?: true;
   /** Absent: main mode. Aggressive mode is for one group: that of the first transform of `phase1` (RFC 2409 5). */
   readonly phase1Mode?: 'aggressive';
   /** The group of a Diffie-Hellman exchange in each quick mode; absent: none, the keys come of phase 1 alone. */
@@ -197,7 +205,10 @@ export interface IpsecPolicy {
   /** The initiator's port, compared with IDci (the How-To's `rport`). */
   readonly peerPort?: number;
   readonly proposals: readonly Phase2Proposal[];
-  /** The PFS groups of which quick mode must name one; absent: none is demanded, and a known one that is named is done. */
+  /**
+   * The groups of PFS (RFC 2409 5.5) of which quick mode must name one; with an empty list it must name none.
+   * Absent: as the initiator wishes.
+   */
   readonly pfs?: readonly Group[];
 }
 

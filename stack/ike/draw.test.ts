@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { drawCookie, drawMessageId, drawSpi } from './draw.ts';
+import { rolesOf } from './roles.ts';
 import { SaTable } from './sa-table.ts';
 import { initiatorConfig } from './testing/configs.ts';
 
@@ -12,7 +13,7 @@ test('a cookie is never zero (RFC 2408 3.1)', () => {
 });
 
 test('an SPI is none of the reserved 0 to 255 (RFC 4303 2.1)', () => {
-  const state = { config: initiatorConfig, table: new SaTable() };
+  const state = { config: initiatorConfig, roles: rolesOf(initiatorConfig), table: new SaTable() };
   expect(drawSpi({ ...state, random: constant(0) })).toBe(256);
   expect(drawSpi({ ...state, random: constant(0xff) })).toBe(0xffffffff);
 });

@@ -1,6 +1,7 @@
 import type { RandomSource } from '../engine.ts';
 import { cookieLength } from '../isakmp/header.ts';
 import { readUint } from '../octets.ts';
+import type { IkeInitiatorConfig } from './config.ts';
 import type { QuickModeState } from './quick-mode.ts';
 import type { IkeState, IsakmpSa } from './sa-table.ts';
 
@@ -20,6 +21,19 @@ export function drawNonce(random: RandomSource): Uint8Array {
 export function drawMessageId(random: RandomSource, sa: Pick<IsakmpSa, 'usedMessageIds'>): number {
   let messageId = readUint(random(4), 0, 4);
   while (messageId === 0 || sa.usedMessageIds.has(messageId)) messageId = (messageId + 1) % 2 ** 32;
+  sa.usedMessageIds.add(messageId);
+  return messageId;
+}
+
+/** The message id of a quick mode that this end begins: random, or counted from 1 under each ISAKMP SA. */
+export function drawQuickModeId(
+  { messageIds }: Pick<IkeInitiatorConfig, 'messageIds'>,
+  random: RandomSource,
+  sa: Pick<IsakmpSa, 'usedMessageIds'>,
+): number {
+  if (messageIds !== 'counting') return drawMessageId(random, sa);
+  let messageId = 1;
+  while (sa.usedMessageIds.has(messageId)) messageId++;
   sa.usedMessageIds.add(messageId);
   return messageId;
 }

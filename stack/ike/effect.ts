@@ -11,8 +11,13 @@ export type IkeEffect =
       readonly message: Uint8Array;
     }
   | { readonly effect: 'send-keepalive'; readonly local: UdpAddress; readonly peer: UdpAddress }
+  /** A new pair: what comes under it is taken from now on. */
   | { readonly effect: 'install-sa'; readonly sa: SaPair; readonly path: string }
+  /** What is sent on its path goes through this installed pair from now on. */
+  | { readonly effect: 'use-sa'; readonly inboundSpi: number; readonly path: string }
   | { readonly effect: 'remove-sa'; readonly inboundSpi: number }
+  /** Nothing carries this path any more, and nothing is about to. */
+  | { readonly effect: 'path-gone'; readonly path: string }
   /** The peer of an ISAKMP SA is seen at another address now (RFC 3947 7). */
   | {
       readonly effect: 'peer-moved';

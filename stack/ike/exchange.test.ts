@@ -8,7 +8,7 @@ const sentTo = (effects: ReturnType<Exchange['repeated']>) =>
   effects.flatMap((effect) => (effect.effect === 'send-ike' ? [[effect.peer.port, effect.message]] : []));
 
 test('a request is repeated with growing gaps and then given up', () => {
-  const exchange = new Exchange('main-mode', 0, timing);
+  const exchange = new Exchange('main-mode', 0, timing, 32);
   const message = Uint8Array.of(1);
   expect(sentTo(exchange.request(message, 1, ends, 0))).toEqual([[500, message]]);
   // Gaps of 1, 2 and 3 s (the longest allowed), then 3 s of patience.
@@ -28,7 +28,7 @@ test('a request is repeated with growing gaps and then given up', () => {
 });
 
 test('transmissions are counted in the facts', () => {
-  const exchange = new Exchange('quick-mode', 7, timing);
+  const exchange = new Exchange('quick-mode', 7, timing, 32);
   exchange.request(Uint8Array.of(1), 1, ends, 0);
   expect(exchange.tick(1000, ends)).toMatchObject([
     { fact: { fact: 'ike-message', direction: 'sent', message: 1, transmission: 2, messageId: 7 } },
@@ -37,14 +37,14 @@ test('transmissions are counted in the facts', () => {
 });
 
 test('a new message ends the repetition', () => {
-  const exchange = new Exchange('main-mode', 0, timing);
+  const exchange = new Exchange('main-mode', 0, timing, 32);
   exchange.request(Uint8Array.of(1), 1, ends, 0);
   exchange.accept(Uint8Array.of(2), 2, ends);
   expect(exchange.deadline).toBeUndefined();
 });
 
 test('a repeated message gets the same octets again, to where it came from, and is not taken as new', () => {
-  const exchange = new Exchange('main-mode', 0, timing);
+  const exchange = new Exchange('main-mode', 0, timing, 32);
   const [question, answer] = [Uint8Array.of(1), Uint8Array.of(2)];
   expect(exchange.hasReceived(question)).toBe(false);
   exchange.accept(question, 1, ends);
@@ -57,7 +57,7 @@ test('a repeated message gets the same octets again, to where it came from, and 
 });
 
 test('what was received keeps its octets when the caller reuses the buffer', () => {
-  const exchange = new Exchange('main-mode', 0, timing);
+  const exchange = new Exchange('main-mode', 0, timing, 32);
   const buffer = Uint8Array.of(1);
   exchange.accept(buffer, 1, ends);
   buffer[0] = 9;

@@ -1,6 +1,6 @@
 import type { UdpAddress } from '../address.ts';
 import type { Instant } from '../engine.ts';
-import type { Fact } from '../fact.ts';
+import { dropped, type Fact } from '../fact.ts';
 import { equalOctets } from '../octets.ts';
 import { gapAfter, type RetransmissionTiming } from '../retransmission.ts';
 import type { IkeEffect } from './effect.ts';
@@ -52,13 +52,16 @@ export class Exchange {
   readonly kind: ExchangeKind;
   readonly messageId: number;
   readonly #timing: RetransmissionTiming;
+  readonly #repetitions: number;
   readonly #received: ReceivedMessage[] = [];
   #repeating: { readonly sent: SentMessage; transmissions: number; due: Instant } | undefined;
 
-  constructor(kind: ExchangeKind, messageId: number, timing: RetransmissionTiming) {
+  /** `repetitions` is how often one message that comes again is answered again. */
+  constructor(kind: ExchangeKind, messageId: number, timing: RetransmissionTiming, repetitions: number) {
     this.kind = kind;
     this.messageId = messageId;
     this.#timing = timing;
+    this.#repetitions = repetitions;
   }
 
   /** When `tick` has something to do. */
@@ -70,13 +73,14 @@ export class Exchange {
     return this.#received.some((known) => equalOctets(known.octets, octets));
   }
 
-  /** A message that `hasReceived` knows: tells of it and answers as before, to where it came from. */
-  repeated(octets: Uint8Array, ends: Ends): IkeEffect[] {
+  /** A message that `hasReceived` knows: tells of it and answers as before, to where it came from or to `to`. */
+  repeated(octets: Uint8Array, ends: Ends, to: Ends = ends): IkeEffect[] {
     const known = this.#received.find((each) => equalOctets(each.octets, octets));
     if (known === undefined) return [];
+    if (known.count > this.#repetitions) return dropped('replayed', `message ${known.message} once more`);
     known.count++;
     const effects = [messageFact('received', known, known.count, ends)];
-    if (known.answer !== undefined) effects.push(...transmit(known.answer, ends));
+    if (known.answer !== undefined) effects.push(...transmit(known.answer, to));
     return effects;
   }
 
@@ -117,6 +121,12 @@ export class Exchange {
   /** Ends the repetition: an answer came outside of this exchange. */
   stop(): void {
     this.#repeating = undefined;
+  }
+
+  /** The exchange is over long since: what it received and sent is not kept any longer. */
+  forget(): void {
+    this.stop();
+    this.#received.length = 0;
   }
 
   /** Repeats what is due; `gave-up` once the last repetition stayed without answer. */

@@ -8,13 +8,17 @@ import type { Notification } from '../isakmp/notification.ts';
 import { NotifyType, notifyName } from '../isakmp/notify-type.ts';
 import { concat, equalOctets, readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
+import { boundsOf } from './bounds.ts';
+import { heard, receiveDeadPeerNotify } from './dpd.ts';
 import { failed, type IkeEffect } from './effect.ts';
 import { messageFact } from './exchange.ts';
 import { openInformational } from './informational.ts';
 import { forgetPast } from './initial-contact.ts';
 import { failureOf, receivedNotification } from './notification-effects.ts';
+import { receiveConnected } from './quick-mode-exchange.ts';
 import { follow, type ReceivedDatagram } from './received.ts';
 import { removeChild, removeIsakmpSa } from './removal.ts';
+import { heedResponderLifetime } from './responder-lifetime.ts';
 import { type EstablishedSa, type IkeState, isEstablished } from './sa-table.ts';
 
 export function receiveInformational(
@@ -28,7 +32,13 @@ export function receiveInformational(
   if (sa === undefined || !isEstablished(sa)) {
     return dropped('unexpected', 'an informational message under no established ISAKMP SA');
   }
-  return onPath(sa.path, receiveProtected(state, sa, datagram, header, now));
+  const quick = sa.quickModes.get(header.messageId);
+  return onPath(
+    sa.path,
+    quick?.state.at === 'complete'
+      ? receiveConnected(state, sa, quick, quick.state, datagram, header, now)
+      : receiveProtected(state, sa, datagram, header, now),
+  );
 }
 
 function receiveProtected(
@@ -39,11 +49,15 @@ function receiveProtected(
   now: Instant,
 ): IkeEffect[] {
   const { messageId } = header;
+  if (sa.usedMessageIds.size >= boundsOf(state.config).messageIds) {
+    return dropped('unexpected', 'all message ids are spent');
+  }
   if (sa.usedMessageIds.has(messageId)) return dropped('replayed', `message id ${messageId} was used before`);
   const payloads = openInformational(sa.state, header, octets);
   if (payloads === undefined)
     return dropped('malformed', 'an informational message whose hash does not verify');
   sa.usedMessageIds.add(messageId);
+  heard(sa, now);
   return [
     ...follow(state, sa, ends),
     messageFact('received', { exchange: 'informational', message: 1, messageId }, 1, ends),
@@ -51,7 +65,7 @@ function receiveProtected(
       ...receivedNotification(notification, true),
       ...heed(state, sa, notification, now),
     ]),
-    ...payloadsOf(payloads, 'delete').flatMap((payload) => obey(state, sa, payload.delete)),
+    ...payloadsOf(payloads, 'delete').flatMap((payload) => obey(state, sa, payload.delete, now)),
   ];
 }
 
@@ -83,9 +97,17 @@ function receiveClear(
   return onPath(sa.path, effects);
 }
 
-/** What a protected notify changes: INITIAL-CONTACT clears the past, an error ends the oldest quick mode that waits. */
+/** What a protected notify changes; an error ends the oldest quick mode that waits. */
 function heed(state: IkeState, sa: EstablishedSa, notification: Notification, now: Instant): IkeEffect[] {
-  if (notification.notifyType === NotifyType['INITIAL-CONTACT']) return forgetPast(state, sa);
+  switch (notification.notifyType) {
+    case NotifyType['INITIAL-CONTACT']:
+      return forgetPast(state, sa);
+    case NotifyType['R-U-THERE']:
+    case NotifyType['R-U-THERE-ACK']:
+      return receiveDeadPeerNotify(state, sa, notification, now);
+    case NotifyType['RESPONDER-LIFETIME']:
+      return heedResponderLifetime(state, sa, notification, now);
+  }
   const reason = failureOf(notification);
   const waiting = [...sa.quickModes.values()].find((quick) => quick.state.at === 'sa-sent');
   if (reason === undefined || waiting === undefined) return [];
@@ -95,23 +117,43 @@ function heed(state: IkeState, sa: EstablishedSa, notification: Notification, no
   return failed(2, reason, `the responder answers ${notifyName(notification.notifyType)}`);
 }
 
-/** The peer has removed SAs (RFC 2408 3.15): ESP SAs by the SPI this side sends under, or the ISAKMP SA itself. */
-function obey(state: IkeState, sa: EstablishedSa, { protocolId, spis }: Delete): IkeEffect[] {
+/**
+ * The peer has removed SAs (RFC 2408 3.15): ESP SAs by the SPI this side sends under, or ISAKMP SAs by their
+ * cookies; all with this same peer, under whichever ISAKMP SA of its it says so. An SPI that names none is no
+ * matter: both ends may delete at once.
+ */
+function obey(state: IkeState, sa: EstablishedSa, { protocolId, spis }: Delete, now: Instant): IkeEffect[] {
+  const { table } = state;
+  const same = table.established.filter(({ path }) => path === sa.path);
+  const by = ['peer', 'the peer deleted it'] as const;
   if (protocolId === ProtocolId.esp) {
-    const deleted = spis.filter((spi) => spi.length === 4).map((spi) => readUint(spi, 0, 4));
-    return state.table
-      .childrenOf(sa)
-      .filter((child) => deleted.includes(child.pair.outbound.spi))
-      .flatMap((child) => removeChild(state, child, 'peer', 'the peer deleted it'));
+    const deleted = new Set(spis.filter((spi) => spi.length === 4).map((spi) => readUint(spi, 0, 4)));
+    for (const each of same) forsake(state, each, deleted, now);
+    return table
+      .childrenOn(sa.path)
+      .filter((child) => deleted.has(child.pair.outbound.spi))
+      .flatMap((child) => removeChild(state, child, ...by));
   }
-  const own = concat(sa.initiatorCookie, sa.responderCookie);
-  if (protocolId !== ProtocolId.isakmp || !spis.some((spi) => equalOctets(spi, own))) return [];
-  // ESP SAs outlive the ISAKMP SA that made them where another one with the same peer can delete them later.
-  const heir = state.table.heirOf(sa);
-  if (heir !== undefined) for (const child of state.table.childrenOf(sa)) child.parent = heir;
-  const waiting = [...sa.quickModes.values()].some((quick) => quick.state.at === 'sa-sent');
-  return [
-    ...(waiting ? failed(2, 'deleted-by-peer', 'the peer deleted the ISAKMP SA') : []),
-    ...removeIsakmpSa(state, sa, 'peer', 'the peer deleted it'),
-  ];
+  if (protocolId !== ProtocolId.isakmp) return [];
+  return same
+    .filter((each) =>
+      spis.some((spi) => equalOctets(spi, concat(each.initiatorCookie, each.responderCookie))),
+    )
+    .flatMap((each) => {
+      const waiting = [...each.quickModes.values()].some((quick) => quick.state.at === 'sa-sent');
+      return [
+        ...(waiting ? failed(2, 'deleted-by-peer', 'the peer deleted the ISAKMP SA') : []),
+        ...removeIsakmpSa(state, each, ...by),
+      ];
+    });
+}
+
+/** A pair that the peer deletes before its message 3 is here is not wanted: a message 3 on its way must not install it. */
+function forsake(state: IkeState, sa: EstablishedSa, deleted: ReadonlySet<number>, now: Instant): void {
+  for (const quick of sa.quickModes.values()) {
+    if (quick.state.at !== 'sa-answered' || !deleted.has(quick.state.pair.outbound.spi)) continue;
+    quick.exchange.stop();
+    quick.state = { at: 'refused' };
+    quick.forgetAt = now + wholeInterval(state.config.retransmission);
+  }
 }

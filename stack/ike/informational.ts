@@ -1,8 +1,7 @@
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { type IsakmpHeader, noFlags } from '../isakmp/header.ts';
 import { ipsecDoi, ProtocolId } from '../isakmp/ipsec-doi.ts';
-import { encodeMessage, payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
-import type { Notification } from '../isakmp/notification.ts';
+import { encodeMessage, type ReceivedPayload } from '../isakmp/message.ts';
 import { type NotifyName, NotifyType } from '../isakmp/notify-type.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { concat, uint32 } from '../octets.ts';
@@ -35,24 +34,6 @@ export function openInformational(
   return opened.ok ? hashedPayloads(phase1.keys, messageId, new Uint8Array(), opened.value) : undefined;
 }
 
-/**
- * The CONNECTED notify with which a responder that set the commit bit ends quick mode (RFC 2408 3.1):
- * a fourth message under the same message id, hashed as an informational message.
- */
-export function openConnected(
-  phase1: Established,
-  iv: Uint8Array,
-  header: IsakmpHeader,
-  octets: Uint8Array,
-): Notification | undefined {
-  const opened = openMessage(phase1.keys, iv, header, octets);
-  if (!opened.ok) return undefined;
-  const payloads = hashedPayloads(phase1.keys, header.messageId, new Uint8Array(), opened.value) ?? [];
-  return payloadsOf(payloads, 'notification')
-    .map(({ notification }) => notification)
-    .find(({ notifyType }) => notifyType === NotifyType.CONNECTED);
-}
-
 /** Before there is an ISAKMP SA, notifies go in the clear (RFC 2409 5.7). */
 export function clearNotification(cookies: Cookies, messageId: number, notify: NotifyName): Uint8Array {
   const { initiatorCookie, responderCookie } = cookies;
@@ -66,7 +47,7 @@ export function clearNotification(cookies: Cookies, messageId: number, notify: N
 export function phase1Notification(
   { initiatorCookie, responderCookie }: Cookies,
   notify: NotifyName,
-): Payload {
+): Extract<Payload, { payload: 'notification' }> {
   return {
     payload: 'notification',
     notification: {

@@ -1,41 +1,56 @@
 import type { Instant } from '../engine.ts';
 import { dropped, onPath, told } from '../fact.ts';
 import { type IsakmpHeader, isakmpHeaderLength } from '../isakmp/header.ts';
-import { decodePayloads } from '../isakmp/message.ts';
-import { readUint } from '../octets.ts';
+import { decodeMessage, decodePayloads, payloadsOf } from '../isakmp/message.ts';
+import { hex, readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
+import { receiveAggressive2, startAggressiveMode } from './aggressive-mode-initiator.ts';
+import { receiveAggressive1, receiveAggressive3 } from './aggressive-mode-responder.ts';
+import { boundsOf } from './bounds.ts';
+import { announcesDeadPeerDetection, newPeerWatch } from './dpd.ts';
 import { drawCookie } from './draw.ts';
 import { failed, type IkeEffect } from './effect.ts';
+import { establish } from './establishment.ts';
 import { type Ends, Exchange } from './exchange.ts';
+import { announcesFragmentation } from './fragmentation.ts';
+import { costsTooMuch, refusalOfNewcomer } from './half-open.ts';
 import { clearNotification } from './informational.ts';
-import { forgetPast } from './initial-contact.ts';
-import type { Cookies, MainModeState } from './main-mode.ts';
+import type { Cookies } from './main-mode.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
-import { establishedPath, newPath } from './path.ts';
-import { beginQuickMode } from './quick-mode-exchange.ts';
-import type { ReceivedDatagram } from './received.ts';
-import { type IkeState, type IsakmpSa, isEstablished, noCookie } from './sa-table.ts';
+import { newPath } from './path.ts';
+import { awaited, type Phase1Mode, type Phase1State } from './phase1.ts';
+import { isOld, type ReceivedDatagram } from './received.ts';
+import { withoutFalseContact } from './roles.ts';
+import { type IkeState, type IsakmpSa, isEstablished, noCookie, type Renewal } from './sa-table.ts';
 import type { Step } from './step.ts';
 
-type Advance = Extract<Step<MainModeState>, { step: 'advance' }>;
+const oldPort = dropped('unexpected', 'main mode on port 500 after the change of ports');
 
-/** The message of main mode that each state waits for. */
-const awaited = { 'sa-sent': 2, 'sa-answered': 3, 'ke-sent': 4, 'ke-answered': 5, 'id-sent': 6 } as const;
+type Advance = Extract<Step<Phase1State>, { step: 'advance' }>;
 
-/** Sends message 1; everything up to the first quick mode follows by itself. */
-export function dial(state: IkeState, ends: Ends, now: Instant): IkeEffect[] {
-  const { config, random, table } = state;
-  if (config.role !== 'initiator') return dropped('unexpected', 'a responder does not dial');
+/**
+ * Sends message 1; everything up to the first quick mode follows by itself. With `renewal` it takes the place of
+ * an earlier one, and either end may.
+ */
+export function dial(state: IkeState, ends: Ends, now: Instant, renewal?: Renewal): IkeEffect[] {
+  const { random, table } = state;
+  const config = state.roles.initiator;
   const cookies = { initiatorCookie: drawCookie(random), responderCookie: noCookie };
-  const { state: first, message } = startMainMode(config, cookies);
-  const sa = newSa(state, cookies, ends, first);
+  const aggressive = config.phase1Mode === 'aggressive';
+  const { state: first, message } = aggressive
+    ? startAggressiveMode({ ...cookies, config, random, ends })
+    : startMainMode(config, cookies);
+  const mode = aggressive ? 'aggressive-mode' : 'main-mode';
+  const sa = newSa(state, mode, 'initiator', cookies, ends, first, now, renewal);
   table.add(sa);
   return onPath(sa.path, sa.mainMode.request(message, 1, ends, now));
 }
 
-export function receiveMainMode(
+/** A message of either mode of phase 1. */
+export function receivePhase1(
   state: IkeState,
+  mode: Phase1Mode,
   datagram: ReceivedDatagram,
   header: IsakmpHeader,
   now: Instant,
@@ -47,54 +62,63 @@ export function receiveMainMode(
   if (isZero(responderCookie)) {
     const opened = table.findOpenedBy(initiatorCookie, octets);
     return opened === undefined
-      ? receiveFirst(state, datagram, header, now)
-      : onPath(opened.path, opened.mainMode.repeated(octets, ends));
+      ? receiveFirst(state, mode, datagram, header, now)
+      : onPath(opened.path, isOld(opened, ends) ? oldPort : opened.mainMode.repeated(octets, ends));
   }
   const sa = table.find(header) ?? table.findAwaitingMessage2(initiatorCookie);
-  if (sa === undefined) return dropped('unexpected', 'main mode under unknown cookies');
-  const effects = receiveNext(state, sa, datagram, header, now);
+  if (sa === undefined) return dropped('unexpected', `${mode} under unknown cookies`);
+  if (sa.mainMode.kind !== mode) return dropped('unexpected', `${mode} within ${sa.mainMode.kind}`);
+  const effects = receiveNext(state, mode, sa, datagram, header, now);
   // Only now: a negotiation that is complete may have found the path of an earlier one.
   return onPath(sa.path, effects);
 }
 
 function receiveNext(
   state: IkeState,
+  mode: Phase1Mode,
   sa: IsakmpSa,
   datagram: ReceivedDatagram,
   header: IsakmpHeader,
   now: Instant,
 ): IkeEffect[] {
   const { ends, octets } = datagram;
+  // Message 2 of aggressive mode may come again after the change of ports; message 3 goes where it went.
+  if (mode === 'aggressive-mode' && sa.role === 'initiator' && sa.mainMode.hasReceived(octets)) {
+    return sa.mainMode.repeated(octets, ends, sa.ends);
+  }
+  if (isOld(sa, ends)) return oldPort;
   if (sa.mainMode.hasReceived(octets)) return sa.mainMode.repeated(octets, ends);
-  if (sa.state.at === 'established') return dropped('unexpected', 'main mode is over');
-  const message = awaited[sa.state.at];
-  if (header.flags.encryption !== message >= 5) {
-    return dropped('unexpected', `message ${message} of main mode is awaited`);
+  if (sa.state.at === 'established') return dropped('unexpected', `${mode} is over`);
+  if (costsTooMuch(sa)) return dropped('unexpected', 'no key exchange of this negotiation has done');
+  const { message, encrypted = header.flags.encryption } = awaited[sa.state.at];
+  if (header.flags.encryption !== encrypted) {
+    return dropped('unexpected', `message ${message} of ${mode} is awaited`);
   }
   return apply(state, sa, datagram, message, stepOf(state, sa, datagram, header), now);
 }
 
 function receiveFirst(
   state: IkeState,
+  mode: Phase1Mode,
   { ends, octets }: ReceivedDatagram,
   header: IsakmpHeader,
   now: Instant,
 ): IkeEffect[] {
-  const { config, random, table } = state;
-  if (config.role !== 'responder') return dropped('unexpected', 'message 1 to an initiator');
-  if (table.halfOpen >= config.maximumHalfOpen) {
-    return dropped('unexpected', `${config.maximumHalfOpen} half-open negotiations already`);
-  }
+  const { random, table } = state;
+  const config = state.roles.responder;
+  const unwelcome = refusalOfNewcomer(state, ends, now);
+  if (unwelcome !== undefined) return dropped('unexpected', unwelcome);
   const payloads = decodePayloads(octets, header.nextPayload, isakmpHeaderLength);
   if (header.flags.encryption || !payloads.ok) {
     return dropped('malformed', payloads.ok ? 'message 1 is encrypted' : payloads.error.detail);
   }
   const cookies = { initiatorCookie: header.initiatorCookie.slice(), responderCookie: drawCookie(random) };
-  const step = receiveMessage1({ ...cookies, config, random, ends }, payloads.value);
+  const receive = mode === 'aggressive-mode' ? receiveAggressive1 : receiveMessage1;
+  const step = receive({ ...cookies, config, random, ends }, payloads.value);
   if (step.step === 'ignore') return dropped(step.reason, step.detail);
   if (step.step === 'fail') {
     // No state is kept for it: each repetition of message 1 is judged and refused anew.
-    const exchange = new Exchange('main-mode', 0, config.retransmission);
+    const exchange = new Exchange(mode, 0, config.retransmission, boundsOf(config).repetitions);
     const unanswered = { initiatorCookie: cookies.initiatorCookie, responderCookie: noCookie };
     return onPath(newPath(unanswered), [
       ...exchange.accept(octets, 1, ends),
@@ -102,18 +126,18 @@ function receiveFirst(
       ...refusal(state, unanswered, exchange, step, ends),
     ]);
   }
-  const sa = newSa(state, cookies, ends, step.state);
+  const sa = newSa(state, mode, 'responder', cookies, ends, step.state, now);
   table.add(sa);
   return onPath(sa.path, proceed(state, sa, { ends, octets }, 1, step, now));
 }
 
 /** What the state of the negotiation makes of the message it waited for. */
 function stepOf(
-  { config, random, table }: IkeState,
+  { roles, random, table }: IkeState,
   sa: IsakmpSa,
   { ends, octets }: ReceivedDatagram,
   header: IsakmpHeader,
-): Step<MainModeState> {
+): Step<Phase1State> {
   const { state } = sa;
   const clear = header.flags.encryption
     ? undefined
@@ -122,27 +146,32 @@ function stepOf(
   const payloads = clear?.value ?? [];
   const { initiatorCookie } = sa;
   const { responderCookie } = header;
-  if (config.role === 'initiator') {
+  if (sa.role === 'initiator') {
     const context = {
       initiatorCookie,
       responderCookie: responderCookie.slice(),
-      config,
+      config: withoutFalseContact(roles.initiator, table, sa.ends),
       random,
       ends: sa.ends,
     };
-    if (state.at === 'sa-sent') {
-      const step = receiveMessage2(context, state, payloads);
+    if (state.at === 'sa-sent' || state.at === 'all-sent') {
+      const step =
+        state.at === 'sa-sent'
+          ? receiveMessage2(context, state, payloads)
+          : receiveAggressive2(context, state, payloads);
       if (step.step === 'advance') table.learnResponderCookie(sa, responderCookie);
       return step;
     }
     if (state.at === 'ke-sent') return receiveMessage4(context, state, payloads);
     if (state.at === 'id-sent') return receiveMessage6(state, header, octets);
   } else {
+    const config = withoutFalseContact(roles.responder, table, ends);
     const context = { initiatorCookie, responderCookie: sa.responderCookie, config, random, ends };
     if (state.at === 'sa-answered') return receiveMessage3(context, state, payloads);
     if (state.at === 'ke-answered') return receiveMessage5(context, state, header, octets);
+    if (state.at === 'all-answered') return receiveAggressive3(context, state, header, octets);
   }
-  return { step: 'ignore', reason: 'unexpected', detail: 'main mode is over' };
+  return { step: 'ignore', reason: 'unexpected', detail: 'phase 1 is over' };
 }
 
 function apply(
@@ -150,13 +179,14 @@ function apply(
   sa: IsakmpSa,
   datagram: ReceivedDatagram,
   message: number,
-  step: Step<MainModeState>,
+  step: Step<Phase1State>,
   now: Instant,
 ): IkeEffect[] {
   const { ends, octets } = datagram;
   if (step.step === 'ignore') return dropped(step.reason, step.detail);
   if (step.step === 'advance') return proceed(state, sa, datagram, message, step, now);
   // A responder keeps the negotiation as it was, for a forged message must not end it; it tells once.
+  sa.failures++;
   if (sa.refused) return dropped('unexpected', step.detail);
   sa.refused = true;
   const effects = [
@@ -186,36 +216,38 @@ function proceed(
   }
   sa.ends = next;
   sa.state = step.state;
+  if (announcesFragmentation(vendorIdsOf(octets).map(hex))) sa.peerAssembles = true;
+  if (announcesDeadPeerDetection(vendorIdsOf(octets))) sa.watch.announced = true;
   sa.expiresAt = sa.role === 'responder' ? now + wholeInterval(config.retransmission) : undefined;
   effects.push(...told(...step.facts));
   if (step.answer !== undefined) {
-    effects.push(
-      ...(sa.role === 'initiator'
-        ? sa.mainMode.request(step.answer, message + 1, sa.ends, now)
-        : sa.mainMode.answer(step.answer, message + 1, sa.ends)),
-    );
+    effects.push(...send(sa, step.answer, message + 1, now));
   }
-  if (isEstablished(sa)) {
-    const { nat, transform, initialContact } = sa.state;
-    sa.path = establishedPath(state.table, sa);
-    sa.expiresAt = now + transform.lifetimeSeconds * 1000;
-    const keepalives = nat?.localBehindNat && config.keepaliveSeconds > 0;
-    sa.keepaliveDue = keepalives ? now + config.keepaliveSeconds * 1000 : undefined;
-    if (initialContact) effects.push(...forgetPast(state, sa));
-    if (sa.role === 'initiator') effects.push(...beginQuickMode(state, sa, now));
-  }
+  if (isEstablished(sa)) effects.push(...establish(state, sa, now));
   return effects;
+}
+
+/**
+ * The initiator repeats what it sends until it is answered. What ends phase 1 is not, and in aggressive mode
+ * that is its own: there the responder repeats message 2 until it comes, or the two would wait for each other.
+ */
+function send(sa: IsakmpSa, octets: Uint8Array, message: number, now: Instant): IkeEffect[] {
+  const { mainMode: exchange, state, role, ends } = sa;
+  if (state.at === 'all-answered') return exchange.answerAndRepeat(octets, message, ends, now);
+  return role === 'initiator' && state.at !== 'established'
+    ? exchange.request(octets, message, ends, now)
+    : exchange.answer(octets, message, ends);
 }
 
 /** The notify that goes with a refusal, where this side sends any (RFC 2408 5.4 leaves that open). */
 function refusal(
-  { config, random }: IkeState,
+  { roles, random }: IkeState,
   cookies: Cookies,
   exchange: Exchange,
-  { notify }: Extract<Step<MainModeState>, { step: 'fail' }>,
+  { notify }: Extract<Step<Phase1State>, { step: 'fail' }>,
   ends: Ends,
 ): IkeEffect[] {
-  if (notify === undefined || config.role !== 'responder' || !config.sendsNotifies) return [];
+  if (notify === undefined || !roles.responder.sendsNotifies) return [];
   const messageId = readUint(random(4), 0, 4) || 1;
   const message = clearNotification(cookies, messageId, notify);
   return [
@@ -224,20 +256,43 @@ function refusal(
   ];
 }
 
-function newSa({ config }: IkeState, cookies: Cookies, ends: Ends, first: MainModeState): IsakmpSa {
+function newSa(
+  { config }: IkeState,
+  mode: Phase1Mode,
+  role: IsakmpSa['role'],
+  cookies: Cookies,
+  ends: Ends,
+  first: Phase1State,
+  now: Instant,
+  renewal?: Renewal,
+): IsakmpSa {
   return {
     ...cookies,
-    role: config.role,
+    role,
+    renewal,
     path: newPath(cookies),
     ends,
-    mainMode: new Exchange('main-mode', 0, config.retransmission),
+    mainMode: new Exchange(mode, 0, config.retransmission, boundsOf(config).repetitions),
     state: first,
     refused: false,
+    failures: 0,
     quickModes: new Map(),
     usedMessageIds: new Set(),
+    begunAt: now,
     expiresAt: undefined,
+    lifetime: undefined,
+    forgetAt: undefined,
+    watch: newPeerWatch(),
     keepaliveDue: undefined,
   };
+}
+
+/** Those of a message in the clear; what cannot be read has none. */
+function vendorIdsOf(octets: Uint8Array): Uint8Array[] {
+  const message = decodeMessage(octets);
+  return message.ok && !message.value.header.flags.encryption
+    ? payloadsOf(message.value.payloads, 'vendor-id').map(({ data }) => data)
+    : [];
 }
 
 function isZero(cookie: Uint8Array): boolean {

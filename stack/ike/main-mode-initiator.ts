@@ -9,6 +9,7 @@ import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
 import { phase1Notification } from './informational.ts';
+import { saysInitialContact } from './initial-contact.ts';
 import type { Cookies, Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
   keyExchangeMessage,
@@ -24,6 +25,7 @@ import { floatedEnds, natRuleRefusal, readNatDetection } from './nat-detection.t
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { acceptedPhase1, phase1Offer } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
+import { heedingLifetime } from './responder-lifetime.ts';
 import { malformedStep, type Step } from './step.ts';
 
 type Context = MainModeContext<IkeInitiatorConfig>;
@@ -135,9 +137,10 @@ export function receiveMessage6(
     state: {
       ...state,
       at: 'established',
+      transform: heedingLifetime(state.transform, payloads),
       iv: lastBlock,
       peerIdentity: identification.id,
-      initialContact: false,
+      initialContact: saysInitialContact(payloads),
     },
     facts: [fact],
   };

@@ -11,6 +11,7 @@ import { announcesFragmentation, fragmentationVendorId } from './fragmentation.t
 import { phase1Identification } from './identity.ts';
 import type { Cookies, Keyed, MainModeContext, Negotiated } from './main-mode.ts';
 import { natDetectionPayloads } from './nat-detection.ts';
+import { isNonceLength } from './nonce.ts';
 import type { initiatorHash } from './phase1-authentication.ts';
 import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
 import { type Sealed, sealMessage } from './protection.ts';
@@ -66,7 +67,7 @@ export function readKeyExchange(payloads: readonly ReceivedPayload[]): KeyExchan
   const [nonce] = payloadsOf(payloads, 'nonce');
   if (ke === undefined) return 'no KE payload';
   if (nonce === undefined) return 'no nonce payload';
-  if (nonce.data.length < 8 || nonce.data.length > 256) return `a nonce of ${nonce.data.length} octets`;
+  if (!isNonceLength(nonce.data.length)) return `a nonce of ${nonce.data.length} octets`;
   return { publicValue: ke.data.slice(), nonce: nonce.data.slice() };
 }
 

@@ -1,12 +1,13 @@
 import type { Fact } from '../fact.ts';
 import type { IsakmpHeader } from '../isakmp/header.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
-import { NotifyType } from '../isakmp/notify-type.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
+import { phase1Notification } from './informational.ts';
+import { saysInitialContact } from './initial-contact.ts';
 import type { Established, MainModeContext, StateAt } from './main-mode.ts';
 import {
   keyExchangeMessage,
@@ -23,6 +24,7 @@ import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { unexpectedIdentity } from './phase1-identity.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
+import { phase1Lifetime } from './responder-lifetime.ts';
 import { malformedStep, type Step } from './step.ts';
 
 type Context = MainModeContext<IkeResponderConfig>;
@@ -117,7 +119,10 @@ export function receiveMessage5(
   if (unexpected !== undefined) {
     return { step: 'fail', reason: 'id-mismatch', detail: unexpected, notify: 'INVALID-ID-INFORMATION' };
   }
-  const sealed = sealIdentity(context, { ...state, iv: opened.value.lastBlock }, responderHash);
+  const sealed = sealIdentity(context, { ...state, iv: opened.value.lastBlock }, responderHash, [
+    ...(context.config.initialContact ? [phase1Notification(context, 'INITIAL-CONTACT')] : []),
+    ...phase1Lifetime(context.config, context, state),
+  ]);
   const fact: Fact = { fact: 'phase1-established', peerIdentity: identityText(identification.id) };
   return {
     step: 'advance',
@@ -126,9 +131,7 @@ export function receiveMessage5(
       at: 'established',
       iv: sealed.lastBlock,
       peerIdentity: identification.id,
-      initialContact: payloadsOf(payloads, 'notification').some(
-        ({ notification }) => notification.notifyType === NotifyType['INITIAL-CONTACT'],
-      ),
+      initialContact: saysInitialContact(payloads),
     },
     answer: sealed.octets,
     facts: [fact],

@@ -38,7 +38,7 @@ export interface Keyed extends Negotiated {
 export interface Established extends Keyed {
   readonly at: 'established';
   readonly peerIdentity: Identification;
-  /** Message 5 carried INITIAL-CONTACT (RFC 2407 4.6.3.3); an initiator hears no such thing in main mode. */
+  /** The peer's last message of phase 1 carried INITIAL-CONTACT (RFC 2407 4.6.3.3). */
   readonly initialContact: boolean;
 }
 

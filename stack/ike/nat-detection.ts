@@ -94,13 +94,15 @@ export function readNatDetection(
 
 /**
  * Where the initiator goes on: with UDP encapsulation both ports become 4500 (RFC 3947 4), but for drafts 00
- * and 01, which know one port. `undefined` where everything stays as it is.
+ * and 01, which know one port. `undefined` where everything stays as it is, as in a new phase 1 between ends
+ * that floated before: the port of a peer behind NAT is then any.
  */
 export function floatedEnds(
   { local, peer }: Ends,
   { revision, nat }: Pick<ReadNatDetection, 'revision' | 'nat'>,
 ): Ends | undefined {
   if (revision === undefined || !revisionNumbers[revision].floats || !nat?.encapsulates) return undefined;
+  if (local.port === natTraversalPort) return undefined;
   const floated = (address: UdpAddress) => ({ ...address, port: natTraversalPort });
   return { local: floated(local), peer: floated(peer) };
 }

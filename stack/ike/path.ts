@@ -13,9 +13,13 @@ export function newPath({ initiatorCookie, responderCookie }: Cookies): string {
   return hex(initiatorCookie) + hex(responderCookie);
 }
 
-/** The path of an ISAKMP SA that is established now: that of an earlier one with the same peer, or its own. */
+/**
+ * The path of an ISAKMP SA that is established now: that of an earlier one with the same peer (one that is
+ * gone may have left ESP SAs), or its own.
+ */
 export function establishedPath(table: SaTable, newcomer: EstablishedSa): string {
-  return table.established.find((sa) => isSamePeer(sa, newcomer))?.path ?? newcomer.path;
+  const parents = [...table.children.values()].map(({ parent }) => parent);
+  return [...table.established, ...parents].find((sa) => isSamePeer(sa, newcomer))?.path ?? newcomer.path;
 }
 
 /**

@@ -71,3 +71,34 @@ test('KEYMAT is chained over protocol, SPI and nonces (RFC 2409 5.5)', () => {
     (k1 + k2 + k3).slice(0, 88),
   );
 });
+
+test('with PFS the secret of quick mode goes before all of that (RFC 2409 5.5)', () => {
+  const seed = 'cafe' + '03' + '01020304' + 'aaaa' + 'bbbb';
+  const k1 = hmac(hex(keys.derivation), seed);
+  const k2 = hmac(hex(keys.derivation), k1 + seed);
+  const material = keymat(keys, 0x01020304, fromHex('aaaa'), fromHex('bbbb'), 40, fromHex('cafe'));
+  expect(hex(material)).toBe(k1 + k2);
+});
+
+test.each([
+  ['sha2-384', 48],
+  ['sha2-512', 64],
+  ['sha2-256', 32],
+] as const)(
+  'SKEYID and its kin are as long as %s, and give the key of AES-192 without chaining',
+  (hash, length) => {
+    const derived = derivePhase1Keys({
+      hash,
+      encryption: 'aes-cbc-192',
+      preSharedKey: fromHex('75'),
+      initiatorNonce: fromHex('b9a2d0e922dc66dd'),
+      responderNonce: fromHex('2130166863b5ddef'),
+      sharedSecret: fromHex('73'),
+      initiatorCookie: fromHex('83d374c30b3b5082'),
+      responderCookie: fromHex('5afc0da06c728029'),
+    });
+    expect(derived.skeyid.length).toBe(length);
+    expect(derived.authentication.length).toBe(length);
+    expect(hex(derived.encryptionKey)).toBe(hex(derived.encryptionSeed).slice(0, 48));
+  },
+);

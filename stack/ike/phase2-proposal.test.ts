@@ -225,9 +225,19 @@ test('ESP that goes together with AH under one number is not ESP alone (RFC 2408
   expect(readPhase2Offer(withAh, plain).map(({ offered }) => offered)).toEqual([2]);
 });
 
-test('a group description asks for PFS, which is not done', () => {
-  const offer = changed(sha3des, (attributes) => [...attributes, { form: 'TV', type: 3, value: 2 }]);
-  expect(readPhase2Offer(offer, plain)).toEqual([]);
+test('a group description asks for PFS: a known group is read, with one that is not there is no transform', () => {
+  const asking = (value: number) =>
+    changed(sha3des, (attributes) => [...attributes, { form: 'TV', type: 3, value }]);
+  expect(readPhase2Offer(asking(19), plain)).toMatchObject([{ group: 19, proposal: sha3des }]);
+  expect(readPhase2Offer(asking(17), plain)).toEqual([]);
+  expect(readPhase2Offer(phase2Offer([sha3des], 0x1000, plain, 14), plain)).toMatchObject([{ group: 14 }]);
+});
+
+test('a transform that asks for PFS is chosen only where its group is taken', () => {
+  const offer = phase2Offer([sha3des], 0x1000, plain, 14);
+  expect(choosePhase2(offer, [sha3des], 'initiator-order', plain)).toBeUndefined();
+  const chosen = choosePhase2(offer, [sha3des], 'initiator-order', plain, (group) => group === 14);
+  expect(chosen?.group).toBe(14);
 });
 
 test('the shorter lifetimes are used (rule PROP-7)', () => {

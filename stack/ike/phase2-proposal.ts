@@ -11,9 +11,11 @@ import {
 import type { Proposal, SecurityAssociation, Transform } from '../isakmp/security-association.ts';
 import { readUint, uint32 } from '../octets.ts';
 import type { EspAlgorithms, EspEncryption, EspIntegrity, EspMode } from '../sa.ts';
-import type { IkeResponderConfig, Phase2Proposal } from './config.ts';
+import type { Group, IkeResponderConfig, Phase2Proposal, TransformStyle } from './config.ts';
+import { knownGroup } from './diffie-hellman.ts';
 import { passedOver } from './downgrade.ts';
 import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
+import { inOrder, lifetimeAttributes, windowsStyle } from './transform-style.ts';
 
 const encryptions: Readonly<
   Record<EspEncryption, { readonly transformId: number; readonly keyLength?: number }>
@@ -47,58 +49,73 @@ const integrities: Readonly<Record<EspIntegrity, number | undefined>> = {
 export type EncapsulationModes = Readonly<Record<EspMode, number>>;
 
 /**
- * One proposal for each, all under one SPI: the initiator offers separate proposals of one transform,
- * as Windows does (field facts B).
+ * All proposals under one SPI, each as a proposal of one transform or all as the transforms of one, as `style`
+ * says.
+ * @param group of the PFS exchange, the same in every transform (RFC 2407 4.5); `undefined` without PFS
  */
 export function phase2Offer(
   proposals: readonly Phase2Proposal[],
   spi: number,
   modes: EncapsulationModes,
+  group?: Group,
+  style: TransformStyle = windowsStyle,
 ): SecurityAssociation {
+  const transforms = proposals.map((proposal) => ({
+    transformId: encryptions[proposal.encryption].transformId,
+    attributes: phase2Attributes(proposal, modes, group, style),
+  }));
+  const numbered = (each: Omit<Transform, 'number'>, index: number) => ({
+    number: style.firstTransform + index,
+    ...each,
+  });
+  const proposal = (number: number, of: readonly Transform[]): Proposal => ({
+    number,
+    protocolId: ProtocolId.esp,
+    spi: uint32(spi),
+    transforms: of,
+  });
   return {
-    proposals: proposals.map((proposal, index) => ({
-      number: index + 1,
-      protocolId: ProtocolId.esp,
-      spi: uint32(spi),
-      transforms: [
-        {
-          number: 1,
-          transformId: encryptions[proposal.encryption].transformId,
-          attributes: phase2Attributes(proposal, modes),
-        },
-      ],
-    })),
+    proposals:
+      style.phase2Offer === 'transforms'
+        ? [proposal(1, transforms.map(numbered))]
+        : transforms.map((transform, index) => proposal(index + 1, [numbered(transform, 0)])),
   };
 }
 
-function phase2Attributes(proposal: Phase2Proposal, modes: EncapsulationModes): Attribute[] {
-  const { keyLength } = encryptions[proposal.encryption];
-  const integrity = integrities[proposal.integrity];
-  return [
-    { form: 'TV', type: IpsecAttribute.saLifeType, value: SaLifeType.seconds },
-    { form: 'TLV', type: IpsecAttribute.saLifeDuration, value: uint32(proposal.lifetimeSeconds) },
-    ...(proposal.lifetimeKilobytes === undefined
-      ? []
-      : ([
-          { form: 'TV', type: IpsecAttribute.saLifeType, value: SaLifeType.kilobytes },
-          { form: 'TLV', type: IpsecAttribute.saLifeDuration, value: uint32(proposal.lifetimeKilobytes) },
-        ] as const)),
-    { form: 'TV', type: IpsecAttribute.encapsulationMode, value: modes[proposal.mode ?? 'transport'] },
-    ...(integrity === undefined
-      ? []
-      : ([{ form: 'TV', type: IpsecAttribute.authenticationAlgorithm, value: integrity }] as const)),
-    ...keyLengthAttribute(IpsecAttribute.keyLength, keyLength),
-    ...(proposal.extendedSequenceNumbers
-      ? ([
-          { form: 'TV', type: IpsecAttribute.extendedSequenceNumbers, value: sequenceNumbersOf64Bits },
-        ] as const)
-      : []),
-  ];
+function phase2Attributes(
+  proposal: Phase2Proposal,
+  modes: EncapsulationModes,
+  group: Group | undefined,
+  style: TransformStyle,
+): Attribute[] {
+  const { lifetimeSeconds, lifetimeKilobytes, extendedSequenceNumbers, mode = 'transport' } = proposal;
+  const basic = (type: number, value: number | undefined): Attribute[] =>
+    value === undefined ? [] : [{ form: 'TV', type, value }];
+  const lifetimeOf = (type: number, duration: number | undefined) =>
+    duration === undefined ? [] : lifetimeAttributes(style.lifetimeForm, lifeTypes, type, duration);
+  return inOrder(style.phase2Attributes, {
+    lifetime: [
+      ...lifetimeOf(SaLifeType.seconds, lifetimeSeconds),
+      ...lifetimeOf(SaLifeType.kilobytes, lifetimeKilobytes),
+    ],
+    encapsulation: basic(IpsecAttribute.encapsulationMode, modes[mode]),
+    integrity: basic(IpsecAttribute.authenticationAlgorithm, integrities[proposal.integrity]),
+    'key-length': keyLengthAttribute(IpsecAttribute.keyLength, encryptions[proposal.encryption].keyLength),
+    group: basic(IpsecAttribute.groupDescription, group),
+    'sequence-numbers': basic(
+      IpsecAttribute.extendedSequenceNumbers,
+      extendedSequenceNumbers && sequenceNumbersOf64Bits,
+    ),
+  });
 }
+
+const lifeTypes = { lifeType: IpsecAttribute.saLifeType, lifeDuration: IpsecAttribute.saLifeDuration };
 
 /** An ESP transform that this stack understands, where it stood, and who is to receive under which SPI. */
 export interface OfferedPhase2 {
   readonly proposal: Phase2Proposal;
+  /** The group of PFS that it asks for; `undefined` for none. */
+  readonly group: Group | undefined;
   /** Counted from 0 over all transforms of all proposals, in wire order. */
   readonly offered: number;
   readonly spi: number;
@@ -110,14 +127,18 @@ export interface ChosenPhase2 extends OfferedPhase2 {
   readonly stronger?: EspAlgorithms;
 }
 
-/** The first common proposal in the initiator's or the responder's order; `undefined` for none. */
+/**
+ * The first common proposal in the initiator's or the responder's order; `undefined` for none.
+ * @param takes whether a transform that asks for PFS with this group, or for none, may be chosen
+ */
 export function choosePhase2(
   offer: SecurityAssociation,
   own: readonly Phase2Proposal[],
   choice: IkeResponderConfig['choice'],
   modes: EncapsulationModes,
+  takes: (group: Group | undefined) => boolean = (group) => group === undefined,
 ): ChosenPhase2 | undefined {
-  const offered = readPhase2Offer(offer, modes);
+  const offered = readPhase2Offer(offer, modes).filter(({ group }) => takes(group));
   const best = firstCommon(offered, own, choice, ({ proposal }, mine) => sameEsp(proposal, mine));
   if (best === undefined) return undefined;
   const { proposal } = best.offered;
@@ -139,7 +160,8 @@ export function phase2Answer(chosen: OfferedPhase2, spi: number): SecurityAssoci
 
 /**
  * The transforms of an offer that this stack can play: ESP alone (proposals that share a number go
- * together, RFC 2408 4.2, so ESP beside AH is not ESP), an expected encapsulation, no PFS group.
+ * together, RFC 2408 4.2, so ESP beside AH is not ESP), an expected encapsulation, a PFS group that is
+ * known or none.
  */
 export function readPhase2Offer(
   offer: SecurityAssociation,
@@ -152,10 +174,11 @@ export function readPhase2Offer(
     .flatMap(({ proposal: wire, transform }, offered) => {
       if (wire.protocolId !== ProtocolId.esp || wire.spi.length !== 4 || !alone(wire)) return [];
       const proposal = readPhase2Transform(transform, modes);
-      if (proposal === undefined) return [];
-      return [
-        { proposal, offered, spi: readUint(wire.spi, 0, 4), wire: { ...wire, transforms: [transform] } },
-      ];
+      const named = numberOf(transform.attributes, IpsecAttribute.groupDescription);
+      const group = knownGroup(named);
+      if (proposal === undefined || (named !== undefined && group === undefined)) return [];
+      const spi = readUint(wire.spi, 0, 4);
+      return [{ proposal, group, offered, spi, wire: { ...wire, transforms: [transform] } }];
     });
 }
 
@@ -169,7 +192,6 @@ function readPhase2Transform(
   if (mode === undefined) return undefined;
   // RFC 4304 3: any other value and nothing may be set up.
   if (sequenceNumbers !== undefined && sequenceNumbers !== sequenceNumbersOf64Bits) return undefined;
-  if (value(IpsecAttribute.groupDescription) !== undefined) return undefined;
   const keyLength = value(IpsecAttribute.keyLength);
   const encryption = namesOf(encryptions).find(
     (name) => encryptions[name].transformId === transformId && encryptions[name].keyLength === keyLength,

@@ -28,7 +28,7 @@ export interface Opened {
 export function sealMessage(
   keys: Phase1Keys,
   iv: Uint8Array,
-  start: Omit<HeaderStart, 'flags'>,
+  { commit = false, ...start }: Omit<HeaderStart, 'flags'> & { readonly commit?: boolean },
   payloads: readonly Payload[],
   tamper?: IkeTamper,
 ): Sealed {
@@ -39,7 +39,7 @@ export function sealMessage(
   const body = encryptCbc(keys.encryption, keys.encryptionKey, iv, concat(chain, padding));
   const header = encodeHeader({
     ...start,
-    flags: { encryption: true, commit: false, authenticationOnly: false },
+    flags: { encryption: true, commit, authenticationOnly: false },
     nextPayload: generic[0]?.type ?? PayloadType.none,
     length: isakmpHeaderLength + body.length,
   });

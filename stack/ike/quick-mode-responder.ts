@@ -4,9 +4,10 @@ import { payloadsOf } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { sameSecret } from '../octets.ts';
 import type { EspAlgorithms, TrafficSelector } from '../sa.ts';
-import type { IkeResponderConfig } from './config.ts';
+import type { Group, IkeResponderConfig } from './config.ts';
 import { drawNonce } from './draw.ts';
 import { natOriginalPayloads, readNatOriginal } from './nat-original.ts';
+import { answerKeyExchange, keyExchangeIn, keyExchangePayloads, takesGroup } from './pfs.ts';
 import { algorithmsOf, type ChosenPhase2, choosePhase2, phase2Answer } from './phase2-proposal.ts';
 import { findPolicy } from './policy.ts';
 import { openMessage, quickModeHash3, withHash } from './protection.ts';
@@ -22,11 +23,12 @@ import {
   sealQuickMode,
   selector,
 } from './quick-mode.ts';
+import { phase2Lifetime } from './responder-lifetime.ts';
 import { malformedStep } from './step.ts';
 
 type Context = QuickModeContext<IkeResponderConfig>;
 
-/** Message 1 (HASH(1), SA, Ni, IDci, IDcr, NAT-OA) is answered with message 2: HASH(2), SA, Nr, the same IDs, NAT-OA. */
+/** Message 1 (HASH(1), SA, Ni, KE with PFS, IDci, IDcr, NAT-OA) is answered with message 2: HASH(2), SA, Nr, KE, the same IDs, NAT-OA. */
 export function receiveQuickMode1(
   context: Context,
   header: IsakmpHeader,
@@ -51,15 +53,22 @@ export function receiveQuickMode1(
   if (policy === undefined) {
     return refused('no-policy', `no policy takes IDci ${text(initiator)} with IDcr ${text(responder)}`);
   }
-  const asksPfs = payloadsOf(payloads, 'key-exchange').length > 0;
-  const chosen = asksPfs
-    ? undefined
-    : choosePhase2(offer.sa, policy.proposals, config.choice, encapsulationModes(phase1));
+  const keyExchange = keyExchangeIn(payloads);
+  const choose = (takes: (group: Group | undefined) => boolean) =>
+    choosePhase2(offer.sa, policy.proposals, config.choice, encapsulationModes(phase1), takes);
+  const chosen = choose(takesGroup(policy, keyExchange));
   if (chosen === undefined) {
-    const detail = asksPfs
-      ? 'PFS is asked for and not done here'
-      : `policy ${policy.name} accepts no proposal`;
+    const withoutPfs = choose(() => true) === undefined;
+    const detail = `policy ${policy.name} accepts no ${withoutPfs ? 'proposal' : 'PFS group that is offered'}`;
     return { step: 'fail', reason: 'no-proposal-chosen', detail, notify: 'NO-PROPOSAL-CHOSEN' };
+  }
+  const exchange =
+    chosen.group === undefined || keyExchange === undefined
+      ? undefined
+      : answerKeyExchange(chosen.group, keyExchange, random);
+  if (typeof exchange === 'string') {
+    const detail = `the public value of quick mode message 1: ${exchange}`;
+    return { step: 'fail', reason: 'malformed', detail, notify: 'INVALID-KEY-INFORMATION' };
   }
 
   const responderNonce = drawNonce(random);
@@ -69,6 +78,7 @@ export function receiveQuickMode1(
     outboundSpi: chosen.spi,
     initiatorNonce,
     responderNonce,
+    sharedSecret: exchange?.secret,
     localSelector: responder,
     peerSelector: initiator,
     natOriginal,
@@ -79,8 +89,10 @@ export function receiveQuickMode1(
   const answer = withHash(phase1.keys, messageId, initiatorNonce, [
     { payload: 'security-association', sa: phase2Answer(chosen, spi) },
     { payload: 'nonce', data: responderNonce },
+    ...keyExchangePayloads(exchange?.publicValue),
     ...echoed,
     ...natOriginalPayloads(phase1, ends, config),
+    ...phase2Lifetime(config, chosen, spi),
   ]);
   const sealed = sealQuickMode(context, offer.lastBlock, answer);
   return {

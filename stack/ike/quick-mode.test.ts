@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../host/random.ts';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { hex } from '../octets.ts';
@@ -10,7 +11,7 @@ import {
   sealInformational,
 } from './informational.ts';
 import { sealMessage } from './protection.ts';
-import { phase2Proposal } from './testing/configs.ts';
+import { initiatorConfig, phase2Proposal } from './testing/configs.ts';
 import {
   clientOf,
   completeQuickMode,
@@ -20,6 +21,7 @@ import {
   quickMode3,
   reasons,
   responderWith,
+  ScriptedInitiator,
   selectors,
 } from './testing/scripted-initiator.ts';
 
@@ -86,10 +88,11 @@ test('a message 3 that proves nothing installs nothing, and the true one still d
 });
 
 test('a delete names the SPI the peer receives under; one in the clear or of a stranger is not obeyed', () => {
-  const engine = responderWith();
+  const engine = responderWith({ expectedPeerIdentity: 'any' });
   const client = clientOf(engine);
   const phase1 = client.establish();
-  const stranger = clientOf(engine, 'stranger');
+  const identity = { type: 'fqdn', name: 'stranger' } as const;
+  const stranger = new ScriptedInitiator(engine, { ...initiatorConfig, identity }, seededRandom('stranger'));
   const theirs = stranger.establish();
   completeQuickMode(client, phase1, 1);
   // Under the stranger's ISAKMP SA there is no such SA.

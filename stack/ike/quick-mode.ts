@@ -16,6 +16,8 @@ import { identifiedAddress } from './identity.ts';
 import { espSa } from './keymat.ts';
 import type { Cookies, Established, Keyed } from './main-mode.ts';
 import type { NatOriginal } from './nat-original.ts';
+import { isNonceLength } from './nonce.ts';
+import type { QuickModeExchange } from './pfs.ts';
 import { phase2Iv } from './phase1-keys.ts';
 import { algorithmsOf, type EncapsulationModes } from './phase2-proposal.ts';
 import { hashedPayloads, openMessage, type Sealed, sealMessage } from './protection.ts';
@@ -27,6 +29,8 @@ export type QuickModeState =
       readonly at: 'sa-sent';
       readonly spi: number;
       readonly nonce: Uint8Array;
+      /** `undefined` without PFS. */
+      readonly exchange: QuickModeExchange | undefined;
       /** The IV of message 2: the last block of message 1. */
       readonly iv: Uint8Array;
     }
@@ -50,6 +54,8 @@ export interface QuickModeContext<Config extends IkeConfig> extends Cookies {
   readonly messageId: number;
   readonly phase1: Established;
   readonly ends: Ends;
+  /** The traffic of the pair that is to be replaced; absent: what an initiator is configured for. */
+  readonly selectors?: { readonly own: TrafficSelector; readonly other: TrafficSelector };
 }
 
 /** The IV of the first message of a quick mode or informational exchange. */
@@ -62,7 +68,8 @@ export function sealQuickMode(
   iv: Uint8Array,
   payloads: readonly Payload[],
 ): Sealed {
-  const start = { initiatorCookie, responderCookie, exchangeType: ExchangeType.quickMode, messageId };
+  const commit = config.role === 'responder' && config.setsCommitBit === true;
+  const start = { initiatorCookie, responderCookie, exchangeType: ExchangeType.quickMode, messageId, commit };
   return sealMessage(phase1.keys, iv, start, payloads, config.tamper);
 }
 
@@ -90,6 +97,8 @@ export function openQuickModeOffer(
   const [sa] = payloadsOf(payloads, 'security-association');
   const [nonce] = payloadsOf(payloads, 'nonce');
   if (sa === undefined || nonce === undefined) return `no SA or nonce in quick mode message ${message}`;
+  if (!isNonceLength(nonce.data.length))
+    return `a nonce of ${nonce.data.length} octets in quick mode message ${message}`;
   return { sa: sa.sa, nonce: nonce.data, payloads, lastBlock: opened.value.lastBlock };
 }
 
@@ -124,18 +133,20 @@ export interface PairParts {
   readonly outboundSpi: number;
   readonly initiatorNonce: Uint8Array;
   readonly responderNonce: Uint8Array;
+  /** g(qm)^xy; `undefined` without PFS. */
+  readonly sharedSecret: Uint8Array | undefined;
   readonly localSelector: TrafficSelector;
   readonly peerSelector: TrafficSelector;
   readonly natOriginal: NatOriginal | undefined;
 }
 
 export function saPair(phase1: Established, ends: Ends, parts: PairParts): SaPair {
-  const { initiatorNonce, responderNonce, natOriginal } = parts;
+  const { initiatorNonce, responderNonce, sharedSecret, natOriginal } = parts;
   const { mode = 'transport', lifetimeSeconds, lifetimeKilobytes } = parts.proposal;
   const algorithms = algorithmsOf(parts.proposal);
   return {
-    inbound: espSa(phase1.keys, parts.inboundSpi, algorithms, initiatorNonce, responderNonce),
-    outbound: espSa(phase1.keys, parts.outboundSpi, algorithms, initiatorNonce, responderNonce),
+    inbound: espSa(phase1.keys, parts.inboundSpi, algorithms, initiatorNonce, responderNonce, sharedSecret),
+    outbound: espSa(phase1.keys, parts.outboundSpi, algorithms, initiatorNonce, responderNonce, sharedSecret),
     mode,
     encapsulation: needsUdp(phase1) ? 'udp' : 'none',
     ...ends,

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { EncapsulationMode } from '../isakmp/ipsec-doi.ts';
 import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
 import { hex } from '../octets.ts';
-import type { Phase1Transform, TransformStyle } from './config.ts';
+import type { Phase1Transform, Phase2Proposal, TransformStyle } from './config.ts';
 import { phase1Offer, readPhase1Offer } from './phase1-proposal.ts';
+import { phase2Offer, readPhase2Offer } from './phase2-proposal.ts';
 import { windowsStyle } from './transform-style.ts';
 
 const aes: Phase1Transform = { encryption: 'aes-cbc-256', hash: 'sha1', group: 2, lifetimeSeconds: 3600 };
@@ -33,6 +35,29 @@ test('transforms are written as racoon writes them: the lifetime first, in the s
       '02010000' +
       '800b0001000c00040001518080010005800300018002000180040002',
   );
+});
+
+test('proposals of phase 2 are written as racoon writes them: the transforms of one proposal', () => {
+  const proposals: Phase2Proposal[] = [
+    { encryption: 'aes-cbc-256', integrity: 'hmac-sha1-96', lifetimeSeconds: 3600 },
+    { encryption: '3des-cbc', integrity: 'hmac-md5-96', lifetimeSeconds: 3600 },
+  ];
+  const offer = phase2Offer(proposals, 0x01020304, EncapsulationMode, 2, racoon);
+  // RFC 2407 4.5 by hand: life type, life duration, transport, key length, HMAC, group.
+  expect(hex(encodeSecurityAssociation(offer))).toBe(
+    '0000000100000001' +
+      '00000048' +
+      '0103040201020304' +
+      '03000020' +
+      '010c0000' +
+      '8001000180020e10800400028006010080050002' +
+      '80030002' +
+      '0000001c' +
+      '02030000' +
+      '8001000180020e108004000280050001' +
+      '80030002',
+  );
+  expect(readPhase2Offer(offer, EncapsulationMode).map(({ proposal }) => proposal)).toEqual(proposals);
 });
 
 test('transforms can be counted from 0', () => {

@@ -1,4 +1,4 @@
-/** Notify Message Type values: RFC 2408 3.14.1 and, from 24576, RFC 2407 4.6.3. */
+/** Notify Message Type values: RFC 2408 3.14.1, from 24576 RFC 2407 4.6.3, from 36136 RFC 3706 5.2. */
 export const NotifyType = {
   'INVALID-PAYLOAD-TYPE': 1,
   'DOI-NOT-SUPPORTED': 2,
@@ -34,6 +34,8 @@ export const NotifyType = {
   'RESPONDER-LIFETIME': 24576,
   'REPLAY-STATUS': 24577,
   'INITIAL-CONTACT': 24578,
+  'R-U-THERE': 36136,
+  'R-U-THERE-ACK': 36137,
 } as const;
 
 export type NotifyName = keyof typeof NotifyType;
