@@ -3,7 +3,7 @@ import type { ClientEndpointConfig } from '../../../../stack/endpoint/config.ts'
 import type { Cell } from '../../../cell.ts';
 import { misbehaviour } from '../../../impairment.ts';
 import type { CellSettings } from '../../peer.ts';
-import { ikeFields, ikeOf, unannouncedRevisions } from './ike-fields.ts';
+import { ikeFields, ikeOf, unannounced } from './ike-fields.ts';
 import { ephemeralPort, l2tpFields, l2tpOf } from './l2tp-fields.ts';
 import { marked } from './marked.ts';
 import { pppFields, pppOf } from './ppp-fields.ts';
@@ -23,9 +23,8 @@ export const clientProfileSchema = z
     ppp: z.strictObject(pppFields),
   })
   .superRefine((profile, context) => {
-    for (const { at, revision } of unannouncedRevisions(profile)) {
-      const message = `${revision} is spoken, and its vendor id is not among those that are sent`;
-      context.addIssue({ code: 'custom', path: ['natTraversal', 'value', at], message });
+    for (const { path, message } of unannounced(profile)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
     }
   });
 

@@ -116,14 +116,32 @@ export const ikeFields = {
 const ikeSchema = z.object(ikeFields);
 export type IkeProfile = z.output<typeof ikeSchema>;
 
-/** A revision that is spoken is announced, or no responder ever learns of it (RFC 3947 3.1). */
-export function unannouncedRevisions({
+/** What is spoken is announced, or no peer ever learns of it: places of what the vendor ids lack (RFC 3947 3.1, RFC 3706 5.1). */
+export function unannounced({
   natTraversal,
+  deadPeerDetection,
+  fragmentation,
   vendorIds,
-}: Pick<IkeProfile, 'natTraversal' | 'vendorIds'>): { readonly at: number; readonly revision: string }[] {
-  return natTraversal.value.flatMap((revision, at) =>
-    vendorIds.value.includes(revision) ? [] : [{ at, revision }],
-  );
+}: Pick<IkeProfile, 'natTraversal' | 'deadPeerDetection' | 'fragmentation' | 'vendorIds'>): {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}[] {
+  const missing = (path: readonly (string | number)[], spoken: string) => ({
+    path,
+    message: `${spoken} is spoken, and no vendor id says so`,
+  });
+  const announces = (...names: string[]) => names.some((name) => vendorIds.value.includes(name));
+  return [
+    ...natTraversal.value.flatMap((revision, at) =>
+      announces(revision) ? [] : [missing(['natTraversal', 'value', at], revision)],
+    ),
+    ...(deadPeerDetection.value === 'none' || announces('dpd')
+      ? []
+      : [missing(['deadPeerDetection', 'value'], 'dead peer detection')]),
+    ...(fragmentation.value === 'none' || announces('ms-fragmentation', 'fragmentation-main-aggressive')
+      ? []
+      : [missing(['fragmentation', 'value'], 'fragmentation')]),
+  ];
 }
 
 /** Of the client's UDP port for L2TP, and whether the cell or the profile says it. */

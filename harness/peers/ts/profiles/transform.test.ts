@@ -17,7 +17,18 @@ test('what is read is what is written', () => {
     const transform = parsePhase1(text);
     expect(transform && phase1Text({ ...transform, lifetimeSeconds: 1 })).toBe(text);
   }
-  for (const text of ['3des-md5', 'null-sha1', 'aes128-sha256']) {
+  const esp = [
+    '3des-md5',
+    'null-sha1',
+    'aes128-sha256',
+    'aes128-sha256_96',
+    'aes192ctr-sha384',
+    'aes256ctr-sha512',
+    'aes128gcm16',
+    'aes256gcm16-esn',
+    'aes128-sha1-esn',
+  ];
+  for (const text of esp) {
     const algorithms = parsePhase2(text);
     expect(algorithms && phase2Text(algorithms)).toBe(text);
   }
@@ -34,6 +45,17 @@ test('texts of transforms that nobody speaks are not read', () => {
     'constructor-sha1-modp768',
   ];
   for (const text of none) expect(parsePhase1(text)).toBeUndefined();
-  for (const text of ['3des', '3des-sha1-modp1024', 'null-toString', ''])
-    expect(parsePhase2(text)).toBeUndefined();
+  const noEsp = [
+    '3des',
+    '3des-sha1-modp1024',
+    'null-toString',
+    '',
+    'esn',
+    '3des-esn',
+    'aes128gcm16-sha1',
+    'aes128gcm16-esn-esn',
+    'aes128gcm8',
+    '3des-sha1-esn-x',
+  ];
+  for (const text of noEsp) expect(parsePhase2(text)).toBeUndefined();
 });
