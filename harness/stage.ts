@@ -24,6 +24,7 @@ export const reasons = [
   'id-mismatch',
   'no-policy',
   'nat-refused',
+  'deleted-by-peer',
   'short-public-value',
   'esp-never-sent',
   'esp-dropped',

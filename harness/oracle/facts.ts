@@ -17,8 +17,15 @@ export interface CellFacts {
   readonly clients: number;
   /** Which of them this is, from 0, in the order in which they dial. */
   readonly place: number;
-  /** Something on the way drops, delays or alters messages on purpose. */
-  readonly impaired: boolean;
+  /** One end misbehaves on request. */
+  readonly impairment?: ImpairmentFacts;
+}
+
+export interface ImpairmentFacts {
+  readonly end: 'client' | 'responder';
+  readonly name: string;
+  /** In the order of its parameters, none left out. */
+  readonly values: readonly string[];
 }
 
 export interface Placement {

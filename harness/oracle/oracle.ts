@@ -4,6 +4,7 @@ import { stageIndex } from '../stage.ts';
 import type { CellFacts } from './facts.ts';
 import type { Rule } from './rule.ts';
 import { clientRules } from './rules/clients.ts';
+import { impairmentRules } from './rules/impairments.ts';
 import { placementRules } from './rules/placement.ts';
 import { portRules } from './rules/ports.ts';
 import { pppRules } from './rules/ppp.ts';
@@ -21,6 +22,7 @@ export const ruleTable: readonly Rule[] = [
   ...wireRules,
   ...pppRules,
   ...clientRules,
+  ...impairmentRules,
 ];
 
 type Stop = Extract<Outcome, { kind: 'stop' }>;

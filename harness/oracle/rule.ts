@@ -8,7 +8,16 @@ import type { CellFacts } from './facts.ts';
  */
 export interface Rule extends RuleReference {
   /** What the rule is about; every connecting cell needs a rule about its placement. */
-  readonly about: 'placement' | 'script' | 'windows' | 'ports' | 'proposals' | 'wire' | 'ppp' | 'clients';
+  readonly about:
+    | 'placement'
+    | 'script'
+    | 'windows'
+    | 'ports'
+    | 'proposals'
+    | 'wire'
+    | 'ppp'
+    | 'clients'
+    | 'impairments';
   readonly when: (facts: CellFacts) => boolean;
   readonly outcome: (facts: CellFacts) => Outcome;
   readonly checks: (facts: CellFacts) => readonly Check[];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { outcomeText } from '../expectation.ts';
+import type { ImpairmentFacts } from './facts.ts';
 import { expectationFor, ruleTable } from './oracle.ts';
 import { type Differences, exampleFacts } from './testing/example-facts.ts';
 
@@ -16,6 +17,10 @@ const rport = { ports: { rport: 1701 } };
 const legacy = { ports: { local: 1701, remote: 0 } };
 const both1701 = { ports: { local: 1701, remote: 1701 } };
 
+const impaired = (end: 'client' | 'responder', name: string, ...values: string[]) => ({
+  impairment: { end, name, values },
+});
+
 /** A cell that a rule speaks of, what the cell must come to, and a neighbour of which the rule says nothing. */
 interface Example {
   readonly speaks: Differences;
@@ -25,7 +30,7 @@ interface Example {
 }
 
 // Outcomes by hand from the rule table's rows.
-const examples: Readonly<Record<string, Example>> = {
+const examples: Record<string, Example> = {
   'NAT-1': { speaks: {}, outcome: 'connect', silent: { responder: { pretendsNat: 'of-itself' } } },
   'NAT-2': { speaks: { placement: clientNat }, outcome: 'connect', silent: { placement: { clientNats: 2 } } },
   'NAT-3': {
@@ -186,7 +191,7 @@ const examples: Readonly<Record<string, Example>> = {
     outcome: 'connect',
     silent: { placement: clientNat, clients: 2 },
   },
-  'WIRE-1': { speaks: {}, outcome: 'connect', silent: { impaired: true } },
+  'WIRE-1': { speaks: {}, outcome: 'connect', silent: impaired('client', 'drop', 'main-mode', '5') },
   'PPP-1': { speaks: {}, outcome: 'connect', silent: { credentials: { user: 'dialin2' } } },
   'PPP-2': { speaks: { credentials: { user: 'dialin2' } }, outcome: 'connect', silent: {} },
   'PPP-3': {
@@ -223,6 +228,53 @@ const examples: Readonly<Record<string, Example>> = {
   'PPP-6': { speaks: {}, outcome: 'connect', silent: { responder: { dns: undefined } as object } },
   'PPP-7': { speaks: {}, outcome: 'connect', silent: { client: { sendsDeletes: false } } },
 };
+
+/** Who misbehaves, how, with which values, and what comes of it. */
+const impairmentExamples: readonly [ImpairmentFacts['end'], string, readonly string[], string][] = [
+  ['client', 'drop', ['main-mode', '5'], 'connect'],
+  ['client', 'delay', ['main-mode', '5', '1500'], 'connect'],
+  ['client', 'duplicate', ['main-mode', '5'], 'connect'],
+  ['client', 'reorder', ['main-mode', '5'], 'connect'],
+  ['client', 'wrong-nat-d', [], 'connect'],
+  ['client', 'extra-nat-d', [], 'connect'],
+  ['client', 'nat-d-wrong-order', [], 'connect'],
+  ['client', 'no-nat-d', [], 'stop at phase2: id-mismatch'],
+  ['client', 'wrong-hash', ['phase1'], 'stop at phase1: auth-failed'],
+  ['client', 'wrong-identity', [], 'stop at phase1: id-mismatch'],
+  ['client', 'truncated-payload', [], 'stop at phase1: no-answer'],
+  ['client', 'over-long-payload', [], 'stop at phase1: no-answer'],
+  ['client', 'payload-length-lies', [], 'stop at phase1: no-answer'],
+  ['client', 'reserved-not-zero', [], 'stop at phase1: no-answer'],
+  ['client', 'unknown-payload', [], 'connect'],
+  ['client', 'stale-message-id', [], 'connect'],
+  ['client', 'repeated-message-id', [], 'connect'],
+  ['client', 'wrong-cookie', [], 'connect'],
+  ['client', 'unprotected-notify', [], 'connect'],
+  ['client', 'wrong-spi-in-delete', [], 'connect'],
+  ['responder', 'delete-at-once', [], 'stop at esp: deleted-by-peer'],
+  ['client', 'bad-padding', ['2'], 'connect'],
+  ['client', 'bad-icv', ['2'], 'connect'],
+  ['client', 'replayed-esp', [], 'connect'],
+  ['client', 'stale-esp-sequence', [], 'connect'],
+  ['client', 'l2tp-window-violation', [], 'connect'],
+  ['client', 'l2tp-out-of-order', [], 'connect'],
+  ['client', 'l2tp-unknown-mandatory-avp', [], 'stop at l2tp-tunnel: no-policy'],
+  ['client', 'l2tp-wrong-tunnel-id', [], 'connect'],
+  ['client', 'ppp-bad-magic', [], 'connect'],
+  ['client', 'ppp-echo-silent', [], 'connect'],
+  ['responder', 'ppp-config-loop', [], 'stop at ppp-lcp: ppp-refused'],
+  ['client', 'wrong-chap-response', [], 'stop at ppp-auth: ppp-auth-failed'],
+  ['responder', 'silent-at', ['l2tp-tunnel'], 'stop at l2tp-tunnel: no-answer'],
+  ['responder', 'slow', ['700'], 'connect'],
+];
+
+for (const [end, name, values, outcome] of impairmentExamples) {
+  examples[`IMPAIR-${name.toUpperCase()}`] = {
+    speaks: impaired(end, name, ...values),
+    outcome,
+    silent: impaired(end, 'another', ...values),
+  };
+}
 
 test('every rule has an example, and every example a rule', () => {
   expect(Object.keys(examples).sort()).toEqual(ruleTable.map(({ id }) => id).sort());

@@ -9,16 +9,21 @@ const noWeakRelease: Limit<'old' | 'new'> = {
 };
 
 test('the first limit that touches a cell says why, and how that is known', () => {
-  const limits = [noWeakRelease, noImpairments];
-  const of = cell('direct', { p2: '4', impair: 'loss-5' });
+  const limits = [noWeakRelease, ...noImpairments];
+  const of = cell('direct', { p2: '4', impair: 'responder:slow' });
   expect(excludedBy(limits, of, 'responder', 'new')).toBe('it has no DES (its list of algorithms)');
-  expect(excludedBy(limits, of, 'responder', 'old')).toBe('impairments are not built yet (the driver)');
-  expect(excludedBy(limits, of, 'client', 'new')).toBe('impairments are not built yet (the driver)');
+  expect(excludedBy(limits, of, 'responder', 'old')).toBe(
+    'it cannot be told to misbehave as responder:slow asks (the driver)',
+  );
+  expect(excludedBy(limits, of, 'client', 'new')).toBeUndefined();
+  expect(excludedBy(limits, cell('direct', { impair: 'loss' }), 'client', 'new')).toBe(
+    'there is no impairment "loss" (the driver)',
+  );
 });
 
 test('a cell that no limit touches can be played', () => {
   expect(
-    excludedBy([noWeakRelease, noImpairments, noWindowsRule], cell('direct'), 'responder', 'new'),
+    excludedBy([noWeakRelease, ...noImpairments, noWindowsRule], cell('direct'), 'responder', 'new'),
   ).toBeUndefined();
 });
 

@@ -1,4 +1,5 @@
 import type { Cell } from '../cell.ts';
+import { impairmentAsked } from '../impairment.ts';
 
 type Role = 'client' | 'responder';
 
@@ -19,11 +20,12 @@ export const noWindowsRule: Limit<unknown> = {
   source: 'KB 885407',
 };
 
-export const noImpairments: Limit<unknown> = {
-  roles: ['client', 'responder'],
-  excludes: ({ impair }) => (impair === 'none' ? undefined : 'impairments are not built yet'),
+/** Misbehaving on request is for a stack of our own: the others only meet one that does. */
+export const noImpairments: readonly Limit<unknown>[] = (['client', 'responder'] as const).map((role) => ({
+  roles: [role],
+  excludes: (cell) => impairmentAsked(cell, role),
   source: 'the driver',
-};
+}));
 
 /** The first of these limits that keeps a peer from playing this cell in this role, with its source; undefined when none does. */
 export function excludedBy<Context>(

@@ -169,12 +169,8 @@ test('without what the host lacks nothing is attempted', async () => {
 
 test('what the lab has no place for is not attempted', async () => {
   const world = new FakeWorld();
-  const { records } = await world.run(
-    [cell('direct', { impair: 'loss' }), cell('direct', { clients: 2 })],
-    all,
-  );
+  const { records } = await world.run([cell('direct', { clients: 2 })], all);
   expect(records.map(({ verdict, why, attempted }) => [verdict, why, attempted])).toEqual([
-    ['unsupported', 'the runner has no impairment loss', undefined],
     ['unsupported', 'direct has a place for one client', undefined],
   ]);
   expect(world.log).toEqual([]);

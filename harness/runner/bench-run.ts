@@ -288,11 +288,10 @@ export class BenchRun {
   }
 
   /** What the lab and the runner cannot play, whatever the peers can. */
-  #unplayable({ clients, impair, topology }: Cell): Outcome | undefined {
+  #unplayable({ clients, topology }: Cell): Outcome | undefined {
     const unsupported = (why: string) => unplayedOutcome({ verdict: 'unsupported', why });
     const places = this.#places === 1 ? 'a place for one client' : `places for ${this.#places} clients`;
     if (clients > this.#places) return unsupported(`${topology} has ${places}`);
-    if (impair !== 'none') return unsupported(`the runner has no impairment ${impair}`);
     return undefined;
   }
 }

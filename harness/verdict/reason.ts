@@ -15,6 +15,7 @@ const explicitReasons: readonly Reason[] = [
   'id-mismatch',
   'no-policy',
   'nat-refused',
+  'deleted-by-peer',
   'bad-checksum',
   'tunnel-id-taken',
   'ppp-refused',
@@ -31,7 +32,11 @@ export function isExplicit(reason: Reason): boolean {
  * or the same message sent three times with its loss or silence seen on the wire. All else is `unknown`.
  */
 export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
-  if (stage === 'esp') return espReason(testimony);
+  if (stage === 'esp') {
+    const esp = espReason(testimony);
+    // A client that withholds its ESP deletes its SAs too: the one explains the other.
+    return esp.reason === 'esp-never-sent' ? esp : (explicitRefusal(stage, testimony) ?? esp);
+  }
   const short = stage === 'phase1' ? shortPublicValue(testimony) : undefined;
   if (short) return short;
   const refusal = explicitRefusal(stage, testimony);

@@ -13,7 +13,8 @@ test.each([0, 1])('rule WIRE-1 counts the messages of each of two clients (place
   expect(checks).toEqual(expect.arrayContaining(counts));
 });
 
-test('what is altered on the way is sent again: nothing is counted', () => {
-  const { checks } = expectationFor(exampleFacts({ impaired: true }));
+test('what is altered or lost is sent again: nothing is counted', () => {
+  const impairment = { end: 'client', name: 'drop', values: ['main-mode', '5'] } as const;
+  const { checks } = expectationFor(exampleFacts({ impairment }));
   expect(checks.map(({ check }) => check)).not.toContain('main-mode-messages');
 });

@@ -4,7 +4,7 @@ export const wireRules: readonly Rule[] = [
   rule({
     id: 'WIRE-1',
     about: 'wire',
-    when: (facts) => !facts.impaired,
+    when: (facts) => facts.impairment === undefined,
     outcome: connect,
     checks: () => [
       { check: 'main-mode-messages', count: 6 },

@@ -1,4 +1,4 @@
-import type { CellFacts, ClientFacts, Placement, ResponderFacts } from '../facts.ts';
+import type { CellFacts, ClientFacts, ImpairmentFacts, Placement, ResponderFacts } from '../facts.ts';
 
 /** A cell that connects without NAT: Windows XP SP2 with rule 2 and the How-To's script. */
 const base: CellFacts = {
@@ -35,7 +35,6 @@ const base: CellFacts = {
   credentials: { preSharedKeysAgree: true, user: 'dialin1', passwordIsRight: true },
   clients: 1,
   place: 0,
-  impaired: false,
 };
 
 /** Parts of facts that differ from the example. */
@@ -46,7 +45,7 @@ export interface Differences {
   readonly credentials?: Partial<CellFacts['credentials']>;
   readonly clients?: number;
   readonly place?: number;
-  readonly impaired?: boolean;
+  readonly impairment?: ImpairmentFacts;
 }
 
 /** The example's facts with these differences: for tests of the rules. */

@@ -41,7 +41,7 @@ test.each<[Partial<Cell>, string]>([
   [{ p2: '4-1' }, 'no des-md5'],
   [{ natt: 'responder-off' }, 'answers any revision of NAT-T'],
   [{ ports: 'rport' }, "port setting is AlliedWare's"],
-  [{ impair: 'loss' }, 'impairments'],
+  [{ impair: 'responder:slow' }, 'misbehave'],
 ])('does not play %j as a responder, and says why with its source', (values, why) => {
   expect(asResponder(values)).toMatch(new RegExp(`${why}.* \\(.+\\)$`));
 });

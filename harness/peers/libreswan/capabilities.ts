@@ -38,7 +38,7 @@ const limits: readonly Limit<Release>[] = [
     source: 'ipsec.conf(5), leftprotoport and rightprotoport',
   },
   noWindowsRule,
-  noImpairments,
+  ...noImpairments,
 ];
 
 /** Why libreswan cannot play a cell in this role; undefined when it can. */

@@ -24,7 +24,7 @@ test.each([
   [{ natt: 'client-off' as const }, 'does nothing without NAT-T'],
   [{ natt: 'responder-off' as const }, 'does nothing without NAT-T'],
   [{ ports: 'rport' as const }, 'compares no ports'],
-  [{ impair: 'loss' }, 'impairments are not built yet'],
+  [{ impair: 'loss' }, 'there is no impairment'],
 ])('does not play %j, and says why with its source', (values, why) => {
   expect(unsupported(hotel(values), 'responder')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));
 });

@@ -30,7 +30,7 @@ const limits: readonly Limit[] = [
       ports === 'lport' ? undefined : "SoftEther compares no ports; the setting is AlliedWare's",
     source: 'vpncmd IPsecEnable has no such parameter',
   },
-  noImpairments,
+  ...noImpairments,
 ];
 
 /** Why SoftEther cannot play a cell in this role; undefined when it can. */

@@ -36,7 +36,7 @@ test.each<[Partial<Cell>, string]>([
   [{ natt: 'responder-off' }, 'to do without NAT-T'],
   [{ natt: 'off' }, 'to do without NAT-T'],
   [{ ports: 'rport' }, 'narrows selectors'],
-  [{ impair: 'loss' }, 'impairments'],
+  [{ impair: 'responder:slow' }, 'misbehave'],
 ])('does not play %j as a responder, and says why with its source', (values, why) => {
   expect(unsupported(asResponder(values), 'responder')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));
 });

@@ -34,7 +34,7 @@ const limits: readonly Limit[] = [
     source: 'RFC 7296 2.9, which its IKEv1 follows too (quick_mode.c, select_ts)',
   },
   noWindowsRule,
-  noImpairments,
+  ...noImpairments,
 ];
 
 /** Why strongSwan cannot play a cell in this role; undefined when it can. */

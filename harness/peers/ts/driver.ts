@@ -1,6 +1,7 @@
 import type { Cell } from '../../cell.ts';
 import { peerOf } from '../../cell.ts';
 import type { LabNode } from '../../fabric/fabric.ts';
+import { readImpair } from '../../impairment.ts';
 import type { Peer, PeerContext, PeerDriver } from '../peer.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { unsupportedByAlliedWare } from './alliedware/edits.ts';
@@ -21,7 +22,8 @@ export const tsDriver: PeerDriver = {
 };
 
 function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
-  if (cell.impair !== 'none') return 'impairments are not built yet';
+  const impair = cell.impair === 'none' ? undefined : readImpair(cell.impair);
+  if (typeof impair === 'string') return impair;
   const { profile = '' } = peerOf(cell[role]);
   if (!profileNames(role).includes(profile)) return `there is no ${role} profile ${JSON.stringify(profile)}`;
   if (role === 'client') return undefined;

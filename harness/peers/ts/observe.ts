@@ -219,6 +219,10 @@ function stoppedBeforeEsp(facts: readonly TimedFact[]): StageEntry {
     reason,
     detail,
   });
+  const deleted = facts.find(
+    ({ fact }) => fact.fact === 'closed' && fact.layer === 'phase2' && fact.by === 'peer',
+  );
+  if (deleted?.fact.fact === 'closed') return stopped('deleted-by-peer', deleted.fact.detail);
   // Not lost but refused, for which there is no reason in the list (rule ESP-1).
   if (has((fact) => fact.fact === 'packet-dropped' && fact.reason === 'bad-icv'))
     return stopped('unknown', 'ESP came and its integrity check failed');

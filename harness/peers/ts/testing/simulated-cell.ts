@@ -3,6 +3,7 @@ import type { ResponderEndpointConfig } from '../../../../stack/endpoint/config.
 import { joined } from '../../../../stack/endpoint/testing/joined.ts';
 import { type Cell, cellId } from '../../../cell.ts';
 import { factsOf } from '../../../cell-facts.ts';
+import { misbehaviour } from '../../../impairment.ts';
 import type { PeerObservation } from '../../../observation.ts';
 import { expectationFor } from '../../../oracle/oracle.ts';
 import { stageIndex } from '../../../stage.ts';
@@ -59,7 +60,7 @@ export function playSimulated(
       }),
     },
     compileClient(profile, played, settings, localAddress),
-    responderOf(topology, settings),
+    { ...responderOf(topology, settings), ...misbehaviour(played, 'responder') },
   );
   client.act((endpoint, now) => endpoint.connect(now));
   internet.run(() => client.links.length > 0, 120_000);
