@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { espKeyLengths } from '../../stack/esp/algorithms.ts';
+import { createSa, espHeadroom, espTailroom, seal } from '../../stack/esp/packet.ts';
+import type { EspAlgorithms } from '../../stack/sa.ts';
 import type { CaptureKeys } from '../peers/peer.ts';
+import { captureKeysOf } from '../peers/ts/capture-keys.ts';
 import { pcapFile, udpFrame, withMarker } from './testing/forged-capture.ts';
 import { tsharkVersion } from './tshark.ts';
 import { wiresharkKeys } from './wireshark-keys.ts';
@@ -97,6 +101,59 @@ test.skipIf(here === undefined).each([
     expect(line).toBe('eth:ethertype:ip:udp:udpencap:esp:udp:l2tp\t1');
   },
 );
+
+/** The packet of `esp` by our stack, with the keys as it gives them. */
+function sealedBy(algorithms: EspAlgorithms) {
+  const lengths = espKeyLengths(algorithms);
+  const keys = {
+    spi: 0x0ffee001,
+    algorithms,
+    encryptionKey: octets(lengths.encryption, 1),
+    integrityKey: octets(lengths.integrity, 100),
+  };
+  const inner = Buffer.from('06a506a500140000c802000c0000000000000000', 'hex');
+  const pool = new Uint8Array(espHeadroom + inner.length + espTailroom);
+  pool.set(inner, espHeadroom);
+  const sa = createSa(keys, 64);
+  const sealed = seal(sa, pool, espHeadroom, inner.length, 17, octets(sa.drawnIvLength, 50));
+  if (typeof sealed === 'string') throw new Error(sealed);
+  const { source, destination } = addresses;
+  const { esp: given } = captureKeysOf({ ike: [], esp: [{ source, destination, ...keys }] });
+  return { packet: pool.slice(sealed.offset, sealed.offset + sealed.length), given };
+}
+
+const addresses = { source: '192.168.1.10', destination: '198.18.2.10' };
+
+test.skipIf(here === undefined).each<EspAlgorithms>([
+  { encryption: 'null', integrity: 'hmac-sha1-96' },
+  { encryption: 'aes-ctr-128', integrity: 'hmac-sha2-256-96' },
+  { encryption: 'aes-ctr-192', integrity: 'hmac-sha2-384-192' },
+  { encryption: 'aes-ctr-256', integrity: 'hmac-sha2-512-256' },
+  { encryption: 'aes-cbc-192', integrity: 'hmac-sha2-256-128' },
+  { encryption: 'aes-gcm-16-128', integrity: 'none' },
+  { encryption: 'aes-gcm-16-192', integrity: 'none' },
+  { encryption: 'aes-gcm-16-256', integrity: 'none' },
+])('tshark decrypts what our stack seals and finds it authentic: %o', async (algorithms) => {
+  const { packet, given } = sealedBy(algorithms);
+  const [line] = await shown([{ from: 'client', data: packet }], { ike: [], esp: given }, [
+    'frame.protocols',
+    'esp.icv_good',
+  ]);
+  expect(line).toBe('eth:ethertype:ip:udp:udpencap:esp:udp:l2tp\t1');
+});
+
+test.skipIf(here === undefined)('with extended sequence numbers tshark still decrypts', async () => {
+  const { packet, given } = sealedBy({
+    encryption: 'aes-cbc-128',
+    integrity: 'hmac-sha1-96',
+    extendedSequenceNumbers: true,
+  });
+  expect(given[0]?.algorithms).toBe('aes128-sha1-esn');
+  const [line] = await shown([{ from: 'client', data: packet }], { ike: [], esp: given }, [
+    'frame.protocols',
+  ]);
+  expect(line).toBe('eth:ethertype:ip:udp:udpencap:esp:udp:l2tp');
+});
 
 test.skipIf(here === undefined)('a wrong key is not taken for the right one', async () => {
   const packet = esp('3des', octets(24, 2), 'sha1', octets(20, 101), 12);

@@ -33,7 +33,8 @@ function ikeLine({ initiatorCookie, key }: CaptureKeys['ike'][number]): string {
 
 /** Any addresses: the capture of each segment shows others where NAT is on the way, and the SPI is enough. */
 function espLine({ spi, algorithms, encryptionKey, integrityKey }: EspKeys): string {
-  const [encryption = '', integrity = ''] = algorithms.split('-');
+  // Of extended sequence numbers the older versions know nothing: they decrypt, and take every ICV for a bad one.
+  const [encryption = '', integrity = ''] = algorithms.replace(/-esn$/, '').split('-');
   const [cipher, hash] = [ciphers[encryption], hashes[integrity]];
   const number = `0x${spi.toString(16).padStart(8, '0')}`;
   if (cipher === undefined || hash === undefined) return `# ${number}: Wireshark knows no ${algorithms}`;
@@ -46,6 +47,9 @@ function hex(digits: string): string {
 }
 
 const aes = 'AES-CBC [RFC3602]';
+/** Keys of both end with nonce or salt, as KEYMAT has them. */
+const aesCtr = 'AES-CTR [RFC3686]';
+const aesGcm = 'AES-GCM with 16 octet ICV [RFC4106]';
 
 /** As Wireshark writes them in its own table. */
 const ciphers: Readonly<Record<string, string>> = {
@@ -55,11 +59,20 @@ const ciphers: Readonly<Record<string, string>> = {
   aes128: aes,
   aes192: aes,
   aes256: aes,
+  aes128ctr: aesCtr,
+  aes192ctr: aesCtr,
+  aes256ctr: aesCtr,
+  aes128gcm16: aesGcm,
+  aes192gcm16: aesGcm,
+  aes256gcm16: aesGcm,
 };
 
+/** The first is for a combined cipher, which has no hash. */
 const hashes: Readonly<Record<string, string>> = {
+  '': 'NULL',
   md5: 'HMAC-MD5-96 [RFC2403]',
   sha1: 'HMAC-SHA-1-96 [RFC2404]',
+  sha256_96: 'HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]',
   sha256: 'HMAC-SHA-256-128 [RFC4868]',
   sha384: 'HMAC-SHA-384-192 [RFC4868]',
   sha512: 'HMAC-SHA-512-256 [RFC4868]',
