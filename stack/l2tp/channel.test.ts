@@ -131,3 +131,75 @@ test('an Nr beyond what was sent acknowledges nothing', () => {
   channel.acknowledge(1, 1);
   expect(channel.quiet).toBe(true);
 });
+
+test('a peer that tells no window has one of 4 (RFC 2661 4.4.3)', () => {
+  const channel = channelOf();
+  for (let index = 0; index < 20; index++) channel.send(message('HELLO'));
+  let [now, next] = [0, 0];
+  let widest = 0;
+  for (; !channel.quiet; now++) {
+    widest = Math.max(widest, channel.transmit(now).length);
+    channel.acknowledge(++next, now);
+  }
+  expect(widest).toBeLessThanOrEqual(4);
+  // What the peer said first is kept for all: the window at the end is that of 4 on their way.
+  for (let index = 0; index < 10; index++) channel.send(message('HELLO'));
+  expect(channel.transmit(now)).toHaveLength(4);
+});
+
+test('the congestion window never exceeds that of the peer, and half of it is where slow start ends (RFC 2661 appendix A)', () => {
+  const channel = channelOf();
+  channel.meet(4, timing);
+  for (let index = 0; index < 40; index++) channel.send(message('HELLO'));
+  let acknowledged = 0;
+  for (; acknowledged < 20; acknowledged++) {
+    channel.transmit(0);
+    channel.acknowledge(acknowledged + 1, 0);
+  }
+  channel.transmit(0);
+  channel.tick(1000);
+  // A timeout: one message; then by each acknowledgement 2, and from half of 4 on by 1/CWND: 2.5, 2.9, 3.2.
+  const windows: number[] = [];
+  let onTheirWay = 0;
+  for (let step = 0; step < 5; step++) {
+    onTheirWay += channel.transmit(1000).length;
+    windows.push(onTheirWay);
+    channel.acknowledge(++acknowledged, 1000);
+    onTheirWay--;
+  }
+  expect(windows).toEqual([1, 2, 2, 2, 3]);
+});
+
+test('Ns and Nr wrap from 65535 to 0 on a channel that is used', () => {
+  const [lac, lns] = [channelOf(), channelOf()];
+  for (let count = 0; count < 0x1_0003; count++) {
+    lac.send(message('HELLO'));
+    for (const { ns } of lac.transmit(count)) lns.accept(ns, 'HELLO', 1);
+    for (const { nr } of lns.transmit(count)) lac.acknowledge(nr, count);
+    if (!lac.quiet) throw new Error(`message ${count} was not acknowledged`);
+  }
+  lac.send(message('HELLO'));
+  expect(lac.transmit(0).map(line)).toEqual(['HELLO 3 0 1']);
+});
+
+test('a message that is acknowledged between its repetitions is not repeated again', () => {
+  const channel = channelOf();
+  channel.send(message('SCCRQ'));
+  channel.transmit(0);
+  channel.tick(1000);
+  channel.transmit(1000);
+  channel.acknowledge(1, 1500);
+  expect([channel.deadline, channel.transmit(4000)]).toEqual([undefined, []]);
+});
+
+test('from the first answer of the peer on its messages have another timing', () => {
+  const channel = new ControlChannel<string>({ ...timing, firstGapMs: 100, transmissions: 60 }, 4);
+  channel.send(message('SCCRQ'));
+  channel.transmit(0);
+  expect(channel.deadline).toBe(100);
+  channel.meet(4, timing);
+  channel.acknowledge(1, 50);
+  channel.send(message('SCCCN'));
+  channel.transmit(60);
+  expect(channel.deadline).toBe(1060);
+});

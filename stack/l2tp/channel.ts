@@ -20,7 +20,8 @@ interface Queued {
   readonly outgoing: Outgoing;
   readonly ns: number;
   transmissions: number;
-  firstSentAt?: Instant;
+  /** When it went first, in the present round of repetitions. */
+  sentSince?: Instant | undefined;
 }
 
 /** RFC 2661 4.4.3: the window of a peer that sends no Receive Window Size. */
@@ -77,7 +78,7 @@ export class ControlChannel<Incoming> {
   /** The message that waits longest, and since when. */
   get oldest(): { readonly name: string; readonly since: Instant | undefined } | undefined {
     const [head] = this.#queue;
-    return head && { name: head.outgoing.name, since: head.firstSentAt };
+    return head && { name: head.outgoing.name, since: head.sentSince };
   }
 
   get deadline(): Instant | undefined {
@@ -95,7 +96,9 @@ export class ControlChannel<Incoming> {
   persist(): void {
     this.#lost = false;
     const [head] = this.#queue;
-    if (head !== undefined) head.transmissions = 1;
+    if (head === undefined) return;
+    head.transmissions = 1;
+    head.sentSince = undefined;
     this.#inFlight = 0;
   }
 
@@ -172,7 +175,7 @@ export class ControlChannel<Incoming> {
       if (queued === undefined) break;
       this.#inFlight++;
       queued.transmissions++;
-      queued.firstSentAt ??= now;
+      queued.sentSince ??= now;
       this.#retransmitAt ??= now + gapAfter(this.#timing, queued.transmissions);
       transmissions.push({
         ...queued.outgoing,
