@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawCookie, drawMessageId, drawSpi } from './draw.ts';
+import { drawCookie, drawMessageId, drawQuickModeId, drawSpi } from './draw.ts';
 import { rolesOf } from './roles.ts';
 import { SaTable } from './sa-table.ts';
 import { initiatorConfig } from './testing/configs.ts';
@@ -22,4 +22,14 @@ test('a message id is never 0 and never used twice, whatever the random source g
   const sa = { usedMessageIds: new Set<number>() };
   expect([1, 2, 3].map(() => drawMessageId(constant(0), sa))).toEqual([1, 2, 3]);
   expect([1, 2].map(() => drawMessageId(constant(0xff), sa))).toEqual([0xffffffff, 4]);
+});
+
+test('quick modes are counted from 1 under each ISAKMP SA, or drawn (field facts B)', () => {
+  const random = () => Uint8Array.of(0, 0, 0, 9);
+  const sa = { usedMessageIds: new Set([2]) };
+  const counting = () => drawQuickModeId({ messageIds: 'counting' }, random, sa);
+  expect([counting(), counting(), counting()]).toEqual([1, 3, 4]);
+  expect(drawQuickModeId({}, random, sa)).toBe(9);
+  expect(drawQuickModeId({ messageIds: 'random' }, random, sa)).toBe(10);
+  expect(drawQuickModeId({ messageIds: 'counting' }, random, { usedMessageIds: new Set() })).toBe(1);
 });

@@ -33,6 +33,11 @@ export function failureOf({ notifyType }: Notification): IkeFailure | undefined 
     case NotifyType['AUTHENTICATION-FAILED']:
     case NotifyType['INVALID-HASH-INFORMATION']:
       return 'auth-failed';
+    case NotifyType['INVALID-EXCHANGE-TYPE']:
+    case NotifyType['UNSUPPORTED-EXCHANGE-TYPE']:
+      return 'no-policy';
+    case NotifyType['INVALID-KEY-INFORMATION']:
+      return 'malformed';
     default:
       return undefined;
   }
