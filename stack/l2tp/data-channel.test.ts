@@ -109,10 +109,22 @@ test('what is lost is waited for so long and no longer', () => {
   arrive(channel, 1, 50);
   arrive(channel, 3, 60);
   expect(octets(channel.tick(149))).toEqual([]);
-  expect(octets(channel.tick(150))).toEqual([1, 3]);
+  expect(octets(channel.tick(150))).toEqual([1]);
+  expect(octets(channel.tick(160))).toEqual([3]);
   expect(channel.deadline).toBeUndefined();
-  expect(channel.receive(numbered(2), 151).dropped?.reason).toBe('replayed');
-  expect(arrive(channel, 4, 152)).toEqual([4]);
+  expect(channel.receive(numbered(2), 161).dropped?.reason).toBe('replayed');
+  expect(arrive(channel, 4, 162)).toEqual([4]);
+});
+
+test('each frame waits for its own time, however long others waited before it', () => {
+  const channel = channelOf({ ...lnsConfig, reordering });
+  arrive(channel, 1, 0);
+  arrive(channel, 3, 60);
+  expect(arrive(channel, 0, 90)).toEqual([0, 1]);
+  // The first is gone; the second has until 160.
+  expect(channel.deadline).toBe(160);
+  expect(octets(channel.tick(100))).toEqual([]);
+  expect(arrive(channel, 2, 150)).toEqual([2, 3]);
 });
 
 test('the queue is bounded: one more goes on with all that waited before it', () => {

@@ -1,3 +1,4 @@
+import { earliest } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
 import type { DropReason } from '../fact.ts';
 import type { L2tpConfig } from './config.ts';
@@ -24,8 +25,8 @@ export class DataChannel {
   #numbers: boolean;
   #nextNs = 0;
   #expected = 0;
-  readonly #early = new Map<number, Uint8Array>();
-  #giveUpAt: Instant | undefined;
+  /** Frames that came early, and until when they wait for those before them. */
+  readonly #early = new Map<number, { readonly frame: Uint8Array; readonly until: Instant }>();
 
   /** @param required Sequencing Required was said when the session was set up */
   constructor(config: L2tpConfig, peer: { tunnelId: number; sessionId: number }, required: boolean) {
@@ -68,8 +69,7 @@ export class DataChannel {
     }
     const { reordering } = this.#config;
     if (ahead > 0 && reordering !== undefined && this.#early.size < reordering.maximumFrames) {
-      this.#early.set(ns, body.slice());
-      this.#giveUpAt ??= now + reordering.maximumMs;
+      this.#early.set(ns, { frame: body.slice(), until: now + reordering.maximumMs });
       return { frames: [] };
     }
     const before = ahead > 0 ? this.#upTo(ns) : [];
@@ -77,16 +77,15 @@ export class DataChannel {
     return { frames: [...before, body, ...this.#following()] };
   }
 
-  /** When frames that came early no longer wait for those before them. */
+  /** When the first frame that came early no longer waits for those before it. */
   get deadline(): Instant | undefined {
-    return this.#giveUpAt;
+    return earliest([...this.#early.values()].map(({ until }) => until));
   }
 
-  /** The frames that waited long enough. */
+  /** The frames that waited long enough, with those before them. */
   tick(now: Instant): Uint8Array[] {
-    if (this.#giveUpAt === undefined || now < this.#giveUpAt) return [];
     const frames: Uint8Array[] = [];
-    while (this.#early.size > 0) {
+    for (let due = this.deadline; due !== undefined && due <= now; due = this.deadline) {
       this.#expected = this.#nearest();
       frames.push(...this.#following());
     }
@@ -116,14 +115,13 @@ export class DataChannel {
       frames.push(frame);
       this.#expected = next(this.#expected);
     }
-    if (this.#early.size === 0) this.#giveUpAt = undefined;
     return frames;
   }
 
   #take(ns: number): Uint8Array | undefined {
-    const frame = this.#early.get(ns);
+    const held = this.#early.get(ns);
     this.#early.delete(ns);
-    return frame;
+    return held?.frame;
   }
 }
 

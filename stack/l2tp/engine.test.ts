@@ -221,3 +221,74 @@ test('connects and closes under loss up to 30 %, duplication and reordering', ()
     expect(pair.lns.facts.filter((fact) => fact.fact === 'l2tp-failed')).toEqual([]);
   }
 });
+
+test('PPP frames arrive once and in order where both ends number and queue them, over a wire that reorders', () => {
+  const reordering = { maximumFrames: 32, maximumMs: 1000 };
+  for (let seed = 0; seed < 10; seed++) {
+    const ends = { sequencesData: true, reordering } as const;
+    const pair = pairOf(700 + seed, perfect, { lac: ends, lns: ends });
+    connect(pair);
+    pair.simulation.impairment = { loss: 0, duplication: 0.3, slowestMs: 200 };
+    const frames = Array.from({ length: 200 }, (_, index) => Uint8Array.of(index));
+    for (const [index, frame] of frames.entries()) {
+      pair.lac.perform(pair.lac.engine.sendPpp(sessionOf(pair.lac), frame));
+      pair.lns.perform(pair.lns.engine.sendPpp(sessionOf(pair.lns), frame));
+      pair.simulation.runTo(pair.simulation.now + 5 + (index % 10));
+    }
+    pair.simulation.runTo(pair.simulation.now + 5000);
+    for (const station of [pair.lac, pair.lns]) {
+      expect(
+        station.frames.map(({ frame }) => frame),
+        `seed ${seed}`,
+      ).toEqual(frames);
+    }
+  }
+});
+
+test('lost frames hold the others up no longer than the settings say', () => {
+  const reordering = { maximumFrames: 64, maximumMs: 300 };
+  const pair = pairOf(720, perfect, { lac: { sequencesData: true }, lns: { reordering } });
+  connect(pair);
+  pair.simulation.impairment = { loss: 0.3, duplication: 0.2, slowestMs: 100 };
+  const sent = Array.from({ length: 200 }, (_, index) => index);
+  for (const octet of sent) {
+    pair.lac.perform(pair.lac.engine.sendPpp(sessionOf(pair.lac), Uint8Array.of(octet)));
+    pair.simulation.runTo(pair.simulation.now + 10);
+  }
+  pair.simulation.runTo(pair.simulation.now + 1000);
+  const received = pair.lns.frames.map(({ frame }) => frame[0] ?? -1);
+  expect(received).toEqual([...new Set(received)].sort((a, b) => a - b));
+  expect(received.length).toBeGreaterThan(100);
+  expect(received.length).toBeLessThan(200);
+});
+
+test('an LNS switches numbers on and off, and its LAC follows (RFC 2661 5.4)', () => {
+  const pair = pairOf(721, perfect);
+  connect(pair);
+  const numbers = (enabled: boolean) => {
+    pair.lns.engine.sequenceData(sessionOf(pair.lns), enabled);
+    pair.lns.perform(pair.lns.engine.sendPpp(sessionOf(pair.lns), Uint8Array.of(1)));
+    pair.simulation.runTo(pair.simulation.now + 10);
+    pair.lac.perform(pair.lac.engine.sendPpp(sessionOf(pair.lac), Uint8Array.of(1)));
+    const data = decodePacket(pair.lac.sent.at(-1) ?? new Uint8Array());
+    return data.ok && data.value.type === 'data' ? data.value.ns : 'no data';
+  };
+  expect([true, true, false, true].map(numbers)).toEqual([0, 1, undefined, 2]);
+});
+
+test('every form of data header carries frames both ways', () => {
+  for (const dataHeader of [
+    { withoutLength: true },
+    { offsetSize: 7 },
+    { prioritisesEcho: true },
+    { withoutLength: true, offsetSize: 0, prioritisesEcho: true },
+  ] as const) {
+    const pair = pairOf(722, perfect, { lac: { dataHeader }, lns: { dataHeader } });
+    connect(pair);
+    const echo = Uint8Array.of(0xff, 0x03, 0xc0, 0x21, 9, 1, 0, 4);
+    pair.lac.perform(pair.lac.engine.sendPpp(sessionOf(pair.lac), echo));
+    pair.lns.perform(pair.lns.engine.sendPpp(sessionOf(pair.lns), echo));
+    pair.simulation.runTo(1000);
+    expect([...pair.lac.frames, ...pair.lns.frames].map(({ frame }) => frame)).toEqual([echo, echo]);
+  }
+});
