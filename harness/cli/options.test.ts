@@ -35,6 +35,14 @@ test('a run plays the gate unless it is asked for more, and help says what there
   });
 });
 
+test('what an end does wrong is a filter, and the ways to can be asked for', () => {
+  expect(testOptions('--impair', 'silent-at:phase2')).toMatchObject({
+    filter: { impair: 'silent-at:phase2' },
+    listImpairments: false,
+  });
+  expect(testOptions('--list-impairments').listImpairments).toBe(true);
+});
+
 test('a seed is drawn where none is given, and shuffling takes it or its own', () => {
   expect(testOptions().seed).toMatch(/^[0-9a-f]{8}$/);
   expect(testOptions('--seed', '7').seed).toBe('7');

@@ -11,6 +11,8 @@ export interface TestOptions {
   /** Of this tier, and of those before it. */
   readonly tier: Tier;
   readonly list: boolean;
+  /** Only names what can be given to `--impair`. */
+  readonly listImpairments: boolean;
   readonly verbose: boolean;
   readonly repeat: number;
   readonly keep: boolean;
@@ -47,7 +49,8 @@ Examples:
   npm test -- --tier nightly --grep .         every listed cell, and none of the project's own tests
   npm test -- --topology office-nat           the main job
   npm test -- --list --verbose                what there is, drawn, with what is expected and why
-  npm test -- --cell office-nat/p2=3 --keep   one cell, and a look around afterwards`;
+  npm test -- --cell office-nat/p2=3 --keep   one cell, and a look around afterwards
+  npm test -- --cell direct --impair slow     one cell whose responder takes its time; client:slow for the client`;
 
 /** What these arguments ask for. Throws a usage error with the nearest name for what is not known. */
 export function parseArguments(argv: readonly string[]): Request {
@@ -133,6 +136,8 @@ function testCommand(
     .option('--cell <id>', 'exactly one cell, listed or not, of any tier: office-nat/p2=1/rule=0')
     .option('--list', 'print the cells, play none')
     .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
+    .option('--impair <name>', 'the selected cells, with one end that misbehaves: drop:main-mode:5')
+    .option('--list-impairments', 'print the ways to misbehave, with reasons and what is expected; play none')
     .optionsGroup('How to play them:')
     .option('--repeat <n>', 'play each cell n times', '1')
     .option('--shuffle [seed]', 'in an order that the seed decides')
@@ -169,9 +174,11 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
       responder: text('responder'),
       grep: text('grep'),
       cell: text('cell'),
+      impair: text('impair'),
     },
     tier: tierNamed(text('tier') ?? defaultTier),
     list: flag('list'),
+    listImpairments: flag('listImpairments'),
     verbose: flag('verbose'),
     repeat: count('--repeat', text('repeat') ?? '1'),
     keep: flag('keep'),

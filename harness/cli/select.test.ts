@@ -112,3 +112,19 @@ test('every topology lists a cell that must not connect', async () => {
   const wrongKeys = (await listedCells()).filter(({ cell: { psk } }) => psk === 'wrong');
   expect(new Set(wrongKeys.map(({ cell: { topology } }) => topology))).toEqual(new Set(topologyNames()));
 });
+
+test('an impairment is put on every cell that is selected, and one on top of another is refused', () => {
+  expect(select({ topology: 'office-nat', impair: 'slow' })).toEqual([
+    'office-nat/impair=slow',
+    'office-nat/p2=1/impair=slow',
+  ]);
+  expect(select({ cell: 'direct', impair: 'client:drop:main-mode:5' })).toEqual([
+    'direct/impair=client:drop:main-mode:5',
+  ]);
+  expect(() => select({ cell: 'direct/impair=slow', impair: 'bad-icv' })).toThrow('impairment of its own');
+});
+
+test('an end that misbehaves in a way that nobody knows is a usage error with the nearest name', () => {
+  expect(() => select({ impair: 'bad-ivc' })).toThrow('Did you mean bad-icv?');
+  expect(() => select({ cell: 'direct/impair=wrong-hsh' })).toThrow('Did you mean wrong-hash?');
+});

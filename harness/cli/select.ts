@@ -1,5 +1,6 @@
-import { type Cell, cellId, parseCellId, peerOf } from '../cell.ts';
+import { axisDefaults, type Cell, cellId, parseCellId, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
+import { impairmentOf, knownImpair } from '../impairment.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import type { ListedCell } from './suites.ts';
@@ -15,6 +16,8 @@ export interface CellFilter {
   readonly grep?: string | undefined;
   /** Exactly this cell, listed or not, of whatever tier. */
   readonly cell?: string | undefined;
+  /** How one end of each selected cell misbehaves: a value of the axis. */
+  readonly impair?: string | undefined;
 }
 
 /** What there is to choose from. */
@@ -47,6 +50,7 @@ export interface SelectedCell {
  * the nearest name for what is not known, and with what to type where a higher tier has such cells.
  */
 export function selectCells(filter: CellFilter, tier: Tier, choice: Choice): Selection {
+  if (filter.impair !== undefined) return misbehaving(filter.impair, filter, tier, choice);
   const { cell: id, ...others } = filter;
   if (id !== undefined) {
     if (hasFilter(others)) {
@@ -69,13 +73,30 @@ export function selectCells(filter: CellFilter, tier: Tier, choice: Choice): Sel
   return { cells, beyond };
 }
 
-function exactCell(id: string, { listed, topologies, peers, loadTopology }: Choice): SelectedCell {
+/** What the other filters select, with one end that misbehaves; cells in which one does already stay out. */
+function misbehaving(impair: string, filter: CellFilter, tier: Tier, choice: Choice): Selection {
+  knownImpair(impair);
+  const { cells, beyond } = selectCells({ ...filter, impair: undefined }, tier, choice);
+  const behaving = cells.filter(({ cell }) => cell.impair === axisDefaults.impair);
+  if (behaving.length === 0) {
+    throw usage('every selected cell has an impairment of its own', 'Leave --impair out');
+  }
+  return { cells: behaving.map(({ cell }) => listedAs({ ...cell, impair }, choice)), beyond };
+}
+
+function listedAs(cell: Cell, { listed }: Choice): SelectedCell {
+  return { cell, tier: listed.find((one) => cellId(one.cell) === cellId(cell))?.tier };
+}
+
+function exactCell(id: string, choice: Choice): SelectedCell {
+  const { topologies, peers, loadTopology } = choice;
   const cell = parseCellId(id);
   const doing = `reading the cell id ${JSON.stringify(id)}`;
   known(doing, 'topology', cell.topology, topologies);
   known(doing, 'NAT variant', cell.nat, ['default', ...Object.keys(loadTopology(cell.topology).variants)]);
   for (const value of [cell.client, cell.responder]) known(doing, 'peer', peerOf(value).peer, peers);
-  return { cell, tier: listed.find((one) => cellId(one.cell) === cellId(cell))?.tier };
+  impairmentOf(cell);
+  return listedAs(cell, choice);
 }
 
 function checkNames(

@@ -4,6 +4,7 @@ import { peers } from '../peers/registry.ts';
 import { benches, plan, shuffled } from '../runner/plan.ts';
 import { loadTopology, topologyNames } from '../topologies.ts';
 import { expectation } from './expect.ts';
+import { impairmentsJson, impairmentsText } from './impairment-list.ts';
 import { listJson, listText } from './list.ts';
 import type { TestOptions } from './options.ts';
 import { selectCells } from './select.ts';
@@ -13,6 +14,10 @@ import { TestRun } from './test-run.ts';
 
 /** `npm test`: lists the selected cells, or plays them, and without a filter the project's own tests before them. */
 export async function testCommand(options: TestOptions, argv: readonly string[]): Promise<number> {
+  if (options.listImpairments) {
+    process.stdout.write(options.json ? impairmentsJson() : impairmentsText());
+    return 0;
+  }
   const listed = await listedCells();
   const choice = { listed, topologies: topologyNames(), peers: [...peers.keys()], loadTopology };
   const { cells: selected, beyond } = selectCells(options.filter, options.tier, choice);
