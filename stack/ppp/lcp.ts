@@ -75,7 +75,8 @@ export class LcpOptions implements NegotiatedOptions {
 
   /** What keeps the ends from agreeing; `undefined` where nothing that can be named does. */
   get refusal(): LcpRefusal | undefined {
-    if (this.hopeless) {
+    // A loop brings our own Reject back, too, and it is no answer of a peer.
+    if (this.hopeless || (this.#heardItself > 0 && this.#authenticationRefusal !== undefined)) {
       return { reason: 'looped-back', detail: 'requests come back with the magic numbers of this end' };
     }
     const detail = this.#authenticationRefusal;

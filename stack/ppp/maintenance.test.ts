@@ -98,3 +98,77 @@ test('a peer without Echo is not watched', () => {
   pair.simulation.runTo(900_000);
   expect(pair.server.downs).toEqual([]);
 });
+
+test('Discard-Request, Identification and Time-Remaining are taken without an answer (RFC 1661 5.9, RFC 1570 2)', () => {
+  const pair = linkOf(92, perfect);
+  bringUp(pair);
+  const before = pair.server.sent.length;
+  const facts = pair.server.facts.length;
+  const data = Buffer.concat([Uint8Array.of(1, 2, 3, 4), Buffer.from('who\n')]);
+  for (const code of [PacketCode.discardRequest, PacketCode.identification, PacketCode.timeRemaining]) {
+    const packet = encodeFrame(PppProtocol.lcp, encodePacket({ code, identifier: 1, data }));
+    pair.server.perform(pair.server.engine.receive(packet, pair.simulation.now));
+  }
+  expect(pair.server.sent).toHaveLength(before);
+  // What is no text is told in hexadecimal.
+  expect(pair.server.facts.slice(facts)).toEqual([{ fact: 'ppp-identification', text: '77686f0a' }]);
+});
+
+test('Echo and Protocol-Reject are silently discarded before LCP is open (RFC 1661 5.7, 5.8)', () => {
+  const { server } = linkOf(93, perfect);
+  server.perform(server.engine.start(0));
+  const before = server.sent.length;
+  for (const code of [PacketCode.echoRequest, PacketCode.protocolReject]) {
+    const data = Uint8Array.of(0x80, 0x21, 1, 1, 0, 4);
+    const packet = encodeFrame(PppProtocol.lcp, encodePacket({ code, identifier: 1, data }));
+    server.perform(server.engine.receive(packet, 1));
+  }
+  expect(server.sent).toHaveLength(before);
+  expect(server.failure).toBeUndefined();
+});
+
+test('a Code-Reject is cut to the MRU of the peer (RFC 1661 5.6)', () => {
+  const pair = linkOf(94, perfect, { client: { mru: 200 } });
+  bringUp(pair);
+  const odd = encodePacket({ code: 77, identifier: 3, data: new Uint8Array(1000) });
+  pair.server.perform(pair.server.engine.receive(encodeFrame(PppProtocol.lcp, odd), pair.simulation.now));
+  const frame = pair.server.sent.at(-1) ?? new Uint8Array();
+  // Address, control and protocol stand before the 200 octets.
+  expect(frame).toHaveLength(4 + 200);
+  expect(frame.subarray(8)).toEqual(odd.subarray(0, 196));
+});
+
+test('a Code-Reject of Identification is no reason to end (RFC 1661 4.3, RXJ+)', () => {
+  const pair = linkOf(95, perfect);
+  bringUp(pair);
+  const data = encodePacket({ code: PacketCode.identification, identifier: 3, data: new Uint8Array(4) });
+  const reject = encodePacket({ code: PacketCode.codeReject, identifier: 1, data });
+  pair.client.perform(pair.client.engine.receive(encodeFrame(PppProtocol.lcp, reject), pair.simulation.now));
+  pair.simulation.runTo(60_000);
+  expect([pair.client.downs, pair.server.downs]).toEqual([[], []]);
+});
+
+test('Max-Terminate, Max-Failure and Max-Configure are settings (RFC 1661 4.6)', () => {
+  const limits = { maximumTerminate: 4, maximumFailure: 2 };
+  const pair = linkOf(96, perfect, { client: { limits, accepts: ['ms-chap-v2'] } });
+  const hear = (identifier: number, data: Uint8Array) => {
+    const request = encodePacket({ code: PacketCode.configureRequest, identifier, data });
+    pair.client.perform(pair.client.engine.receive(encodeFrame(PppProtocol.lcp, request), 0));
+  };
+  pair.client.connect(() => {});
+  pair.client.perform(pair.client.engine.start(0));
+  for (let identifier = 1; identifier < 4; identifier++) hear(identifier, Uint8Array.of(3, 5, 0xc2, 0x23, 5));
+  const answers = sentBy(pair.client).filter(({ code }) => code === 3 || code === 4);
+  expect(answers.map(({ code }) => code)).toEqual([3, 3, 4]);
+  const other = linkOf(97, perfect, { client: { limits } });
+  bringUp(other);
+  other.simulation.impairment = deaf;
+  other.client.perform(other.client.engine.close('user request', other.simulation.now));
+  other.simulation.run(() => other.client.downs.length > 0, 900_000);
+  expect(sentBy(other.client).filter(({ code }) => code === PacketCode.terminateRequest)).toHaveLength(4);
+  const one = { firstGapMs: 3000, backoff: 1, maximumGapMs: 3000, transmissions: 1 };
+  const short = linkOf(98, deaf, { client: { retransmission: one } });
+  short.client.perform(short.client.engine.start(0));
+  short.simulation.run(() => short.client.downs.length > 0, 900_000);
+  expect(short.client.sent).toHaveLength(1);
+});
