@@ -23,6 +23,7 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
     phase1IsScriptDefault: false,
     choice: profile.choice.value,
     warnsOfDowngrades: true,
+    ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
     checksPeerIdentity: profile.expectedPeerIdentity.value === 'peer-address',
     checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
     acceptsDialledAddress: profile.acceptsDialledAddress.value,

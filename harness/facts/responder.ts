@@ -51,6 +51,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     phase1IsScriptDefault: cell.p1 === 'script',
     choice: profile.choice.value,
     warnsOfDowngrades: true,
+    ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
     checksPeerIdentity: profile.expectedPeerIdentity.value === 'peer-address',
     checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
     acceptsDialledAddress: profile.acceptsDialledAddress.value,

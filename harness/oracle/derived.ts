@@ -52,8 +52,15 @@ export function message5IsRead(facts: CellFacts): boolean {
   return message5Arrives(facts) && phase1IsAgreed(facts) && facts.credentials.preSharedKeysAgree;
 }
 
-export function phase1IsAgreed({ client, responder }: CellFacts): boolean {
-  return responder.phase1 === undefined || common(client.phase1, responder.phase1).length > 0;
+/** The responder takes the exchange with which the client begins. */
+export function exchangeIsAgreed({ client, responder }: CellFacts): boolean {
+  return client.aggressive !== true || responder.acceptsAggressive === true;
+}
+
+export function phase1IsAgreed(facts: CellFacts): boolean {
+  const { client, responder } = facts;
+  const shared = responder.phase1 === undefined || common(client.phase1, responder.phase1).length > 0;
+  return exchangeIsAgreed(facts) && shared;
 }
 
 export function phase2IsAgreed({ client, responder }: CellFacts): boolean {

@@ -54,6 +54,12 @@ export interface ClientFacts {
   readonly authentication: readonly string[];
   /** Nothing behind its L2TP session carries PPP frames: it speaks L2TP's control messages, and no more. */
   readonly dataPlane?: false;
+  /** Begins phase 1 in aggressive mode instead of main mode. */
+  readonly aggressive?: true;
+  /** Asks for no name server in IPCP. */
+  readonly requestsDns?: false;
+  /** A Windows client: some rules speak of these alone. */
+  readonly windows?: true;
   /** UDP inside ESP carries a checksum. */
   readonly innerChecksum: boolean;
   /** Ends every layer and says so. */
@@ -69,6 +75,8 @@ export interface ResponderFacts {
   /** `undefined`: takes from a list that no document gives. */
   readonly phase1: readonly string[] | undefined;
   readonly phase2: readonly string[] | undefined;
+  /** Takes aggressive mode, too. */
+  readonly acceptsAggressive?: true;
   /** An AlliedWare script that sets no encryption, hash or group for phase 1 (rule AW-6). */
   readonly phase1IsScriptDefault: boolean;
   readonly choice: 'initiator-order' | 'responder-order';

@@ -15,6 +15,8 @@ const rule = (value: 0 | 1 | 2, reading: 'a' | 'b' = 'a', family: 'xp-sp2' | 'vi
 });
 const rport = { ports: { rport: 1701 } };
 const legacy = { ports: { local: 1701, remote: 0 } };
+/** Windows that has not heard of AssumeUDPEncapsulationContextOnSendRule. */
+const beforeTheRule = { windows: true, natRule: undefined } as object;
 const both1701 = { ports: { local: 1701, remote: 1701 } };
 
 const impaired = (end: 'client' | 'responder', name: string, ...values: string[]) => ({
@@ -128,6 +130,17 @@ const examples: Record<string, Example> = {
     outcome: 'connect',
     silent: { placement: bothNat, client: rule(0) },
   },
+  'WIN-6': {
+    speaks: { placement: officeNat, client: beforeTheRule },
+    outcome: 'connect',
+    // Nobody but Windows is meant.
+    silent: { placement: officeNat, client: { ...beforeTheRule, windows: undefined } as object },
+  },
+  'WIN-7': {
+    speaks: { responder: rport, client: { ...beforeTheRule, ...noNatT, ...legacy } },
+    outcome: 'connect',
+    silent: { client: { ...beforeTheRule, ...noNatT, ...legacy } },
+  },
   'PORT-1': { speaks: { client: both1701 }, outcome: 'connect', silent: { responder: rport } },
   'PORT-2': {
     speaks: { responder: rport },
@@ -175,6 +188,11 @@ const examples: Record<string, Example> = {
       credentials: { preSharedKeysAgree: false },
       placement: { responderNat: { udp500: true, udp4500: false, esp: false } },
     },
+  },
+  'PROP-8': {
+    speaks: { client: { aggressive: true } },
+    outcome: 'stop at phase1: no-policy',
+    silent: { client: { aggressive: true }, responder: { acceptsAggressive: true } },
   },
   'NAT-24': {
     speaks: { responder: { pretendsNat: 'of-clients' } },
@@ -311,4 +329,24 @@ test('a responder that does not tell of a wrong key only falls silent (rule PROP
 test('an encapsulation that is forced looks like a responder behind NAT (rule WIN-1)', () => {
   const facts = exampleFacts({ client: rule(0, 'b'), responder: { pretendsNat: 'of-itself' } });
   expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at esp: esp-never-sent');
+});
+
+test('a legacy client stops at its ports behind a responder that stands behind NAT, too (rule PORT-4)', () => {
+  const responder = { acceptsDialledAddress: true };
+  const facts = exampleFacts({ placement: officeNat, client: { ...legacy, ...noNatT }, responder });
+  expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at phase2: no-policy');
+});
+
+test('a port of the system is as foreign to rport as none (rule PORT-2)', () => {
+  const facts = exampleFacts({ responder: rport, client: { ports: { local: 49152, remote: 1701 } } });
+  expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at phase2: no-policy');
+});
+
+test('what a client does not ask for, or does not do, is not checked', () => {
+  const responder = { acceptsAggressive: true } as const;
+  const quiet = exampleFacts({ client: { requestsDns: false, aggressive: true }, responder });
+  const checks = expectationFor(quiet).checks.map(({ check }) => check);
+  expect(checks).toContain('quick-mode-messages');
+  expect(checks).not.toContain('dns-received');
+  expect(checks).not.toContain('main-mode-messages');
 });

@@ -23,8 +23,12 @@ export const portRules: readonly Rule[] = [
   rule({
     id: 'PORT-2',
     about: 'ports',
+    // A port of the system's choice is none that a policy names, as any is none.
     when: (facts) =>
-      onlyRport(facts) && updated(facts) && facts.client.ports.local === 0 && quickModeAddressesPass(facts),
+      onlyRport(facts) &&
+      updated(facts) &&
+      facts.client.ports.local !== 1701 &&
+      quickModeAddressesPass(facts),
     outcome: noPolicy,
     source: source.howTo,
     confidence: 'D',
@@ -41,7 +45,8 @@ export const portRules: readonly Rule[] = [
     // Reading b, the How-To's note read literally, stops in phase 1; our responder plays reading a.
     id: 'PORT-4',
     about: 'ports',
-    when: (facts) => onlyLport(facts) && legacy(facts) && !natIsInThePath(facts),
+    // NAT before the responder changes nothing where the addresses of quick mode pass.
+    when: (facts) => onlyLport(facts) && legacy(facts) && quickModeAddressesPass(facts),
     outcome: noPolicy,
     disputed: () => true,
     source: source.howTo,

@@ -94,7 +94,7 @@ export const pppRules: readonly Rule[] = [
   rule({
     id: 'PPP-6',
     about: 'ppp',
-    when: ({ responder }) => responder.dns !== undefined,
+    when: ({ client, responder }) => responder.dns !== undefined && client.requestsDns !== false,
     outcome: connect,
     checks: ({ responder: { dns } }) => (dns === undefined ? [] : [{ check: 'dns-received', address: dns }]),
     source: source.howTo,

@@ -1,5 +1,6 @@
 import {
   chosen,
+  exchangeIsAgreed,
   isDowngraded,
   message5Arrives,
   phase1IsAgreed,
@@ -35,9 +36,18 @@ export const proposalRules: readonly Rule[] = [
   rule({
     id: 'PROP-2',
     about: 'proposals',
-    when: (facts) => !phase1IsAgreed(facts),
+    when: (facts) => exchangeIsAgreed(facts) && !phase1IsAgreed(facts),
     outcome: stop('phase1', 'no-proposal-chosen'),
     source: notifiesMayBeMissing,
+    confidence: 'V',
+  }),
+  rule({
+    id: 'PROP-8',
+    about: 'proposals',
+    // A responder has to take main mode and may take aggressive mode; one set up for main mode has no policy for it.
+    when: (facts) => !exchangeIsAgreed(facts),
+    outcome: stop('phase1', 'no-policy'),
+    source: 'RFC 2409 section 5 (main mode MUST, aggressive mode SHOULD)',
     confidence: 'V',
   }),
   rule({

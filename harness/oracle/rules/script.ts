@@ -1,4 +1,4 @@
-import { phase1IsAgreed } from '../derived.ts';
+import { exchangeIsAgreed, phase1IsAgreed } from '../derived.ts';
 import { connect, type Rule, rule, source, stop } from '../rule.ts';
 
 /** The AlliedWare script. */
@@ -9,7 +9,7 @@ export const scriptRules: readonly Rule[] = [
     // default, both readings connect, and only the transform rests on recollection.
     id: 'AW-6',
     about: 'script',
-    when: ({ responder }) => responder.phase1IsScriptDefault,
+    when: (facts) => facts.responder.phase1IsScriptDefault && exchangeIsAgreed(facts),
     outcome: (facts) => (phase1IsAgreed(facts) ? connect : stop('phase1', 'no-proposal-chosen')),
     disputed: (facts) => !phase1IsAgreed(facts),
     source: `${source.howTo}; CentreCOM AR450S Command Reference 2.9`,

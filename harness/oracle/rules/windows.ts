@@ -1,4 +1,10 @@
-import { clientIsBehindNat, phase1IsAgreed, responderIsBehindNat, responderLooksNatted } from '../derived.ts';
+import {
+  clientIsBehindNat,
+  natIsInThePath,
+  phase1IsAgreed,
+  responderIsBehindNat,
+  responderLooksNatted,
+} from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
 import { connect, type Rule, rule, source, stop } from '../rule.ts';
 
@@ -18,6 +24,7 @@ function sees(facts: CellFacts): boolean {
 }
 
 const isXp = ({ client }: CellFacts) => client.natRule?.family === 'xp-sp2';
+const isBeforeTheRule = ({ client }: CellFacts) => client.windows === true && client.natRule === undefined;
 const refusing = `${source.howTo} (registry value 0); KB 885407; ${source.fieldFacts} C2`;
 
 /** AssumeUDPEncapsulationContextOnSendRule, called the rule here. */
@@ -60,6 +67,27 @@ export const windowsRules: readonly Rule[] = [
     id: 'WIN-5',
     about: 'windows',
     when: (facts) => ruleIs(0)(facts) && clientIsBehindNat(facts) && !responderIsBehindNat(facts),
+    outcome: connect,
+    source: source.howTo,
+    confidence: 'V',
+  }),
+  rule({
+    // Windows 2000, XP and XP SP1 with KB 818043: NAT-T, and no rule about the responder.
+    id: 'WIN-6',
+    about: 'windows',
+    when: (facts) => isBeforeTheRule(facts) && responderLooksNatted(facts),
+    outcome: connect,
+    source: `KB 885407; ${source.kb818043}`,
+    confidence: 'V',
+  }),
+  rule({
+    id: 'WIN-7',
+    about: 'windows',
+    when: (facts) =>
+      isBeforeTheRule(facts) &&
+      facts.client.natTraversal.length === 0 &&
+      !natIsInThePath(facts) &&
+      facts.responder.ports.rport !== undefined,
     outcome: connect,
     source: source.howTo,
     confidence: 'V',
