@@ -131,6 +131,21 @@ test('no packet that is forged, damaged or replayed moves a peer', () => {
   expect(sendDown(setting, client, 'still there')).toEqual([client.address]);
 });
 
+test('everything that a client ever sent, sent again from elsewhere, moves nobody', () => {
+  const setting = setUp(1, (config) => ({ ...config, ike: { ...config.ike, keepaliveSeconds: 5 } }));
+  const client = one(setting);
+  const { internet, responder } = setting;
+  internet.runTo(internet.now + 6000);
+  const attacker = { ip: '198.18.66.66', port: 4500 };
+  const said = internet.wire.filter(({ destination }) => destination.ip === publicAddress);
+  expect(said.length).toBeGreaterThan(15);
+  for (const { destination: local, payload } of said) {
+    responder.act((endpoint, now) => endpoint.receiveUdp({ local, peer: attacker, payload }, now));
+  }
+  expect(moves(setting)).toEqual([]);
+  expect(sendDown(setting, client, 'still there')).toEqual([client.address]);
+});
+
 test('a packet that was overtaken on the way does not move the peer back', () => {
   const setting = setUp(1);
   const client = one(setting);
@@ -145,7 +160,9 @@ test('a packet that was overtaken on the way does not move the peer back', () =>
   nat.rebind(client.address);
   sendUp(setting, client, 'fast');
   expect(moves(setting)).toHaveLength(1);
-  const { source: peer, destination: local, payload } = held[0] ?? { ...sentinel };
+  const [slow] = held;
+  if (slow === undefined) throw new Error('nothing was held back');
+  const { source: peer, destination: local, payload } = slow;
   responder.delivered.length = 0;
   responder.act((endpoint, now) => endpoint.receiveUdp({ local, peer, payload }, now));
   // It is delivered, for it is authentic and no repetition.
@@ -153,9 +170,6 @@ test('a packet that was overtaken on the way does not move the peer back', () =>
   expect(moves(setting)).toHaveLength(1);
   expect(sendDown(setting, client, 'after')).toEqual([client.address]);
 });
-
-const nowhere = { ip: '0.0.0.0', port: 0 };
-const sentinel = { source: nowhere, destination: nowhere, payload: new Uint8Array() };
 
 test('two clients whose mappings swap: each is followed, and neither gets the traffic of the other', () => {
   const setting = setUp(2);

@@ -4,7 +4,7 @@ import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { SaPair } from '../sa.ts';
-import type { IkeConfig } from './config.ts';
+import type { IkeConfig, Phase2Proposal } from './config.ts';
 import type { Ends } from './exchange.ts';
 import type { Keyed } from './main-mode.ts';
 
@@ -13,13 +13,15 @@ export type NatOriginal = NonNullable<SaPair['natOriginal']>;
 
 /**
  * NAT-OA, sent with UDP encapsulation only (RFC 3947 5.2): both addresses as this side sees them, or its own
- * alone where the revision has one payload.
+ * alone where the revision has one payload. None for tunnel mode, whose inner addresses no NAT changes.
  */
 export function natOriginalPayloads(
-  { nat, revision }: Keyed,
+  { nat, revision }: Pick<Keyed, 'nat' | 'revision'>,
   ends: Ends,
   { role, natOriginalAddress }: IkeConfig,
+  proposals: readonly Phase2Proposal[],
 ): Payload[] {
+  if (proposals.every(({ mode }) => mode === 'tunnel')) return [];
   if (revision === undefined || nat === undefined || !nat.encapsulates) return [];
   if (natOriginalAddress === 'never') return [];
   if (natOriginalAddress === 'when-behind-nat' && !nat.localBehindNat) return [];
@@ -39,7 +41,7 @@ export function natOriginalPayloads(
  * own. Those under another revision's number do not count.
  */
 export function readNatOriginal(
-  { revision }: Keyed,
+  { revision }: Pick<Keyed, 'nat' | 'revision'>,
   payloads: readonly ReceivedPayload[],
   peerRole: 'initiator' | 'responder',
 ): NatOriginal | undefined {
