@@ -45,7 +45,7 @@ export function startQuickMode(
     ...keyExchangePayloads(exchange?.keyPair.publicValue),
     { payload: 'identification', id: addressIdentification(own) },
     { payload: 'identification', id: addressIdentification(other) },
-    ...natOriginalPayloads(phase1, ends, config),
+    ...natOriginalPayloads(phase1, ends, config, config.phase2),
   ]);
   const sealed = sealQuickMode(context, firstIv(phase1, messageId), payloads);
   return { state: { at: 'sa-sent', spi, nonce, exchange, iv: sealed.lastBlock }, message: sealed.octets };

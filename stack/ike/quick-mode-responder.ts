@@ -91,7 +91,7 @@ export function receiveQuickMode1(
     { payload: 'nonce', data: responderNonce },
     ...keyExchangePayloads(exchange?.publicValue),
     ...echoed,
-    ...natOriginalPayloads(phase1, ends, config),
+    ...natOriginalPayloads(phase1, ends, config, [chosen.proposal]),
     ...phase2Lifetime(config, chosen, spi),
   ]);
   const sealed = sealQuickMode(context, offer.lastBlock, answer);
