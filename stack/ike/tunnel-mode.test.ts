@@ -14,7 +14,7 @@ function after(
   const { simulation, client, server } = pair({
     ...places,
     initiator: { phase2: offered },
-    responder: { policies: [{ name: 'all', protocol: 17, proposals: accepted }] },
+    responder: { sendsNotifies: true, policies: [{ name: 'all', protocol: 17, proposals: accepted }] },
   });
   simulation.runTo(5000);
   return { client, server };
