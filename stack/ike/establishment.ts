@@ -30,10 +30,9 @@ export function establish(state: IkeState, sa: EstablishedSa, now: Instant): Ike
     effects.push(...told({ fact: 'rekeyed', phase: 1, by: sa.role === 'initiator' ? 'local' : 'peer' }));
   }
   for (const child of table.childrenOn(sa.path)) {
-    child.parent = sa;
     // One that was to be replaced while there was no ISAKMP SA has waited for this.
-    const { lifetime } = child;
-    if (lifetime.overdue) lifetime.rekeyAt = now;
+    if (child.lifetime.overdue && !table.has(child.parent)) child.lifetime.rekeyAt = now;
+    child.parent = sa;
   }
   if (sa.renewal !== undefined) retire(state, sa, now);
   else if (sa.role === 'initiator') {

@@ -2,7 +2,7 @@ import { sameUdpAddress } from '../address.ts';
 import type { Instant } from '../engine.ts';
 import { boundsOf } from './bounds.ts';
 import type { Ends } from './exchange.ts';
-import type { IkeState, IsakmpSa } from './sa-table.ts';
+import type { IkeState, IsakmpSa, SaTable } from './sa-table.ts';
 
 /*
  * What a stranger can make this end keep and compute (RFC 2408 2.5.3). IKEv1 has no answer to message 1 that
@@ -33,7 +33,7 @@ export function refusalOfNewcomer(
   ends: Ends,
   now: Instant,
 ): string | undefined {
-  if (config.role === 'initiator' && !knows(table.established, ends)) {
+  if (config.role === 'initiator' && !knows(table, ends)) {
     return 'message 1 from a stranger to an initiator';
   }
   const underWay = [...table.halfOpen].filter(({ role }) => role === 'responder');
@@ -51,9 +51,10 @@ export function refusalOfNewcomer(
 
 /** Whether a cookie of this end came back from the peer's address. */
 function isProved({ state }: IsakmpSa): boolean {
-  return state.at !== 'sa-answered';
+  return state.at !== 'sa-answered' && state.at !== 'all-answered';
 }
 
-function knows(established: readonly IsakmpSa[], { peer }: Ends): boolean {
-  return established.some((sa) => sameUdpAddress(sa.ends.peer, peer));
+function knows({ established, children }: SaTable, { peer }: Ends): boolean {
+  const parents = [...children.values()].map(({ parent }) => parent);
+  return [...established, ...parents].some((sa) => sameUdpAddress(sa.ends.peer, peer));
 }

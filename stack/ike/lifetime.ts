@@ -1,6 +1,7 @@
 import type { Instant, RandomSource } from '../engine.ts';
 import { readUint } from '../octets.ts';
 import type { RekeyConfig } from './config.ts';
+import type { Limits } from './limits.ts';
 
 /** How long an SA of either phase is used: hard limits, and the soft ones at which it is replaced (RFC 4301 4.4.2.1). */
 export interface Lifetime {
@@ -19,12 +20,7 @@ export interface Lifetime {
   maximumOctets: number;
 }
 
-/** The limits that were agreed on; the soft ones where this end rekeys. An SA counts kilobytes of 1024 octets. */
-export interface Limits {
-  readonly lifetimeSeconds: number;
-  readonly lifetimeKilobytes?: number;
-}
-
+/** The life of an SA that begins now. Soft limits, and those in kilobytes, are for an end that rekeys. */
 export function newLifetime(
   limits: Limits,
   rekey: RekeyConfig | undefined,

@@ -25,7 +25,7 @@ import { withoutFalseContact } from './roles.ts';
 import { type IkeState, type IsakmpSa, isEstablished, noCookie, type Renewal } from './sa-table.ts';
 import type { Step } from './step.ts';
 
-const oldPort = dropped('unexpected', 'main mode on port 500 after the change of ports');
+const oldPort = dropped('unexpected', 'phase 1 on port 500 after the change of ports');
 
 type Advance = Extract<Step<Phase1State>, { step: 'advance' }>;
 
@@ -59,6 +59,7 @@ export function receivePhase1(
   const { ends, octets } = datagram;
   const { initiatorCookie, responderCookie } = header;
   if (isZero(initiatorCookie)) return dropped('malformed', 'the initiator cookie is zero');
+  if (header.messageId !== 0) return dropped('malformed', `${mode} with message id ${header.messageId}`);
   if (isZero(responderCookie)) {
     const opened = table.findOpenedBy(initiatorCookie, octets);
     return opened === undefined

@@ -12,7 +12,15 @@ import {
 import type { SecurityAssociation, Transform } from '../isakmp/security-association.ts';
 import type { IkeResponderConfig, Phase1Transform, TransformStyle } from './config.ts';
 import { knownGroup } from './diffie-hellman.ts';
-import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
+import { limitsIn, phase1Life, shorter } from './limits.ts';
+import {
+  contradict,
+  defaultLifetimeSeconds,
+  firstCommon,
+  keyLengthAttribute,
+  namesOf,
+  numberOf,
+} from './proposal.ts';
 import { inOrder, lifetimeAttributes, windowsStyle } from './transform-style.ts';
 
 const encryptions: Readonly<Record<CbcCipher, { readonly algorithm: number; readonly keyLength?: number }>> =
@@ -56,18 +64,18 @@ export function phase1Offer(
 function phase1Attributes(transform: Phase1Transform, style: TransformStyle): Attribute[] {
   const { algorithm, keyLength } = encryptions[transform.encryption];
   const basic = (type: number, value: number): Attribute[] => [{ form: 'TV', type, value }];
+  const lifetimeOf = (type: number, duration: number | undefined) =>
+    duration === undefined ? [] : lifetimeAttributes(style.lifetimeForm, phase1Life, type, duration);
   return inOrder(style.phase1Attributes, {
     encryption: basic(OakleyAttribute.encryptionAlgorithm, algorithm),
     'key-length': keyLengthAttribute(OakleyAttribute.keyLength, keyLength),
     hash: basic(OakleyAttribute.hashAlgorithm, hashes[transform.hash]),
     group: basic(OakleyAttribute.groupDescription, transform.group),
     authentication: basic(OakleyAttribute.authenticationMethod, OakleyAuthentication.preSharedKey),
-    lifetime: lifetimeAttributes(
-      style.lifetimeForm,
-      OakleyAttribute,
-      OakleyLifeType.seconds,
-      transform.lifetimeSeconds,
-    ),
+    lifetime: [
+      ...lifetimeOf(OakleyLifeType.seconds, transform.lifetimeSeconds),
+      ...lifetimeOf(OakleyLifeType.kilobytes, transform.lifetimeKilobytes),
+    ],
   });
 }
 
@@ -89,8 +97,7 @@ export function choosePhase1(
   const best = firstCommon(readPhase1Offer(offer), own, choice, same);
   if (best === undefined) return undefined;
   const { transform } = best.offered;
-  const lifetimeSeconds = Math.min(transform.lifetimeSeconds, best.own.lifetimeSeconds);
-  return { ...best.offered, transform: { ...transform, lifetimeSeconds } };
+  return { ...best.offered, transform: { ...transform, ...shorter(transform, best.own) } };
 }
 
 /** Every transform of an offer that this stack understands, with its place in the whole list. */
@@ -106,7 +113,7 @@ export function readPhase1Offer(offer: SecurityAssociation): readonly ChosenPhas
 
 /** `undefined` for anything this stack does not speak; attributes it does not know are ignored ([MS-IKEE] 3.1.5). */
 function readPhase1Transform({ transformId, attributes }: Transform): Phase1Transform | undefined {
-  if (transformId !== keyIke) return undefined;
+  if (transformId !== keyIke || contradict(attributes, OakleyAttribute)) return undefined;
   const value = (type: number) => numberOf(attributes, type);
   if (value(OakleyAttribute.authenticationMethod) !== OakleyAuthentication.preSharedKey) return undefined;
   const algorithm = value(OakleyAttribute.encryptionAlgorithm);
@@ -117,9 +124,8 @@ function readPhase1Transform({ transformId, attributes }: Transform): Phase1Tran
   const hash = namesOf(hashes).find((name) => hashes[name] === value(OakleyAttribute.hashAlgorithm));
   const group = knownGroup(value(OakleyAttribute.groupDescription));
   if (encryption === undefined || hash === undefined || group === undefined) return undefined;
-  const timed = value(OakleyAttribute.lifeType) === OakleyLifeType.seconds;
-  const duration = timed ? value(OakleyAttribute.lifeDuration) : undefined;
-  return { encryption, hash, group, lifetimeSeconds: duration ?? defaultLifetimeSeconds };
+  const limits = limitsIn(attributes, phase1Life);
+  return { encryption, hash, group, lifetimeSeconds: defaultLifetimeSeconds, ...limits };
 }
 
 /** Which of the transforms that this end offered an answer has chosen; `undefined` where it is not one of them, or several. */

@@ -1,5 +1,5 @@
 import { goTogether } from '../esp/algorithms.ts';
-import { type Attribute, attributeNumber } from '../isakmp/attribute.ts';
+import type { Attribute } from '../isakmp/attribute.ts';
 import {
   AuthenticationAlgorithm,
   EspTransform,
@@ -14,7 +14,15 @@ import type { EspAlgorithms, EspEncryption, EspIntegrity, EspMode } from '../sa.
 import type { Group, IkeResponderConfig, Phase2Proposal, TransformStyle } from './config.ts';
 import { knownGroup } from './diffie-hellman.ts';
 import { passedOver } from './downgrade.ts';
-import { defaultLifetimeSeconds, firstCommon, keyLengthAttribute, namesOf, numberOf } from './proposal.ts';
+import { limitsIn, phase2Life, shorter } from './limits.ts';
+import {
+  contradict,
+  defaultLifetimeSeconds,
+  firstCommon,
+  keyLengthAttribute,
+  namesOf,
+  numberOf,
+} from './proposal.ts';
 import { inOrder, lifetimeAttributes, windowsStyle } from './transform-style.ts';
 
 const encryptions: Readonly<
@@ -148,7 +156,7 @@ export function choosePhase2(
   const stronger = passedOver(proposal, common);
   return {
     ...best.offered,
-    proposal: { ...espOf(best.own), ...shorterLifetime(proposal, best.own) },
+    proposal: { ...espOf(best.own), ...shorter(proposal, best.own) },
     ...(stronger && { stronger }),
   };
 }
@@ -189,7 +197,7 @@ function readPhase2Transform(
   const value = (type: number) => numberOf(attributes, type);
   const mode = namesOf(modes).find((name) => modes[name] === value(IpsecAttribute.encapsulationMode));
   const sequenceNumbers = value(IpsecAttribute.extendedSequenceNumbers);
-  if (mode === undefined) return undefined;
+  if (mode === undefined || contradict(attributes, lifeTypes)) return undefined;
   // RFC 4304 3: any other value and nothing may be set up.
   if (sequenceNumbers !== undefined && sequenceNumbers !== sequenceNumbersOf64Bits) return undefined;
   const keyLength = value(IpsecAttribute.keyLength);
@@ -201,35 +209,13 @@ function readPhase2Transform(
   );
   if (encryption === undefined || integrity === undefined) return undefined;
   if (!goTogether({ encryption, integrity })) return undefined;
-  const kilobytes = lifetime(attributes, SaLifeType.kilobytes);
   return {
     encryption,
     integrity,
     ...(sequenceNumbers === undefined ? {} : { extendedSequenceNumbers: true }),
     ...(mode === 'tunnel' ? { mode } : {}),
-    lifetimeSeconds: lifetime(attributes, SaLifeType.seconds) ?? defaultLifetimeSeconds,
-    ...(kilobytes === undefined ? {} : { lifetimeKilobytes: kilobytes }),
-  };
-}
-
-/** A life duration belongs to the life type before it (RFC 2407 4.5). */
-function lifetime(attributes: readonly Attribute[], wanted: number): number | undefined {
-  let type: number | undefined;
-  for (const attribute of attributes) {
-    if (attribute.type === IpsecAttribute.saLifeType) type = attributeNumber(attribute);
-    if (attribute.type === IpsecAttribute.saLifeDuration && type === wanted)
-      return attributeNumber(attribute);
-  }
-  return undefined;
-}
-
-type Lifetimes = Pick<Phase2Proposal, 'lifetimeSeconds' | 'lifetimeKilobytes'>;
-
-function shorterLifetime(offered: Lifetimes, own: Lifetimes): Lifetimes {
-  const kilobytes = Math.min(offered.lifetimeKilobytes ?? Infinity, own.lifetimeKilobytes ?? Infinity);
-  return {
-    lifetimeSeconds: Math.min(offered.lifetimeSeconds, own.lifetimeSeconds),
-    ...(Number.isFinite(kilobytes) ? { lifetimeKilobytes: kilobytes } : {}),
+    lifetimeSeconds: defaultLifetimeSeconds,
+    ...limitsIn(attributes, phase2Life),
   };
 }
 

@@ -10,6 +10,18 @@ export function numberOf(attributes: readonly Attribute[], type: number): number
   return found === undefined ? undefined : attributeNumber(found);
 }
 
+/**
+ * Whether an attribute stands there twice with different values: such a transform cannot be meant (RFC 2407 4.5.2).
+ * @param repeated types of which there may be several: life types and their durations
+ */
+export function contradict(
+  attributes: readonly Attribute[],
+  repeated: { readonly lifeType: number; readonly lifeDuration: number },
+): boolean {
+  const once = attributes.filter(({ type }) => type !== repeated.lifeType && type !== repeated.lifeDuration);
+  return once.some((each) => attributeNumber(each) !== numberOf(once, each.type));
+}
+
 /** Key Length is named for ciphers of variable length alone. */
 export function keyLengthAttribute(type: number, keyLength: number | undefined): Attribute[] {
   return keyLength === undefined ? [] : [{ form: 'TV', type, value: keyLength }];
