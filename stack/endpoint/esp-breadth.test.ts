@@ -151,3 +151,16 @@ test('a replay window is what the endpoint is told, and none that no SA can have
   expect(carries(dialled({}, [some], [some], 4096))).toBe(true);
   for (const window of [32, 5000]) expect(() => dialled({}, [some], [some], window)).toThrow('replay window');
 });
+
+test('a packet of no SA is dropped and told, whatever its length', () => {
+  const simulation = dialled({}, [some]);
+  expect(carries(simulation)).toBe(true);
+  const { responder } = simulation;
+  for (const payload of [Uint8Array.of(1, 2, 3, 4, 0, 0, 0, 1), Uint8Array.of(1, 2), new Uint8Array(0)]) {
+    responder.act((endpoint, now) =>
+      endpoint.receiveEsp({ local: responderAddress, peer: '198.18.1.99', payload }, now),
+    );
+    expect(responder.facts.at(-1)).toMatchObject({ fact: 'packet-dropped', reason: 'unknown-spi' });
+  }
+  expect(responder.endpoint.securityAssociations()[0]?.drops).toEqual({});
+});
