@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
-import { Nat } from '../testing/internet.ts';
+import { Internet, Nat } from '../testing/internet.ts';
+import { perfect } from '../testing/simulation.ts';
+import { ClientEndpoint } from './client.ts';
 import type { ClientEndpointConfig, ResponderEndpointConfig } from './config.ts';
+import { ResponderEndpoint } from './responder.ts';
 import { clientExample, responderExample } from './testing/examples.ts';
 import { ipPacket } from './testing/ip-packet.ts';
-import { behindOneNat, joined } from './testing/joined.ts';
+import { behindOneNat, EndpointHost, joined } from './testing/joined.ts';
 
 /* Mappings that change while tunnels are up (RFC 3947 7, rule NAT-14). */
 const publicAddress = '198.18.2.10';
 const office = '192.168.2.10';
 const minute = 60_000;
+const proposal = { encryption: '3des-cbc', integrity: 'hmac-sha1-96', lifetimeSeconds: 3600 } as const;
 
 /** Clients as alike as can be, behind a NAT that keeps no port. */
 function setUp(
@@ -104,6 +108,19 @@ test('a keepalive moves nothing: it is not authentic (RFC 3947 7)', () => {
   expect(setting.internet.wire.some(({ payload }) => payload.length === 1)).toBe(true);
   expect(moves(setting)).toEqual([]);
   expect(sendDown(setting, client, 'lost')).toEqual([]);
+});
+
+test('a keepalive says nothing: not even that its sender lives (RFC 3948 4)', () => {
+  const setting = setUp(1);
+  const { internet, responder } = setting;
+  const [before, told] = [responder.endpoint.deadline(), responder.facts.length];
+  const peer = setting.responder.fact('phase1-established') && { ip: '198.18.1.10', port: 61_001 };
+  if (peer === undefined) throw new Error('nobody is connected');
+  for (const port of [500, 4500]) {
+    const keepalive = { local: { ip: publicAddress, port }, peer, payload: Uint8Array.of(0xff) };
+    expect(responder.endpoint.receiveUdp(keepalive, internet.now)).toEqual([]);
+  }
+  expect([responder.endpoint.deadline(), responder.facts.length]).toEqual([before, told]);
 });
 
 test('no packet that is forged, damaged or replayed moves a peer', () => {
@@ -326,3 +343,40 @@ test('without a NAT nobody is followed, authentic or not', () => {
   internet.runTo(internet.now + minute);
   expect(responder.fact('peer-moved')).toBeUndefined();
 });
+
+test.each(['transport', 'tunnel'] as const)(
+  'clients of one private address in homes of their own, in %s mode, each have their own traffic (RFC 3948 5.1, 5.2)',
+  (mode) => {
+    const internet = new Internet(`homes ${mode}`, perfect);
+    const example = responderExample(publicAddress);
+    const proposals = [{ ...proposal, ...(mode === 'tunnel' && { mode }) }];
+    const users = ['dialin0', 'dialin1'].map((name) => ({ name, password: 'friend' }));
+    const policies = [{ name: 'all_roaming', protocol: 17, localPort: 1701, proposals }];
+    const config = { ...example, users, ike: { ...example.ike, policies } };
+    const endpoint = new ResponderEndpoint(config, internet.randomOf('responder'));
+    const responder = new EndpointHost(internet, publicAddress, undefined, endpoint);
+    const clients = users.map(({ name }, index) => {
+      const { ike, l2tp, ppp } = clientExample;
+      const own: ClientEndpointConfig = {
+        ...clientExample,
+        ike: { ...ike, phase2: proposals, localPort: 1701, initialContact: true },
+        l2tp: { ...l2tp, countsTunnels: true },
+        ppp: { ...ppp, user: name, password: 'friend' },
+      };
+      const nat = new Nat(`198.18.1.${10 + index}`, true);
+      return new EndpointHost(
+        internet,
+        own.localAddress,
+        nat,
+        new ClientEndpoint(own, internet.randomOf(name)),
+      );
+    });
+    for (const client of clients) client.act((each, now) => each.connect(now));
+    expect(internet.run(() => clients.every(({ isUp }) => isUp), 2 * minute)).toBe(true);
+    expect(responder.endpoint.summary()).toMatchObject({ phase1: 2, phase2: 2, tunnels: 2, links: 2 });
+    const packets = clients.map((client) => ipPacket(office, innerAddress(client), innerAddress(client)));
+    for (const packet of packets) responder.act((each, now) => each.sendIp(packet, now));
+    internet.runTo(internet.now + 100);
+    expect(clients.map(({ delivered }) => delivered)).toEqual(packets.map((packet) => [packet]));
+  },
+);

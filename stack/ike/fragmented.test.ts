@@ -52,6 +52,24 @@ test.each([
   }
 });
 
+test.each([nowhere, atClient, atBoth])(
+  'aggressive mode: message 2 and what follows are cut as well (%o)',
+  (place) => {
+    const setting = pair({
+      ...place,
+      initiator: { phase1Mode: 'aggressive', fragmentation: small },
+      responder: { acceptsAggressive: true, fragmentation: small },
+    });
+    setting.simulation.runTo(30_000);
+    expectMirrored(setting.client, setting.server);
+    const exchanges = setting.simulation.wire
+      .filter(({ payload }) => payload[16] === fragmentPayload)
+      .map(({ payload }) => payload[18]);
+    // Exchange types: aggressive 4, quick mode 32 (RFC 2408 3.1, RFC 2409 appendix A).
+    expect(new Set(exchanges)).toEqual(new Set([4, 32]));
+  },
+);
+
 test('through a NAT that loses what is too large it connects with fragments, and not without (rule NAT-22)', () => {
   const both = {
     initiator: { fragmentation: { maximumOctets: 200 } },

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { EncapsulationMode } from '../isakmp/ipsec-doi.ts';
 import { decodeMessage, encodeMessage, payloadsOf } from '../isakmp/message.ts';
 import { everyRevision, revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
-import { hex } from '../octets.ts';
+import { hex, uint32 } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { startMainMode } from './main-mode-initiator.ts';
-import { initiatorConfig } from './testing/configs.ts';
+import { phase2Offer, readPhase2Offer } from './phase2-proposal.ts';
+import { initiatorConfig, phase2Proposal } from './testing/configs.ts';
 import { clientOf, responderWith } from './testing/scripted-initiator.ts';
 import { atBoth, atClient, atResponder, expectMirrored, nowhere, pair } from './testing/simulated-pair.ts';
 
@@ -162,4 +164,31 @@ test('message 5 is repeated to port 4500 until it is answered, and the responder
   expect(
     encrypted.every(({ source, destination }) => source.port === 4500 || destination.port === 4500),
   ).toBe(true);
+});
+
+test('a negotiation may begin on port 4500, and needs no change of ports then (RFC 3947 4)', () => {
+  for (const place of [atClient, nowhere]) {
+    const { simulation, client, server } = pair({ ...place, initiator: { phase2: [] } });
+    simulation.runTo(5000);
+    simulation.wire.length = 0;
+    const local = { ip: client.address, port: 4500 };
+    client.perform(client.engine.connect(local, { ip: '198.18.0.2', port: 4500 }, simulation.now));
+    simulation.runTo(simulation.now + 5000);
+    expect(client.factsNamed('phase1-established')).toHaveLength(2);
+    expect(server.factsNamed('phase1-established')).toHaveLength(2);
+    expect(simulation.wire.length).toBeGreaterThan(5);
+    const ports = simulation.wire.map(({ destination, source }) =>
+      destination.ip === server.address ? destination.port : source.port,
+    );
+    expect(new Set(ports)).toEqual(new Set([4500]));
+    // The one change is that of the first negotiation.
+    expect(server.factsNamed('port-floated')).toHaveLength(place === atClient ? 1 : 0);
+  }
+});
+
+test('a proposal under SPI 0 is none: its ESP would be taken for IKE (RFC 3948 2.1)', () => {
+  const { proposals } = phase2Offer([phase2Proposal], 0x1234, EncapsulationMode);
+  const under = (spi: number) => ({ proposals: proposals.map((each) => ({ ...each, spi: uint32(spi) })) });
+  expect(readPhase2Offer(under(0), EncapsulationMode)).toEqual([]);
+  expect(readPhase2Offer(under(1), EncapsulationMode)).toHaveLength(1);
 });

@@ -186,6 +186,8 @@ export function readPhase2Offer(
       const group = knownGroup(named);
       if (proposal === undefined || (named !== undefined && group === undefined)) return [];
       const spi = readUint(wire.spi, 0, 4);
+      // Under SPI 0 an ESP packet on port 4500 would be taken for IKE (RFC 3948 2.1).
+      if (spi === 0) return [];
       return [{ proposal, group, offered, spi, wire: { ...wire, transforms: [transform] } }];
     });
 }
