@@ -39,8 +39,10 @@ test('what an end does wrong is a filter, and the ways to can be asked for', () 
   expect(testOptions('--impair', 'silent-at:phase2')).toMatchObject({
     filter: { impair: 'silent-at:phase2' },
     listImpairments: false,
+    listProfiles: false,
   });
   expect(testOptions('--list-impairments').listImpairments).toBe(true);
+  expect(testOptions('--list-profiles').listProfiles).toBe(true);
 });
 
 test('a seed is drawn where none is given, and shuffling takes it or its own', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { CrossnatError } from '../error.ts';
+import { suggestion } from '../suggestion.ts';
 import type { CellFilter } from './select.ts';
 import { defaultTier, type Tier, tierNamed, tiers } from './tier.ts';
 import { usageError } from './usage-error.ts';
@@ -10,9 +11,12 @@ export interface TestOptions {
   readonly filter: CellFilter;
   /** Of this tier, and of those before it. */
   readonly tier: Tier;
+  /** What carries the topologies; `auto`: containers where an engine is reachable. */
+  readonly fabric: FabricChoice;
   readonly list: boolean;
   /** Only names what can be given to `--impair`. */
   readonly listImpairments: boolean;
+  readonly listProfiles: boolean;
   readonly verbose: boolean;
   readonly repeat: number;
   readonly keep: boolean;
@@ -28,6 +32,9 @@ export interface TestOptions {
   /** Seed of the order; absent: listed order. */
   readonly shuffle: string | undefined;
 }
+
+export const fabricChoices = ['auto', 'docker', 'embedded'] as const;
+export type FabricChoice = (typeof fabricChoices)[number];
 
 export type Request =
   | { readonly command: 'test'; readonly options: TestOptions }
@@ -137,8 +144,17 @@ function testCommand(
     .option('--list', 'print the cells, play none')
     .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
     .option('--impair <name>', 'the selected cells, with one end that misbehaves: drop:main-mode:5')
+    .option(
+      '--list-profiles',
+      'print the clients and responders of the field that our stack plays; play none',
+    )
     .option('--list-impairments', 'print the ways to misbehave, with reasons and what is expected; play none')
     .optionsGroup('How to play them:')
+    .option(
+      '--fabric <name>',
+      'docker: containers; embedded: this process, under a virtual clock, our own stack alone; auto: docker where an engine is reachable',
+      'auto',
+    )
     .option('--repeat <n>', 'play each cell n times', '1')
     .option('--shuffle [seed]', 'in an order that the seed decides')
     .option('--seed <seed>', 'of every random choice; printed and recorded')
@@ -177,8 +193,10 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
       impair: text('impair'),
     },
     tier: tierNamed(text('tier') ?? defaultTier),
+    fabric: fabricOf(text('fabric') ?? 'auto', flag),
     list: flag('list'),
     listImpairments: flag('listImpairments'),
+    listProfiles: flag('listProfiles'),
     verbose: flag('verbose'),
     repeat: count('--repeat', text('repeat') ?? '1'),
     keep: flag('keep'),
@@ -192,6 +210,20 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     seed,
     shuffle: flag('shuffle') ? seed : text('shuffle'),
   };
+}
+
+/** What only containers can do, by the option that asks for it. */
+const ofContainers = ['keep', 'throughput', 'keys', 'attemptUnsupported'];
+
+function fabricOf(name: string, flag: (name: string) => boolean): FabricChoice {
+  const fabric = fabricChoices.find((known) => known === name);
+  if (fabric === undefined) throw badValue('--fabric', name, suggestion(name, fabricChoices));
+  const asked = ofContainers.find(flag);
+  if (fabric === 'embedded' && asked !== undefined) {
+    const option = asked.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw badValue('--fabric', `embedded with --${option}`, 'That needs containers: --fabric docker');
+  }
+  return fabric;
 }
 
 function count(option: string, value: string): number {

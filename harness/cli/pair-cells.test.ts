@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { cellId, peerOf } from '../cell.ts';
+import { expectation } from '../cell-expectation.ts';
 import { peers } from '../peers/registry.ts';
 import { loadTopology } from '../topologies.ts';
-import { expectation } from './expect.ts';
 import { type ListedCell, listedCells } from './suites.ts';
 
 /** What suites/pairs.cells.ts makes of the registry, beside what the gate's suites list already. */

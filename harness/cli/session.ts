@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
+import { expectation } from '../cell-expectation.ts';
+import { cellSettings } from '../cell-settings.ts';
 import { probeFabric } from '../doctor/fabric-probe.ts';
 import { CrossnatError } from '../error.ts';
 import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
@@ -13,21 +15,34 @@ import { observeWires } from '../measure/wires.ts';
 import { wiresharkKeys } from '../measure/wireshark-keys.ts';
 import type { TrafficObservation, WireObservation } from '../observation.ts';
 import { peers } from '../peers/registry.ts';
+import { stackHash } from '../peers/ts/stack-sources.ts';
 import { beginRun, endRun, type Run } from '../reaper/run.ts';
-import type { Captured, Connection, PingCounts, RunnerParts } from '../runner/parts.ts';
+import type { RunDirectory } from '../records/run-directory.ts';
+import { runEmbedded } from '../runner/embedded/run.ts';
+import type { Captured, Connection, PingCounts, RunEvent, RunnerParts } from '../runner/parts.ts';
+import type { PlannedCell } from '../runner/plan.ts';
+import { type RunnerOptions, type RunOutcome, runCells } from '../runner/runner.ts';
 import { addressOf } from '../subnet.ts';
 import { loadTopology } from '../topologies.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
 import { judgeClients } from '../verdict/judge.ts';
-import { expectation } from './expect.ts';
-import { cellSettings } from './settings.ts';
+import type { FabricChoice } from './options.ts';
 import { projectRoot } from './vitest.ts';
 
 /** The place where all rooms are joined: what a run of cells is given, and how it ends. */
 export interface Session {
   /** Names the run, its records and everything it starts. */
   readonly run: string;
-  readonly parts: RunnerParts;
+  /** Plays cells and records each as it ends. */
+  play(
+    records: RunDirectory,
+    cells: readonly PlannedCell[],
+    options: RunnerOptions,
+    signal: AbortSignal,
+    report: (event: RunEvent) => void,
+  ): Promise<RunOutcome>;
+  /** Cells that need containers are nobody's failure: there is no engine, and nobody asked for one. */
+  readonly foreignMayWait: boolean;
   /** What the host gives and lacks; comes before anything is started. */
   probe(signal: AbortSignal): Promise<FabricProbe>;
   /** Removes what this run started and did not keep. */
@@ -35,31 +50,63 @@ export interface Session {
 }
 
 /**
- * Begins a run on the engine that is reachable. Where none is, the session's fabric says so when it is probed,
- * and every cell is unavailable.
+ * Begins a run. With `auto` it is on the engine that is reachable, and on the embedded fabric where none is; with
+ * `docker` and no engine the fabric says so when it is probed, and every cell is unavailable.
  * @param note one line for the person who waits
  */
-export async function openSession(note: (text: string) => void): Promise<Session> {
+export async function openSession(fabric: FabricChoice, note: (text: string) => void): Promise<Session> {
+  if (fabric === 'embedded') return embeddedSession(false);
   try {
     const run: Run = await beginRun(projectRoot);
     return {
       run: run.id,
-      parts: partsOn(dockerFabric(run, note)),
+      play: playOn(dockerFabric(run, note)),
+      foreignMayWait: false,
       probe: (signal) => probeFabric(run, signal, note),
       end: () => endRun(run),
     };
   } catch (error) {
     if (!(error instanceof CrossnatError) || error.code !== 'unavailable') throw error;
-    const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-    const run = `${time}-${randomBytes(2).toString('hex')}`;
     const lack = { what: `${error.doing}: ${error.found}`, remedy: error.remedy };
+    if (fabric === 'auto') {
+      note(
+        `No containers: ${lack.what}. Playing in this process instead, our own stack alone. ${lack.remedy}`,
+      );
+      return embeddedSession(true);
+    }
     return {
-      run,
-      parts: partsOn({ name: 'docker', up: () => Promise.reject(error) }),
+      run: newRunName(),
+      play: playOn({ name: 'docker', up: () => Promise.reject(error) }),
+      foreignMayWait: false,
       probe: async () => ({ fabric: 'docker', facts: {}, lacks: [lack] }),
       end: async () => {},
     };
   }
+}
+
+function embeddedSession(foreignMayWait: boolean): Session {
+  const facts = { fabric: `embedded: hosts, wires and NAT in this process, virtual clock, ${process.arch}` };
+  return {
+    run: newRunName(),
+    play: (records, cells, options, signal, report) => {
+      const stack = `stack ${stackHash()} on Node ${process.version}`;
+      return runEmbedded(records, cells, { ...options, stack }, signal, report);
+    },
+    foreignMayWait,
+    probe: async () => ({ fabric: 'embedded', facts, lacks: [] }),
+    end: async () => {},
+  };
+}
+
+function newRunName(): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return `${time}-${randomBytes(2).toString('hex')}`;
+}
+
+function playOn(fabric: Fabric): Session['play'] {
+  const parts = partsOn(fabric);
+  return (records, cells, options, signal, report) =>
+    runCells(parts, records, cells, options, signal, report);
 }
 
 function partsOn(fabric: Fabric): RunnerParts {

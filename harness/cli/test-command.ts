@@ -1,14 +1,15 @@
 import type { Cell } from '../cell.ts';
+import { expectation } from '../cell-expectation.ts';
 import { factsOf } from '../cell-facts.ts';
+import { cellSettings } from '../cell-settings.ts';
 import { peers } from '../peers/registry.ts';
 import { benches, plan, shuffled } from '../runner/plan.ts';
 import { loadTopology, topologyNames } from '../topologies.ts';
-import { expectation } from './expect.ts';
 import { impairmentsJson, impairmentsText } from './impairment-list.ts';
 import { listJson, listText } from './list.ts';
 import type { TestOptions } from './options.ts';
+import { profilesJson, profilesText } from './profile-list.ts';
 import { selectCells } from './select.ts';
-import { cellSettings } from './settings.ts';
 import { listedCells } from './suites.ts';
 import { TestRun } from './test-run.ts';
 
@@ -16,6 +17,10 @@ import { TestRun } from './test-run.ts';
 export async function testCommand(options: TestOptions, argv: readonly string[]): Promise<number> {
   if (options.listImpairments) {
     process.stdout.write(options.json ? impairmentsJson() : impairmentsText());
+    return 0;
+  }
+  if (options.listProfiles) {
+    process.stdout.write(options.json ? profilesJson() : profilesText());
     return 0;
   }
   const listed = await listedCells();

@@ -7,7 +7,7 @@ import type { UnitCounts } from '../records/summary.ts';
 import { canaryComplaint } from '../runner/canary.ts';
 import type { RunEvent } from '../runner/parts.ts';
 import type { PlannedCell } from '../runner/plan.ts';
-import { type RunOutcome, runCells } from '../runner/runner.ts';
+import type { RunOutcome } from '../runner/runner.ts';
 import { loadTopology } from '../topologies.ts';
 import { attemptTexts } from './attempt-text.ts';
 import { CellTests } from './cell-tests.ts';
@@ -56,7 +56,7 @@ export class TestRun {
   async run(): Promise<number> {
     using interruption = new Interruption((text) => this.#say(text));
     const { signal } = interruption;
-    const session = await openSession((text) => this.#note(text));
+    const session = await openSession(this.#options.fabric, (text) => this.#note(text));
     try {
       const records = new RunDirectory(resolve(projectRoot, this.#options.results), session.run);
       try {
@@ -64,7 +64,7 @@ export class TestRun {
         this.#sayWhatComes(probe);
         const units = await this.#runUnits(probe, signal);
         const outcome = await this.#play(session, records, probe, signal);
-        return this.#conclude(records, outcome, units, signal.aborted);
+        return this.#conclude(session, records, outcome, units, signal.aborted);
       } finally {
         records.close();
       }
@@ -73,9 +73,10 @@ export class TestRun {
     }
   }
 
-  #sayWhatComes({ facts, lacks }: FabricProbe): void {
+  #sayWhatComes({ fabric, facts, lacks }: FabricProbe): void {
     const topologies = [...new Set(this.#cells.map(({ cell }) => cell.topology))].join(', ');
-    const where = facts.engine === undefined ? '' : `, ${facts.engine}`;
+    const where =
+      fabric === 'embedded' ? ', embedded' : facts.engine === undefined ? '' : `, ${facts.engine}`;
     const plan = `${counted(this.#cells.length, 'cell')} in ${topologies}${where}, seed ${this.#options.seed}`;
     const missing = lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (missing.length > 0) this.#say(pc.yellow(`Cells are unavailable here: ${missing.join('; ')}.`));
@@ -83,9 +84,9 @@ export class TestRun {
   }
 
   /** The project's own tests, where no filter asks for cells alone. */
-  async #runUnits({ lacks }: FabricProbe, signal: AbortSignal): Promise<UnitCounts | undefined> {
+  async #runUnits({ fabric, lacks }: FabricProbe, signal: AbortSignal): Promise<UnitCounts | undefined> {
     if (hasFilter(this.#options.filter) || signal.aborted) return undefined;
-    return runUnits(lacks.length === 0, this.#output, signal);
+    return runUnits(fabric === 'docker' && lacks.length === 0, this.#output, signal);
   }
 
   /** Runs the cells and, beside them, the tests that wait for their records. */
@@ -117,7 +118,7 @@ export class TestRun {
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    const outcome = await runCells(session.parts, records, this.#cells, options, signal, report);
+    const outcome = await session.play(records, this.#cells, options, signal, report);
     tests.endWith(signal.aborted ? 'interrupted' : 'the run ended before this cell');
     const failed = await asserted;
     live.end();
@@ -126,6 +127,7 @@ export class TestRun {
 
   /** Says and writes how it went; gives the exit status. */
   #conclude(
+    session: Session,
     records: RunDirectory,
     outcome: RunOutcome,
     units: UnitCounts | undefined,
@@ -139,7 +141,7 @@ export class TestRun {
       units,
       interrupted,
       complaint: failure ? 'the harness failed' : untrusted,
-      allowUnavailable: this.#options.allowUnavailable,
+      allowUnavailable: this.#options.allowUnavailable || session.foreignMayWait,
     });
     const frame = {
       run: records.run,

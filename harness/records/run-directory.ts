@@ -56,8 +56,13 @@ export class RunDirectory {
 
   /** Writes a text file at a path relative to the run's directory. */
   writeFile(relative: string, text: string): void {
+    this.writeBytes(relative, Buffer.from(text));
+  }
+
+  /** Writes a file at a path relative to the run's directory. */
+  writeBytes(relative: string, bytes: Uint8Array): void {
     try {
-      writeFileSync(join(this.path, relative), text);
+      writeFileSync(join(this.path, relative), bytes);
     } catch (error) {
       throw cannotWrite(join(this.path, relative), error);
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { cell } from '../cell.ts';
-import { loadTopology } from '../topologies.ts';
-import { cellSettings } from './settings.ts';
+import { cell } from './cell.ts';
+import { cellSettings } from './cell-settings.ts';
+import { loadTopology } from './topologies.ts';
 
 const topology = loadTopology('office-nat');
 

@@ -1,8 +1,8 @@
-import type { Cell } from '../cell.ts';
-import { factsOf } from '../cell-facts.ts';
-import type { Expectation } from '../expectation.ts';
-import { expectationFor } from '../oracle/oracle.ts';
-import type { Topology } from '../topology.ts';
+import type { Cell } from './cell.ts';
+import { factsOf } from './cell-facts.ts';
+import type { Expectation } from './expectation.ts';
+import { expectationFor } from './oracle/oracle.ts';
+import type { Topology } from './topology.ts';
 
 /** What the rule table says must happen in a cell, for each of its clients. Throws CrossnatError where it says nothing, or contradicts itself. */
 export function expectation(cell: Cell, topology: Topology): Expectation[] {

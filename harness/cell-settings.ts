@@ -1,8 +1,8 @@
-import { type Cell, callers, cellId, l2tpPortOf, peerOf } from '../cell.ts';
-import { CrossnatError } from '../error.ts';
-import type { CellSettings } from '../peers/peer.ts';
-import { suggestion } from '../suggestion.ts';
-import type { Topology } from '../topology.ts';
+import { type Cell, callers, cellId, l2tpPortOf, peerOf } from './cell.ts';
+import { CrossnatError } from './error.ts';
+import type { CellSettings } from './peers/peer.ts';
+import { suggestion } from './suggestion.ts';
+import type { Topology } from './topology.ts';
 
 /** The users of the AlliedWare How-To's script, with the passwords printed there. */
 const passwords: Readonly<Record<string, string>> = {

@@ -1,0 +1,147 @@
+import { type Cell, cellId, peerOf } from '../../cell.ts';
+import { expectation } from '../../cell-expectation.ts';
+import { cellSettings } from '../../cell-settings.ts';
+import { clientPlaces, withClients } from '../../client-places.ts';
+import type { Expectation } from '../../expectation.ts';
+import { peers } from '../../peers/registry.ts';
+import type { CellRecord } from '../../record.ts';
+import { loadTopology } from '../../topologies.ts';
+import { judgeClients } from '../../verdict/judge.ts';
+import {
+  type CellHeader,
+  cellRecord,
+  eachClient,
+  type Outcome,
+  observed,
+  unplayedOutcome,
+  unsupportedOutcome,
+  wholeCell,
+} from '../cell-record.ts';
+import type { PlannedCell } from '../plan.ts';
+import { troubleVerdict, troubleWith } from '../trouble.ts';
+import { playEmbedded } from './play.ts';
+
+/** What all cells of a run have in common. Plain data: it goes to every worker. */
+export interface EmbeddedRunFrame {
+  readonly run: string;
+  readonly seed: string;
+  readonly host: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Of our stack, for the observations. */
+  readonly stack: string;
+}
+
+/** A record, and the captures of its cell. */
+export interface PlayedCell {
+  readonly record: CellRecord;
+  readonly captures: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Plays one cell in the embedded fabric, from its axes to its record. Never throws: what goes wrong is in the record. */
+export function playCell(frame: EmbeddedRunFrame, { cell, repeat }: PlannedCell): PlayedCell {
+  const seed = repeat === 1 ? frame.seed : `${frame.seed}.${repeat}`;
+  return recorded(frame, { cell, repeat, canary: false, seed }, () => {
+    const topology = loadTopology(cell.topology);
+    return expectation(cell, withClients(topology, Math.min(cell.clients, clientPlaces(topology).length)));
+  });
+}
+
+/** Plays a cell that must fail: it is held against what it cannot meet. */
+export function playCanary(frame: EmbeddedRunFrame, cell: Cell, impossible: Expectation): PlayedCell {
+  const part = { cell, repeat: 1, canary: true, seed: `${frame.seed}.canary` };
+  return recorded(frame, part, () => Array.from({ length: cell.clients }, () => impossible));
+}
+
+type Part = Pick<CellHeader, 'cell' | 'repeat' | 'canary' | 'seed'>;
+
+function recorded(frame: EmbeddedRunFrame, part: Part, expected: () => readonly Expectation[]): PlayedCell {
+  const startedAt = new Date();
+  const started = performance.now();
+  let expectations: readonly Expectation[] = [];
+  let captures: PlayedCell['captures'] = {};
+  let outcome: Outcome;
+  try {
+    const declined = declinedBy(part.cell);
+    if (declined) outcome = declined;
+    else {
+      expectations = expected();
+      ({ outcome, captures } = played(frame, part, expectations, startedAt));
+    }
+  } catch (error) {
+    outcome = unplayedOutcome(troubleVerdict([troubleWith('playing the cell', error)]));
+  }
+  const header: CellHeader = {
+    ...part,
+    run: frame.run,
+    fabric: 'embedded',
+    startedAt,
+    expectation: expectations[0],
+    disputed: expectations.some(({ disputed }) => disputed),
+    host: frame.host,
+    versions: frame.versions,
+    flaky: false,
+  };
+  return { record: cellRecord(header, outcome, performance.now() - started), captures };
+}
+
+/** What this fabric or a peer cannot play, whatever would come of it. */
+function declinedBy(cell: Cell): Outcome | undefined {
+  const foreign = [cell.client, cell.responder]
+    .map((value) => peerOf(value).peer)
+    .find((peer) => peer !== 'ts');
+  if (foreign !== undefined) {
+    const why = `the embedded fabric carries our own stack alone, and ${foreign} needs containers`;
+    return unplayedOutcome({ verdict: 'unavailable', why });
+  }
+  const places = clientPlaces(loadTopology(cell.topology)).length;
+  if (cell.clients > places) {
+    const room = places === 1 ? 'a place for one client' : `places for ${places} clients`;
+    return unplayedOutcome({ verdict: 'unsupported', why: `${cell.topology} has ${room}` });
+  }
+  const whys = (['client', 'responder'] as const).map((role) => peers.get('ts')?.unsupported(cell, role));
+  const declared = new Set(whys.filter((why) => why !== undefined));
+  return declared.size === 0 ? undefined : unsupportedOutcome([...declared].join('; '));
+}
+
+function played(
+  frame: EmbeddedRunFrame,
+  { cell, seed }: Part,
+  expectations: readonly Expectation[],
+  startedAt: Date,
+): { outcome: Outcome; captures: PlayedCell['captures'] } {
+  const topology = withClients(loadTopology(cell.topology), cell.clients);
+  const first = cellSettings(cell, topology, seed, 0);
+  const others = Array.from({ length: cell.clients - 1 }, (_, index) =>
+    cellSettings(cell, topology, seed, index + 1),
+  );
+  const rules = topology.variants[cell.nat]?.boxes ?? {};
+  const epochMs = startedAt.getTime();
+  const { clients, connectMs, captures } = playEmbedded(
+    cell,
+    topology,
+    rules,
+    [first, ...others],
+    frame.stack,
+    epochMs,
+  );
+  const judged = judgeClients(expectations, clients).map((judgement) => ({
+    verdict: judgement.verdict,
+    why: judgement.why,
+    judgement,
+  }));
+  const outcome: Outcome = {
+    ...wholeCell(judged),
+    lab: { id: 'embedded', state: 'fresh', cellNumber: 1 },
+    observed: observed(clients[0], judged[0]?.judgement),
+    ...eachClient(expectations, clients, judged, connectMs),
+    connectMs: connectMs[0],
+    timerFactor: first.timerFactor,
+    files: { captures: {}, logs: {} },
+  };
+  return { outcome, captures };
+}
+
+/** As records and directories call it. */
+export function nameOf({ cell, repeat }: PlannedCell): string {
+  return repeat === 1 ? cellId(cell) : `${cellId(cell)}@${repeat}`;
+}
