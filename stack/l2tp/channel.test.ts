@@ -41,7 +41,7 @@ test('a lost ICRP is repeated as in RFC 2661 B.2', () => {
   expect(lns.transmit(1100).map(line)).toEqual(['ICRP 1 3 2']);
 });
 
-test('gaps double up to the cap; after the last transmission the peer is lost', () => {
+test('gaps double up to the cap, and after the last transmission the peer is lost', () => {
   const channel = channelOf();
   channel.send(message('SCCRQ'));
   const times: number[] = [];

@@ -4,6 +4,7 @@ import { type Avp, encodeAvps } from './avp.ts';
 import { callRequestAvps, startAvps, stopAvps } from './avp-lists.ts';
 import type { L2tpConfig } from './config.ts';
 import { encodeControlPacket } from './header.ts';
+import { hideValue } from './hiding.ts';
 import { decodeMessage, encodeMessage } from './message.ts';
 
 /** The Vista SP1 client of the MS-L2TPIE section 4 example. */
@@ -54,7 +55,7 @@ test('the length of the example, 0x84, is that of a host name of 39 octets', () 
   expect(length('x'.repeat(39))).toBe(0x84);
 });
 
-test('StopCCN of the example is 0x26 octets, ICRQ 0x46 with the correlation id that this stack does not send', () => {
+test('StopCCN of the example is 0x26 octets, ICRQ 0x46 with the correlation id that a list of AVPs adds', () => {
   // MS-L2TPIE 4: StopCCN carries result 1 with error code 0. ICRQ there has a 22-octet vendor AVP and
   // no Physical Channel ID (10 octets), which its note 13 says is sent.
   const stop = encodeMessage('StopCCN', stopAvps(vista, 13, { result: 1 }));
@@ -112,5 +113,30 @@ test('Message Type must come first', () => {
   ).toMatchObject({
     ok: false,
     error: { field: 'Message Type' },
+  });
+});
+
+test('a hidden attribute is opened with the Random Vector most closely before it, and with none it is refused', () => {
+  const vectors = [1, 2].map((octet) => new Uint8Array(16).fill(octet));
+  const hidden = (avp: Avp, vector: Uint8Array): Avp => {
+    const value = hideValue(avp.type, 'secret', vector, avp.value, new Uint8Array());
+    return { ...avp, hidden: true, value };
+  };
+  const [first = new Uint8Array(), second = new Uint8Array()] = vectors;
+  const called = hidden(attribute.calledNumber.avp('5551234'), first);
+  const calling = hidden(attribute.callingNumber.avp('5554321'), second);
+  const body = encodeMessage('ICRQ', [
+    attribute.randomVector.avp(first),
+    called,
+    attribute.randomVector.avp(second),
+    calling,
+  ]);
+  const message = decodeMessage(body, 'secret');
+  const avps = message.ok ? message.value.avps : [];
+  expect([attribute.calledNumber.in(avps), attribute.callingNumber.in(avps)]).toEqual(['5551234', '5554321']);
+  const bare = decodeMessage(encodeMessage('ICRQ', [called, attribute.randomVector.avp(first)]), 'secret');
+  expect(bare).toMatchObject({
+    ok: true,
+    value: { objection: { errorCode: 3, detail: 'hidden AVP without a Random Vector: Called Number' } },
   });
 });
