@@ -1,105 +1,24 @@
 import { expect, test } from 'vitest';
-import type { UdpAddress } from '../address.ts';
-import { seededRandom } from '../host/random.ts';
 import { decodeHeader } from '../isakmp/header.ts';
-import { decodeMessage, type ReceivedPayload } from '../isakmp/message.ts';
 import { equalOctets, hex } from '../octets.ts';
-import { type AggressiveStateAt, aggressiveModeMessage } from './aggressive-mode.ts';
-import { receiveAggressive2, startAggressiveMode } from './aggressive-mode-initiator.ts';
-import { receiveAggressive1, receiveAggressive3 } from './aggressive-mode-responder.ts';
-import type { IkeInitiatorConfig, IkeResponderConfig, Phase1Transform } from './config.ts';
-import type { Established } from './main-mode.ts';
+import { aggressiveModeMessage } from './aggressive-mode.ts';
+import type { Phase1Transform } from './config.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { phase1Iv } from './phase1-keys.ts';
-import type { Step } from './step.ts';
-import { initiatorConfig, phase1Transform, responderConfig } from './testing/configs.ts';
-
-const client = { ip: '10.0.0.2', port: 500 };
-const server = { ip: '198.18.0.1', port: 500 };
-/** Where a NAT makes the client's packets come from. */
-const outside = { ip: '198.18.0.9', port: 61_000 };
-
-interface Way {
-  readonly initiator?: Partial<IkeInitiatorConfig>;
-  readonly responder?: Partial<IkeResponderConfig>;
-  /** Where the responder sees the initiator's messages come from. */
-  readonly from?: UdpAddress;
-}
-
-/** Both ends of aggressive mode, led message by message. */
-class Ends {
-  readonly initiator: IkeInitiatorConfig;
-  readonly responder: IkeResponderConfig;
-  readonly from: UdpAddress;
-  readonly #initiatorCookie = new Uint8Array(8).fill(1);
-  readonly #responderCookie = new Uint8Array(8).fill(2);
-
-  constructor({ initiator, responder, from = client }: Way) {
-    this.initiator = { ...initiatorConfig, phase1Mode: 'aggressive', ...initiator };
-    this.responder = { ...responderConfig, acceptsAggressive: true, ...responder };
-    this.from = from;
-  }
-
-  start() {
-    return startAggressiveMode({ ...this.#initiatorContext(), responderCookie: new Uint8Array(8) });
-  }
-
-  answer(message1: Uint8Array): Step<AggressiveStateAt<'all-answered'>> {
-    return receiveAggressive1(this.#responderContext(this.from, server), payloadsIn(message1));
-  }
-
-  finish(state: AggressiveStateAt<'all-sent'>, message2: Uint8Array): Step<Established> {
-    return receiveAggressive2(this.#initiatorContext(), state, payloadsIn(message2));
-  }
-
-  accept(
-    state: AggressiveStateAt<'all-answered'>,
-    message3: Uint8Array,
-    peer = this.from,
-    local = server,
-  ): Step<Established> {
-    const header = decodeHeader(message3);
-    if (!header.ok) throw new Error(header.error.detail);
-    return receiveAggressive3(this.#responderContext(peer, local), state, header.value, message3);
-  }
-
-  #initiatorContext() {
-    return {
-      ...this.#cookies(),
-      config: this.initiator,
-      random: seededRandom('initiator'),
-      ends: { local: client, peer: server },
-    };
-  }
-
-  #responderContext(peer: UdpAddress, local: UdpAddress) {
-    return {
-      ...this.#cookies(),
-      config: this.responder,
-      random: seededRandom('responder'),
-      ends: { local, peer },
-    };
-  }
-
-  #cookies() {
-    return { initiatorCookie: this.#initiatorCookie, responderCookie: this.#responderCookie };
-  }
-}
-
-function payloadsIn(octets: Uint8Array): readonly ReceivedPayload[] {
-  const message = decodeMessage(octets);
-  if (!message.ok) throw new Error(message.error.detail);
-  return message.value.payloads;
-}
-
-function advanced<State>(step: Step<State>) {
-  if (step.step !== 'advance') throw new Error(step.detail);
-  return { state: step.state, answer: step.answer ?? new Uint8Array(), ends: step.ends, facts: step.facts };
-}
+import {
+  AggressiveEnds,
+  advanced,
+  client,
+  outside,
+  payloadsIn,
+  server,
+  type Way,
+} from './testing/aggressive-ends.ts';
+import { phase1Transform } from './testing/configs.ts';
 
 /** The whole of it. */
 function run(way: Way = {}) {
-  const ends = new Ends(way);
+  const ends = new AggressiveEnds(way);
   const first = ends.start();
   const second = advanced(ends.answer(first.message));
   const third = advanced(ends.finish(first.state, second.answer));
@@ -182,7 +101,10 @@ test('the group cannot be negotiated: only transforms of the first one are offer
     { ...phase1Transform, group: 2 },
     { ...phase1Transform, group: 14, hash: 'md5' },
   ];
-  const ends = new Ends({ initiator: { phase1 }, responder: { phase1: [{ ...phase1Transform, group: 2 }] } });
+  const ends = new AggressiveEnds({
+    initiator: { phase1 },
+    responder: { phase1: [{ ...phase1Transform, group: 2 }] },
+  });
   const { state, message } = ends.start();
   expect(state.transforms.map(({ group, hash }) => `${hash} ${group}`)).toEqual(['sha1 14', 'md5 14']);
   expect(ends.answer(message)).toMatchObject({
@@ -193,7 +115,7 @@ test('the group cannot be negotiated: only transforms of the first one are offer
 });
 
 test('an offer of several groups is refused, for its one public value can be of one only', () => {
-  const ends = new Ends({});
+  const ends = new AggressiveEnds({});
   const { message } = ends.start();
   const payloads = payloadsIn(message).map((each) => {
     const { payload } = each;
@@ -207,34 +129,14 @@ test('an offer of several groups is refused, for its one public value can be of 
     const transforms = [transform, { ...transform, attributes }];
     return { ...each, payload: { ...payload, sa: { proposals: [{ ...proposal, transforms }] } } };
   });
-  const step = receiveAggressive1(
-    {
-      initiatorCookie: new Uint8Array(8).fill(1),
-      responderCookie: new Uint8Array(8).fill(2),
-      config: ends.responder,
-      random: seededRandom('responder'),
-      ends: { local: server, peer: client },
-    },
-    payloads,
-  );
+  const step = ends.answerTo(payloads);
   expect(step).toMatchObject({ step: 'fail', reason: 'no-proposal-chosen' });
   expect(step.step === 'fail' && step.detail).toContain('several groups');
 });
 
 test('a responder that does not accept aggressive mode refuses it', () => {
-  const { acceptsAggressive: _, ...strict } = new Ends({}).responder;
-  const ends = new Ends({});
-  const step = receiveAggressive1(
-    {
-      initiatorCookie: new Uint8Array(8).fill(1),
-      responderCookie: new Uint8Array(8).fill(2),
-      config: strict,
-      random: seededRandom('responder'),
-      ends: { local: server, peer: client },
-    },
-    payloadsIn(ends.start().message),
-  );
-  expect(step).toEqual({
+  const ends = new AggressiveEnds({}, 'main mode alone');
+  expect(ends.answer(ends.start().message)).toEqual({
     step: 'fail',
     reason: 'no-policy',
     detail: 'aggressive mode is not accepted here',
@@ -243,14 +145,14 @@ test('a responder that does not accept aggressive mode refuses it', () => {
 });
 
 test('another pre-shared key shows at the initiator, in HASH_R of message 2', () => {
-  const ends = new Ends({ responder: { preSharedKey: new Uint8Array(Buffer.from('another')) } });
+  const ends = new AggressiveEnds({ responder: { preSharedKey: new Uint8Array(Buffer.from('another')) } });
   const first = ends.start();
   const second = advanced(ends.answer(first.message));
   expect(ends.finish(first.state, second.answer)).toMatchObject({ step: 'fail', reason: 'auth-failed' });
 });
 
 test('message 3 with another hash, or damaged, is no proof: the responder says that it failed', () => {
-  const ends = new Ends({});
+  const ends = new AggressiveEnds({});
   const first = ends.start();
   const second = advanced(ends.answer(first.message));
   const third = advanced(ends.finish(first.state, second.answer));
@@ -261,8 +163,8 @@ test('message 3 with another hash, or damaged, is no proof: the responder says t
   expect(ends.accept(second.state, third.answer).step).toBe('advance');
 });
 
-test('message 3 may come in the clear; then phase 2 starts from the first IV of phase 1 (RFC 2409 5.4, appendix B)', () => {
-  const ends = new Ends({ initiator: { natTraversal: [] } });
+test('message 3 may come in the clear, and phase 2 then starts from the first IV of phase 1 (RFC 2409 5.4, appendix B)', () => {
+  const ends = new AggressiveEnds({ initiator: { natTraversal: [] } });
   const first = ends.start();
   const second = advanced(ends.answer(first.message));
   const { keys, transcript } = advanced(ends.finish(first.state, second.answer)).state;
@@ -282,7 +184,10 @@ test('identities: any kind is told, and one that is not expected is refused once
   const known = run({ initiator: { identity: { type: 'key-id', id: '00ff' } }, responder: expected });
   expect(known.last.state.peerIdentity).toMatchObject({ idType: 11 });
   expect(equalOctets(known.last.state.peerIdentity.data, Uint8Array.of(0, 255))).toBe(true);
-  const ends = new Ends({ initiator: { identity: { type: 'user-fqdn', name: 'a@b' } }, responder: expected });
+  const ends = new AggressiveEnds({
+    initiator: { identity: { type: 'user-fqdn', name: 'a@b' } },
+    responder: expected,
+  });
   const first = ends.start();
   const second = advanced(ends.answer(first.message));
   const third = advanced(ends.finish(first.state, second.answer));
@@ -293,8 +198,24 @@ test('identities: any kind is told, and one that is not expected is refused once
   });
 });
 
+test('a message without SA, KE, nonce, identity or hash is not taken', () => {
+  const ends = new AggressiveEnds({});
+  const first = ends.start();
+  const second = advanced(ends.answer(first.message));
+  const without = (message: Uint8Array, kind: string) =>
+    payloadsIn(message).filter(({ payload }) => payload.payload !== kind);
+  for (const kind of ['security-association', 'key-exchange', 'nonce', 'identification']) {
+    expect(ends.answerTo(without(first.message, kind)), kind).toMatchObject({ step: 'ignore' });
+  }
+  for (const kind of ['security-association', 'key-exchange', 'nonce', 'identification', 'hash']) {
+    expect(ends.finishWith(first.state, without(second.answer, kind)), kind).toMatchObject({
+      step: 'ignore',
+    });
+  }
+});
+
 test('public values that are none of the group are refused at either end', () => {
-  const ends = new Ends({});
+  const ends = new AggressiveEnds({});
   const first = ends.start();
   const second = advanced(ends.answer(first.message));
   const zeroed = (message: Uint8Array) => {
@@ -316,19 +237,10 @@ test('public values that are none of the group are refused at either end', () =>
 
 test('a client whose rule forbids a responder behind NAT stops after message 2', () => {
   const natRule = { rule: 0, whenRefused: 'stop-after-nat-detection' } as const;
-  const ends = new Ends({ initiator: { natRule } });
+  const ends = new AggressiveEnds({ initiator: { natRule } });
   const first = ends.start();
   // The responder knows itself by another address than the one that was dialled.
-  const step = receiveAggressive1(
-    {
-      initiatorCookie: new Uint8Array(8).fill(1),
-      responderCookie: new Uint8Array(8).fill(2),
-      config: ends.responder,
-      random: seededRandom('responder'),
-      ends: { local: { ip: '192.168.1.1', port: 500 }, peer: client },
-    },
-    payloadsIn(first.message),
-  );
+  const step = ends.answerTo(payloadsIn(first.message), { ip: '192.168.1.1', port: 500 });
   expect(ends.finish(first.state, advanced(step).answer)).toMatchObject({
     step: 'fail',
     reason: 'nat-refused',

@@ -216,6 +216,19 @@ test('a public value outside the group, a short nonce and a missing payload stop
   }
 });
 
+test('a message of phase 1 with a message id is dropped (RFC 2408 3.1)', () => {
+  const client = clientOf(responderWith({ acceptsAggressive: true }));
+  const { message } = startMainMode(initiatorConfig, client);
+  for (const exchangeType of [ExchangeType.identityProtection, ExchangeType.aggressive]) {
+    const numbered = message.slice();
+    numbered[18] = exchangeType;
+    numbered[23] = 1;
+    expect(client.send(numbered)).toEqual([]);
+    expect(client.facts.at(-1)).toMatchObject({ fact: 'packet-dropped', reason: 'malformed' });
+  }
+  expect(client.send(message).length).toBe(1);
+});
+
 test('what belongs to no exchange is dropped', () => {
   const client = clientOf(responderWith());
   const phase1 = client.establish();

@@ -48,6 +48,21 @@ test('of a list of identities the peer must name one, type and octets', () => {
   expect(flaw([], laptop, behindNat)).toContain('nobody of that name is expected');
 });
 
+test('protocol and port of an identity in phase 1 are those of IKE, or nothing (RFC 2407 4.6.2)', () => {
+  const named = (protocolId: number, port: number) => flaw('any', { ...laptop, protocolId, port });
+  for (const port of [0, 500, 4500]) expect(named(17, port)).toBeUndefined();
+  expect(named(0, 0)).toBeUndefined();
+  expect(named(17, 1701)).toBe('the peer names itself for protocol 17, port 1701');
+  for (const [protocolId, port] of [
+    [0, 500],
+    [6, 500],
+    [6, 0],
+    [255, 0],
+  ] as const) {
+    expect(named(protocolId, port)).toContain('for protocol');
+  }
+});
+
 test('an identity that names no single end is refused by everybody (RFC 2407 4.6.2.1)', () => {
   // A subnet, a range, an IPv6 subnet, types that nobody assigned, an address of three octets, an empty name.
   for (const odd of [

@@ -1,3 +1,4 @@
+import { protocolUdp } from '../ip/checksum.ts';
 import type { Identification } from '../isakmp/identification.ts';
 import { IdType } from '../isakmp/ipsec-doi.ts';
 import type { NatDetection } from '../nat-traversal/detection.ts';
@@ -16,6 +17,7 @@ export function unexpectedIdentity(
   nat: NatDetection | undefined,
   id: Identification,
 ): string | undefined {
+  if (!isOfIke(id)) return `the peer names itself for protocol ${id.protocolId}, port ${id.port}`;
   if (!namesOneEnd(id)) return `the peer names itself by ${identityText(id)}, which names no single end`;
   if (expected === 'any') return undefined;
   if (expected === 'peer-address') {
@@ -27,6 +29,14 @@ export function unexpectedIdentity(
     .map((identity) => phase1Identification(identity, peer.ip))
     .some(({ idType, data }) => idType === id.idType && equalOctets(data, id.data));
   return known ? undefined : `the peer names itself ${identityText(id)}, and nobody of that name is expected`;
+}
+
+/**
+ * In phase 1 protocol and port are 0, or UDP and 500 (RFC 2407 4.6.2). Port 4500 came with NAT traversal, and UDP
+ * with port 0 is written, too; anything else MUST end the negotiation.
+ */
+function isOfIke({ protocolId, port }: Identification): boolean {
+  return protocolId === 0 ? port === 0 : protocolId === protocolUdp && [0, 500, 4500].includes(port);
 }
 
 /** Of the types of RFC 2407 4.6.2.1 those that name one end in phase 1: no subnet, no range, nothing unknown. */

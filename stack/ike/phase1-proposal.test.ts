@@ -78,11 +78,35 @@ test.each<[string, (attributes: readonly Attribute[]) => readonly Attribute[]]>(
   ],
   ['AES without key length', (all) => all.filter((each) => each.type !== 14)],
   ['no hash', (all) => all.filter((each) => each.type !== 2)],
+  ['no group', (all) => all.filter((each) => each.type !== 4)],
+  ['no cipher', (all) => all.filter((each) => each.type !== 1)],
+  ['no authentication method', (all) => all.filter((each) => each.type !== 3)],
+  ['two groups', (all) => [...all, { form: 'TV', type: 4, value: 2 }]],
 ])('a transform with %s is not chosen', (_, change) => {
   const [proposal] = phase1Offer([aes]).proposals;
   if (proposal === undefined) throw new Error('no proposal');
   const transforms = proposal.transforms.map((each) => ({ ...each, attributes: change(each.attributes) }));
   expect(readPhase1Offer({ proposals: [{ ...proposal, transforms }] })).toEqual([]);
+});
+
+test('an attribute that is repeated in other words, and one of no known type, change nothing', () => {
+  const [proposal] = phase1Offer([aes]).proposals;
+  const [transform] = proposal?.transforms ?? [];
+  if (proposal === undefined || transform === undefined) throw new Error('no transform');
+  const attributes: Attribute[] = [
+    ...transform.attributes,
+    { form: 'TLV', type: 4, value: fromHex('0000000e') },
+    { form: 'TV', type: 16384, value: 1 },
+  ];
+  const offer = { proposals: [{ ...proposal, transforms: [{ ...transform, attributes }] }] };
+  expect(readPhase1Offer(offer)).toMatchObject([{ transform: aes }]);
+});
+
+test('an SPI in a proposal of phase 1 is ignored, the cookies are it (RFC 2408 3.5)', () => {
+  const [proposal] = phase1Offer([strong]).proposals;
+  if (proposal === undefined) throw new Error('no proposal');
+  const offer = { proposals: [{ ...proposal, spi: fromHex('0102030405060708') }] };
+  expect(choosePhase1(offer, [strong], 'initiator-order')?.transform).toEqual(strong);
 });
 
 test('a lifetime is understood in the short form, and without one eight hours are meant', () => {
