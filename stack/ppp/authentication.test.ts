@@ -208,3 +208,30 @@ test('a Protocol-Reject of CHAP says that the peer does not authenticate so', ()
     detail: 'the peer rejects CHAP',
   });
 });
+
+test('a Response that comes again gets the same verdict, whatever it says now (RFC 1994 4.1)', () => {
+  const pair = linkOf(53, perfect);
+  bringUp(pair);
+  const [response] = chap(pair.client, 2);
+  const [success] = chap(pair.server, 3);
+  if (response === undefined) throw new Error('no response');
+  for (const data of [response.data, Uint8Array.of(1, 7), new Uint8Array()]) {
+    const packet = encodePacket({ code: 2, identifier: response.identifier, data });
+    const effects = pair.server.engine.receive(encodeFrame(PppProtocol.chap, packet), pair.simulation.now);
+    const expected = encodePacket({
+      code: 3,
+      identifier: response.identifier,
+      data: success?.data ?? new Uint8Array(),
+    });
+    expect(effects).toEqual([{ effect: 'send-ppp', frame: encodeFrame(PppProtocol.chap, expected) }]);
+  }
+});
+
+test('CHAP packets of an unknown code are silently discarded (RFC 1994 4)', () => {
+  const pair = linkOf(54, perfect);
+  bringUp(pair);
+  for (const end of [pair.client, pair.server]) {
+    const packet = encodePacket({ code: 9, identifier: 1, data: Uint8Array.of(1, 2) });
+    expect(end.engine.receive(encodeFrame(PppProtocol.chap, packet), pair.simulation.now)).toEqual([]);
+  }
+});

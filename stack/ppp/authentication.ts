@@ -6,7 +6,7 @@ import { LcpOptionType, type Option } from './option.ts';
 /** All but PAP are algorithms of one protocol. */
 export type ChapAuthentication = Exclude<PppAuthentication, 'pap'>;
 
-/** RFC 1994 3: the algorithm octet after the CHAP protocol number; 0x80 is RFC 2433 3, 0x81 is RFC 2759 2. */
+/** RFC 1994 3: the algorithm octet after the CHAP protocol number; 0x80 is RFC 2433 2, 0x81 is RFC 2759 2. */
 const algorithms: Record<ChapAuthentication, number> = {
   'chap-md5': 5,
   'ms-chap-v1': 0x80,

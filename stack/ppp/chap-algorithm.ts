@@ -63,7 +63,7 @@ export const chapAlgorithms: Record<ChapAuthentication, ChapAlgorithm> = {
     failureMessage: () => 'Access denied',
   },
   'ms-chap-v1': {
-    // RFC 2433 4.
+    // RFC 2433 3.
     challengeLength: 8,
     // RFC 2433 7, 8.
     changePasswordCodes: [5, 6],

@@ -76,7 +76,7 @@ export class ChapPeer implements AuthenticationEnd {
     if (!challenge.ok) return {};
     const { identifier } = packet;
     const value = challenge.value.value.slice();
-    // MS-CHAP has one length alone (RFC 2433 4, RFC 2759 3).
+    // MS-CHAP has one length alone (RFC 2433 3, RFC 2759 3).
     if (this.#speaksMsChap && value.length !== this.#algorithm.challengeLength) return {};
     const before = this.#answered;
     const again = before?.challenge.identifier === identifier && equalOctets(before.challenge.value, value);

@@ -76,3 +76,15 @@ test.each([
   expect(comeDown(pair)).toBe(true);
   expect(pair.server.facts.at(-1)).toMatchObject({ fact: 'closed', layer: 'ppp', by: 'peer' });
 });
+
+test('while a link ends, all packets but those of LCP are discarded (RFC 1661 3.7)', () => {
+  const pair = linkOf(100, perfect);
+  bringUp(pair);
+  pair.client.perform(pair.client.engine.close('user request', pair.simulation.now));
+  const [sent, packets] = [pair.client.sent.length, pair.client.packets.length];
+  for (const protocol of [PppProtocol.ip, PppProtocol.ipcp, PppProtocol.chap, 0x80fd, 0x8029]) {
+    const request = encodePacket({ code: 1, identifier: 5, data: new Uint8Array() });
+    pair.client.perform(pair.client.engine.receive(encodeFrame(protocol, request), pair.simulation.now));
+  }
+  expect([pair.client.sent.length, pair.client.packets.length]).toEqual([sent, packets]);
+});

@@ -28,11 +28,11 @@ export function decodeFrame(bytes: Uint8Array): Decoded<PppFrame> {
   const start = bytes[0] === addressField && bytes[1] === controlField ? 2 : 0;
   const first = bytes[start];
   if (first === undefined) return malformed('truncated', 'Protocol', start, 'the frame ends before it');
-  // RFC 1661 2: the last octet of a protocol number is odd, those before it are even.
+  // RFC 1661 2: the last octet of a protocol number is odd, those before it are even. What breaks that is a number
+  // that nobody knows.
   if (first & 1) return decoded({ protocol: first, information: bytes.subarray(start + 1) });
   const second = bytes[start + 1];
   if (second === undefined) return malformed('truncated', 'Protocol', start + 1, 'one octet of two');
-  if (!(second & 1)) return malformed('bad-value', 'Protocol', start + 1, 'its last octet is even');
   return decoded({ protocol: first * 256 + second, information: bytes.subarray(start + 2) });
 }
 

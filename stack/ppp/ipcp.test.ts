@@ -60,9 +60,11 @@ test('the client takes what a Nak names, and gives up without an address', () =>
   expect(options.rejected([address(3, '10.0.0.9')])).toBe(false);
 });
 
-test('the client acknowledges the address of the server, and rejects compression and a wish for an address', () => {
+test('the client acknowledges the address of the server, and rejects compression, old addresses and a wish for one', () => {
   expect(new IpcpClient({ requestsDns: true }).judge([address(3, '10.0.0.1')])).toEqual({ answer: 'ack' });
-  for (const option of [vanJacobson, address(3, '0.0.0.0'), { type: 3, data: new Uint8Array(3) }]) {
+  const old: Option = { type: 1, data: new Uint8Array(8) };
+  expect(server([]).judge([address(3, '10.0.0.9'), old])).toEqual({ answer: 'reject', options: [old] });
+  for (const option of [vanJacobson, old, address(3, '0.0.0.0'), { type: 3, data: new Uint8Array(3) }]) {
     expect(new IpcpClient({ requestsDns: true }).judge([option])).toEqual({
       answer: 'reject',
       options: [option],

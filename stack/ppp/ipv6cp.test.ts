@@ -14,7 +14,7 @@ test('an end asks for an identifier of 8 octets that is not zero and not globall
   }
 });
 
-test("the peer's identifier is taken; zero, our own and a wrong length are Nakked with another (RFC 5072 4.1)", () => {
+test('the identifier of the peer is taken, but zero, our own and a wrong length are Nakked with another (RFC 5072 4.1)', () => {
   const options = new Ipv6cpOptions(seededRandom('1'));
   const own = options.request();
   expect(options.judge([peer])).toEqual({ answer: 'ack' });

@@ -1,5 +1,5 @@
 import { readUint } from '../octets.ts';
-import { flagOption, LcpOptionType, type Option, uint16Option } from './option.ts';
+import { LcpOptionType, type Option, uint16Option } from './option.ts';
 
 /** RFC 1661 6.1: the MRU of a peer that names none. */
 export const defaultMru = 1500;
@@ -18,7 +18,8 @@ const addressLengths: readonly (readonly [least: number, most: number])[] = [
 
 /**
  * What this stack says to an option of the peer's Configure-Request, authentication apart: it takes it, rejects it,
- * or gives the option to Nak it with. A known option of a wrong length is Nak'd with a right one (RFC 1661 6).
+ * or gives the option to Nak it with. A known option of a wrong length is Nak'd with a right one (RFC 1661 6), except
+ * that what has no value can only be rejected (5.3).
  *
  * @param otherMagic a magic number to propose
  */
@@ -32,10 +33,11 @@ export function verdictOn(option: Option, otherMagic: () => Uint8Array): 'ack' |
     case LcpOptionType.asyncControlCharacterMap:
       return data.length === 4 ? 'ack' : { type, data: new Uint8Array(4) };
     case LcpOptionType.magicNumber:
-      return data.length === 4 ? 'ack' : { type, data: otherMagic() };
+      // RFC 1661 6.4: zero is no magic number.
+      return data.length === 4 && data.some((octet) => octet !== 0) ? 'ack' : { type, data: otherMagic() };
     case LcpOptionType.protocolFieldCompression:
     case LcpOptionType.addressAndControlFieldCompression:
-      return data.length === 0 ? 'ack' : flagOption(type);
+      return data.length === 0 ? 'ack' : 'reject';
     case LcpOptionType.endpointDiscriminator:
       // It says who the peer is and asks for nothing: pppd takes it from Windows (the field facts).
       return isEndpoint(data) ? 'ack' : 'reject';

@@ -31,7 +31,7 @@ test('quality, FCS, callback, MRRU, short sequence numbers and unknown options a
 });
 
 test('known options of a wrong length are Nakked with right ones (RFC 1661 6)', () => {
-  const wrong = [1, 2, 5, 7, 8].map((type) => ({ type, data: new Uint8Array(3) }));
+  const wrong = [1, 2, 5].map((type) => ({ type, data: new Uint8Array(3) }));
   const judgement = server([]).judge(wrong);
   expect(judgement.answer).toBe('nak');
   if (judgement.answer !== 'nak') return;
@@ -40,9 +40,46 @@ test('known options of a wrong length are Nakked with right ones (RFC 1661 6)', 
     [1, 2],
     [2, 4],
     [5, 4],
-    [7, 0],
-    [8, 0],
   ]);
+});
+
+test('options that have no value are rejected where they have one (RFC 1661 5.3)', () => {
+  const wrong = [7, 8].map((type) => ({ type, data: new Uint8Array(3) }));
+  expect(server([]).judge(wrong)).toEqual({ answer: 'reject', options: wrong });
+});
+
+test('a magic number of zero is Nakked, and never asked for (RFC 1661 6.4)', () => {
+  const judgement = server([]).judge([{ type: LcpOptionType.magicNumber, data: new Uint8Array(4) }]);
+  expect(judgement.answer === 'nak' && judgement.options[0]?.data.some((octet) => octet !== 0)).toBe(true);
+  const unlucky = new LcpOptions(clientConfig, (length) => new Uint8Array(length));
+  expect(unlucky.magicNumber.some((octet) => octet !== 0)).toBe(true);
+});
+
+test('the options of a list are asked for in its order, and what a Nak or a Reject names is dropped', () => {
+  const options = new LcpOptions(
+    {
+      ...clientConfig,
+      lcpOptions: [
+        { option: 'async-control-character-map', map: 0 },
+        { option: 'magic-number' },
+        { option: 'mru' },
+        { option: 'short-sequence-numbers' },
+        { option: 'other', type: 23, data: '0e2d' },
+        { option: 'mrru', octets: 1614 },
+      ],
+    },
+    seededRandom('1'),
+  );
+  expect(types(options.request())).toEqual([2, 5, 1, 18, 23, 17]);
+  options.nakked([uint16Option(17, 1500), { type: 2, data: Uint8Array.of(0, 0x0a, 0, 0) }]);
+  options.rejected([flagOption(18)]);
+  expect(types(options.request())).toEqual([2, 5, 1, 23]);
+  expect(options.request()[0]?.data).toEqual(Uint8Array.of(0, 0x0a, 0, 0));
+});
+
+test('a server demands authentication whatever options it lists', () => {
+  const config = { ...serverConfig, lcpOptions: [{ option: 'mru' }] } as const;
+  expect(types(new LcpOptions(config, seededRandom('1')).request())).toEqual([1, 3]);
 });
 
 test('no option may come twice (RFC 1661 6)', () => {
@@ -119,7 +156,7 @@ test('a peer that rejects authentication altogether gets no link', () => {
   expect(options.refusal).toBeDefined();
 });
 
-test('rejected options are not asked for again; without a magic number it is zero', () => {
+test('rejected options are not asked for again, and a magic number not asked for is zero', () => {
   const options = client();
   expect(options.rejected([flagOption(7), { type: 5, data: options.magicNumber }])).toBe(true);
   expect(types(options.request())).toEqual([1, 8]);

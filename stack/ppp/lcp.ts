@@ -37,7 +37,7 @@ export class LcpOptions implements NegotiatedOptions {
     this.#random = random;
     this.#wishes = wishesOf(config);
     this.#mru = config.mru;
-    this.#magic = random(4);
+    this.#magic = this.#drawMagic();
     this.#proposals = config.role === 'server' ? [...config.authentication] : [];
   }
 
@@ -121,9 +121,9 @@ export class LcpOptions implements NegotiatedOptions {
     if (type === LcpOptionType.authenticationProtocol) return this.#verdictOnAuthentication(option);
     // RFC 1661 6.4: our own number comes back on a looped link, or by chance: another one is asked for.
     if (type === LcpOptionType.magicNumber && equalOctets(data, this.#magic)) {
-      return { type, data: this.#random(4) };
+      return { type, data: this.#drawMagic() };
     }
-    return verdictOn(option, () => this.#random(4));
+    return verdictOn(option, () => this.#drawMagic());
   }
 
   #verdictOnAuthentication(option: Option): 'ack' | 'reject' | Option {
@@ -158,7 +158,7 @@ export class LcpOptions implements NegotiatedOptions {
           this.#characterMap = readUint(data, 0, 4);
           break;
         case LcpOptionType.magicNumber:
-          this.#magic = this.#random(4);
+          this.#magic = this.#drawMagic();
           break;
         case LcpOptionType.authenticationProtocol:
           mayGoOn &&= this.#proposeAnother(option);
@@ -188,5 +188,11 @@ export class LcpOptions implements NegotiatedOptions {
     if (!this.#rejected.has(LcpOptionType.authenticationProtocol)) return true;
     this.#authenticationRefusal = 'the peer refuses to authenticate';
     return false;
+  }
+
+  /** RFC 1661 6.4: at random, and never zero. */
+  #drawMagic(): Uint8Array {
+    const drawn = this.#random(4).slice();
+    return drawn.some((octet) => octet !== 0) ? drawn : Uint8Array.of(0, 0, 0, 1);
   }
 }

@@ -62,6 +62,11 @@ test('before the network phase CCP and IPCP are discarded (RFC 1661 3.5)', () =>
   client.corrupt = (bytes) => (bytes[2] === 0xc2 ? new Uint8Array() : bytes);
   client.perform(client.engine.start(0));
   server.perform(server.engine.start(0));
+  for (const number of [PppProtocol.ip, PppProtocol.ipcp, PppProtocol.chap, 0x80fd]) {
+    const packet = encodePacket({ code: 1, identifier: 5, data: new Uint8Array() });
+    // While LCP is not open, either (3.4).
+    expect(server.engine.receive(encodeFrame(number, packet), 0)).toEqual([]);
+  }
   simulation.run(() => server.facts.length > 0, 1000);
   const before = server.sent.length;
   for (const number of [0x80fd, PppProtocol.ipcp]) {

@@ -34,7 +34,7 @@ test('version 1 has no message', () => {
   expect(decodeMsChapFailure(encodeMsChapFailure(failure))).toEqual(failure);
 });
 
-test('fields that are missing or malformed are as good as absent; without E= it is no such failure', () => {
+test('fields that are missing or malformed are as good as absent, and without E= it is no such failure', () => {
   const bare = { error: 691, retry: false, challenge: new Uint8Array(), version: 0 };
   expect(decodeMsChapFailure('E=691')).toEqual(bare);
   expect(decodeMsChapFailure('E=691 R=2 C=xyz V=')).toEqual(bare);

@@ -92,7 +92,7 @@ test('CCP that is granted ends at once: nothing here compresses', () => {
   expect(pair.client.downs).toEqual([]);
 });
 
-test.each([0x8029, 0x802b, 0x803d, 0x8281, 0xc029, 0xc023, 0x003d, 0x002d, 0x0057])(
+test.each([0x8029, 0xc020, 0x802b, 0x803d, 0x8281, 0xc029, 0xc023, 0x003d, 0x002d, 0x0057])(
   'protocol %i, which is not spoken, is rejected with its packet (RFC 1661 5.7)',
   (protocol) => {
     const pair = linkOf(75, perfect);
