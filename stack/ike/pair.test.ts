@@ -40,7 +40,7 @@ test.each([
   }
 });
 
-test('six messages of main mode, three of quick mode; from message 5 on everything is on 4500 (RFC 3947 4)', () => {
+test('six messages of main mode, three of quick mode, and from message 5 on everything is on 4500 (RFC 3947 4)', () => {
   const { simulation, client } = pair(atClient);
   simulation.runTo(5000);
   const messages = client.factsNamed('ike-message').map(({ direction, exchange, message, peer, local }) => {

@@ -47,7 +47,7 @@ test('a changed port alone is a translation', () => {
   });
 });
 
-test('a peer may name several own addresses; one match is enough', () => {
+test('a peer may name several own addresses, and one match is enough', () => {
   const received = [
     ...natDetectionToSend(hash, outside, responder),
     hash(inside),
