@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromHex } from '../octets.ts';
+import { fromHex, hex } from '../octets.ts';
 import type { EspAlgorithms } from '../sa.ts';
 import { createNodeCrypto } from './node-crypto.ts';
 import { createSa, open } from './packet.ts';
@@ -88,11 +88,19 @@ test('an ICV of 96 bits where 128 are due is no ESP packet of this SA (rule ESP-
   expect(opened(newSa(algorithms), packet.subarray(0, -4))).toBe('malformed');
 });
 
+const counting = (length: number) => hex(Uint8Array.from({ length }, (_, at) => at + 1));
+
 // NULL encryption shows trailers as they are: four octets of payload, then padding, pad length, next header.
 test.each([
   ['counting padding', '0a0b0c0d 0102 02 11', { payload: fromHex('0a0b0c0d'), nextHeader: 17 }],
   ['no padding at all', '0a0b0c0d 0e0f 00 11', { payload: fromHex('0a0b0c0d0e0f'), nextHeader: 17 }],
   ['nothing but padding', '01020304 0506 06 3b', { payload: fromHex(''), nextHeader: 59 }],
+  // Whole: three octets of payload, padding of 1 to 255, its length, the next header.
+  [
+    'all the padding there can be',
+    `0a0b0c ${counting(255)} ff 11`,
+    { payload: fromHex('0a0b0c'), nextHeader: 17 },
+  ],
   ['zero padding', '0a0b0c0d 0000 02 11', 'bad-padding'],
   ['padding that counts from zero', '0a0b0c0d 0001 02 11', 'bad-padding'],
   ['more padding than packet', '0a0b0c0d 0e0f 07 11', 'bad-padding'],

@@ -32,9 +32,12 @@ function expectVector(encryption: EspEncryption, key: string, iv: string, plain:
   expect(text(pool.subarray(0, length))).toBe(header + iv + plain);
 }
 
-test.each(cipherVectors)('%s', (_, encryption, key, iv, plain, cipher) => {
-  expectVector(encryption, key, iv, plain, cipher);
-});
+test.each(cipherVectors)(
+  'the cipher gives what the document prints: %s',
+  (_, encryption, key, iv, plain, cipher) => {
+    expectVector(encryption, key, iv, plain, cipher);
+  },
+);
 
 test('AES-CTR is that of RFC 3686: nonce, IV and a block counter from one', () => {
   for (const [encryption, key, nonce, iv, plain, cipher] of counterVectors) {
@@ -201,7 +204,7 @@ const macVectors: [string, EspIntegrity, string, string, string][] = [
 ];
 
 /** A packet of NULL encryption is its own clear text, so that any data can be signed. */
-test.each(macVectors)('%s', (_, integrity, key, data, mac) => {
+test.each(macVectors)('the MAC gives what the document prints: %s', (_, integrity, key, data, mac) => {
   const crypto = cryptoFor('null', new Uint8Array(0), integrity, hex(key));
   const { icvLength } = integrityShapes[integrity];
   const length = data.length / 2;

@@ -110,7 +110,7 @@ test('transform and authentication numbers are those of RFC 2407, 3602, 3686, 41
   });
 });
 
-test('AES names the length of its key without nonce or salt, and GCM no authentication (RFC 3686 5.2, 4106 8.4)', () => {
+test('AES names the length of its key without nonce or salt, and GCM no authentication (RFC 3686 5.4, 4106 8.4)', () => {
   expect(attributesOf(esp('aes-ctr-192', 'hmac-sha1-96')).get(6)).toBe(192);
   const gcm = attributesOf(esp('aes-gcm-16-256', 'none'));
   expect(gcm.get(6)).toBe(256);

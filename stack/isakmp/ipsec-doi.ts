@@ -7,7 +7,7 @@ export const sitIdentityOnly = 1;
 /** IPSEC Security Protocol Identifier (RFC 2407 4.4.1). */
 export const ProtocolId = { isakmp: 1, ah: 2, esp: 3, ipcomp: 4 } as const;
 
-/** IPSEC ESP Transform Identifiers (RFC 2407 4.4.4; AES-CBC: RFC 3602 5.3; AES-CTR: RFC 3686 5.2; AES-GCM: RFC 4106 8.3). */
+/** IPSEC ESP Transform Identifiers (RFC 2407 4.4.4; AES-CBC: RFC 3602 5.3; AES-CTR: RFC 3686 5.3; AES-GCM: RFC 4106 8.3). */
 export const EspTransform = { des: 2, tripleDes: 3, null: 11, aesCbc: 12, aesCtr: 13, aesGcm16: 20 } as const;
 
 /** IPSEC Security Association Attributes (RFC 2407 4.5; the last of them: RFC 4304 2). */
