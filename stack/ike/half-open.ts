@@ -2,6 +2,7 @@ import { sameUdpAddress } from '../address.ts';
 import type { Instant } from '../engine.ts';
 import { boundsOf } from './bounds.ts';
 import type { Ends } from './exchange.ts';
+import type { Phase1Mode } from './phase1.ts';
 import type { IkeState, IsakmpSa, SaTable } from './sa-table.ts';
 
 /*
@@ -13,7 +14,8 @@ import type { IkeState, IsakmpSa, SaTable } from './sa-table.ts';
  * - when the table is full, a newcomer takes the place of the oldest one that never answered message 2, once that
  *   had time to. Forged addresses do not answer. Whoever does is not put out;
  * - a Diffie-Hellman exchange is computed a few times at most for each place in the table, and a place that
- *   had one is free again only when it is complete or its time is over.
+ *   had one is free again only when it is complete or its time is over. Aggressive mode is computed at message 1,
+ *   whoever sent it: for all strangers together a few times a second.
  */
 
 /** Enough for a round trip and a repeated message 1. */
@@ -27,9 +29,33 @@ export function costsTooMuch({ state, failures }: IsakmpSa): boolean {
   return state.at === 'sa-answered' && failures >= maximumFailures;
 }
 
+/** So many at once, and then so many a second. */
+export class Allowance {
+  readonly #atOnce: number;
+  readonly #perSecond: number;
+  #left: number;
+  #at: Instant = 0;
+
+  constructor(atOnce: number, perSecond: number) {
+    this.#atOnce = atOnce;
+    this.#perSecond = perSecond;
+    this.#left = atOnce;
+  }
+
+  /** Takes one, where one is left. */
+  take(now: Instant): boolean {
+    this.#left = Math.min(this.#atOnce, this.#left + ((now - this.#at) / 1000) * this.#perSecond);
+    this.#at = now;
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
+
 /** Why no negotiation may be opened from there; `undefined` where one may. Makes room where that is fair. */
 export function refusalOfNewcomer(
   { config, roles, table }: IkeState,
+  mode: Phase1Mode,
   ends: Ends,
   now: Instant,
 ): string | undefined {
@@ -41,7 +67,9 @@ export function refusalOfNewcomer(
   if (underWay.filter((sa) => sa.ends.peer.ip === ends.peer.ip).length >= halfOpenPerAddress) {
     return `${halfOpenPerAddress} half-open negotiations from ${ends.peer.ip} already`;
   }
-  const { maximumHalfOpen } = roles.responder;
+  const { maximumHalfOpen, acceptsAggressive } = roles.responder;
+  const computes = mode === 'aggressive-mode' && acceptsAggressive === true;
+  if (computes && !table.unproved.take(now)) return 'aggressive modes come too fast';
   if (underWay.length < maximumHalfOpen) return undefined;
   const silent = underWay.find((sa) => !isProved(sa) && sa.begunAt + timeToAnswerMs <= now);
   if (silent === undefined) return `${maximumHalfOpen} half-open negotiations already`;

@@ -107,7 +107,7 @@ function receiveFirst(
 ): IkeEffect[] {
   const { random, table } = state;
   const config = state.roles.responder;
-  const unwelcome = refusalOfNewcomer(state, ends, now);
+  const unwelcome = refusalOfNewcomer(state, mode, ends, now);
   if (unwelcome !== undefined) return dropped('unexpected', unwelcome);
   const payloads = decodePayloads(octets, header.nextPayload, isakmpHeaderLength);
   if (header.flags.encryption || !payloads.ok) {

@@ -5,6 +5,7 @@ import type { SaPair, TrafficSelector } from '../sa.ts';
 import type { IkeConfig, IkeInitiatorConfig } from './config.ts';
 import type { PeerWatch } from './dpd.ts';
 import type { Ends, Exchange } from './exchange.ts';
+import { Allowance } from './half-open.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Cookies, Established } from './main-mode.ts';
 import type { Phase1State } from './phase1.ts';
@@ -97,6 +98,8 @@ export class SaTable {
   readonly #halfOpen = new Set<IsakmpSa>();
   readonly #established = new Set<EstablishedSa>();
   readonly children = new Map<number, ChildSa>();
+  /** Key exchanges with addresses that nothing has proved (`half-open.ts`). */
+  readonly unproved = new Allowance(16, 4);
   /** Paths that lost a pair of ESP SAs, and perhaps their last. */
   readonly bereft = new Set<string>();
 
