@@ -5,8 +5,7 @@ import { profilesJson, profilesText } from './profile-list.ts';
 test('every profile is named as a cell names it, with what it is', () => {
   const lines = profilesText().split('\n');
   for (const { name, summary } of [...clientProfiles(), ...responderProfiles()]) {
-    const line = lines.find((one) => one.trimStart().startsWith(`${name} `));
-    expect(line).toContain(summary);
+    const line = lines.find((one) => one.trimStart().startsWith(`${name} `) && one.includes(summary));
     expect(line).toMatch(/\[V \d+, D \d+, R \d+, \? \d+\]$/);
   }
 });

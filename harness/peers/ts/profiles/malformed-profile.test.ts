@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseData } from '../../../data-file.ts';
-import { clientProfileSchema } from './client-profile.ts';
+import { clientProfileSchema, loadClientProfile } from './client-profile.ts';
 import { completed } from './profile-file.ts';
 
 const written = (name: string) => readFileSync(join(import.meta.dirname, 'clients', `${name}.yaml`), 'utf8');
@@ -95,4 +95,18 @@ test('a file that is based on another says what differs, and its complaints name
   );
   const circle = () => complaint('summary: x\nbasedOn: made-up\n');
   expect(circle()).toContain('there is no other client profile "made-up"');
+});
+
+test('a value that is taken over from another profile says so, and is derived at best', () => {
+  const vista = loadClientProfile('windows-vista');
+  expect(vista.messageIds.confidence).toBe('D');
+  expect(vista.messageIds.source).toMatch(/^as windows-7: libreswan issue 2014/);
+  expect(vista.keepaliveSeconds).toMatchObject({
+    confidence: 'V',
+    source: expect.not.stringMatching(/^as /),
+  });
+  // Through two files: the one that says it is named.
+  expect(vista.l2tp.helloSeconds.source).toMatch(/^as windows-xp-sp2: /);
+  const { natRule } = loadClientProfile('windows-10-as-installed');
+  expect(natRule).toMatchObject({ confidence: 'D', value: { whenRefused: 'complete-but-send-no-esp' } });
 });

@@ -17,7 +17,8 @@ export function profileNames(kind: ProfileKind): string[] {
 
 /**
  * Reads a profile; throws `usage` for a name that there is no file of, `bad-data` for a file that is wrong. A file that
- * is `basedOn` another of its kind says only what differs: its marked values stand in place of the other's.
+ * is `basedOn` another of its kind says only what differs: its marked values stand in place of the other's, and those
+ * of the other's that it keeps name it in their source and are derived at best.
  */
 export function readProfile<Schema extends z.ZodType>(
   kind: ProfileKind,
@@ -47,13 +48,33 @@ export function completed<Schema extends z.ZodType>(
     const others = profileNames(kind).filter((name) => !chain.includes(name));
     if (typeof basedOn === 'string' && others.includes(basedOn)) {
       const base = readDataFile(fileOf(kind, basedOn), completed(kind, [...chain, basedOn], z.unknown()));
-      return overlaid(base, values);
+      return overlaid(inherited(base, basedOn), values);
     }
     const found = `there is no other ${kind} profile ${JSON.stringify(basedOn)} to be based on.`;
     const message = `${found} ${suggestion(String(basedOn), others)}`;
     context.issues.push({ code: 'custom', message, path: ['basedOn'], input: basedOn });
     return z.NEVER;
   }, schema);
+}
+
+/** What a value says that is another profile's: verified it was of that one, and of this one it is derived. */
+function inherited(value: unknown, from: string): unknown {
+  if (!isMapping(value)) return value;
+  if (!('value' in value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inherited(one, from)]));
+  }
+  const { source, confidence, otherReading } = value;
+  return {
+    ...value,
+    source: isInherited(String(source)) ? source : `as ${from}: ${source}`,
+    confidence: confidence === 'V' ? 'D' : confidence,
+    ...(otherReading !== undefined && { otherReading: inherited(otherReading, from) }),
+  };
+}
+
+/** True for the source of a value that a profile has from the one that it is based on. */
+export function isInherited(source: string): boolean {
+  return /^as [a-z0-9-]+: /.test(source);
 }
 
 /** `values` over `base`, key by key; a marked value goes over as a whole. */
