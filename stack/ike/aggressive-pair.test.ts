@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import { decodeHeader } from '../isakmp/header.ts';
-import { phase1Transform } from './testing/configs.ts';
+import { phase1Transform, phase2Proposal } from './testing/configs.ts';
 import {
   atBoth,
   atClient,
@@ -137,6 +137,26 @@ test('INITIAL-CONTACT goes in a message of its own, under protection (RFC 2407 4
     { direction: 'received', notify: 'INITIAL-CONTACT', phase: 1, protected: true },
   ]);
 });
+
+test.each([nowhere, atClient])(
+  'phase 1 is replaced in aggressive mode, and phase 2 with PFS (%o)',
+  (places) => {
+    const rekey = { marginSeconds: 20, marginKilobytes: 0, fuzz: 0, graceSeconds: 5 };
+    const phase1 = [{ ...phase1Transform, lifetimeSeconds: 100 }];
+    const { simulation, client, server } = aggressivePair({
+      ...places,
+      initiator: { rekey, phase1, pfs: 14, phase2: [{ ...phase2Proposal, lifetimeSeconds: 60 }] },
+    });
+    simulation.runTo(250_000);
+    const rekeyed = client.factsNamed('rekeyed').map(({ phase }) => phase);
+    expect(rekeyed.filter((phase) => phase === 1).length).toBe(3);
+    expect(rekeyed.filter((phase) => phase === 2).length).toBeGreaterThan(3);
+    expect([...failures(client), ...failures(server)]).toEqual([]);
+    const { exchange } = client.factsNamed('ike-message').find(({ message }) => message === 3) ?? {};
+    expect(exchange).toBe('aggressive-mode');
+    expect(client.factsNamed('ike-message').filter((fact) => fact.exchange === 'main-mode')).toEqual([]);
+  },
+);
 
 test('a client by name behind NAT is known by it', () => {
   const { simulation, client, server } = aggressivePair({

@@ -20,8 +20,8 @@ import { type IkeState, isEstablished, SaTable } from './sa-table.ts';
 import { nextTimer, runTimers } from './timers.ts';
 
 /**
- * IKEv1 with pre-shared keys (RFC 2409): main mode, quick mode for ESP in transport mode without PFS,
- * informational exchanges, NAT traversal (RFC 3947, draft-02). As initiator it dials one peer; as
+ * IKEv1 with pre-shared keys (RFC 2409): main and aggressive mode, quick mode for ESP with and without PFS,
+ * informational exchanges, NAT traversal (RFC 3947 and its drafts). As initiator it dials one peer; as
  * responder it serves any number, told apart by cookies and SPIs, never by address alone.
  */
 export class IkeEngine implements Engine<IkeEffect> {
@@ -33,7 +33,7 @@ export class IkeEngine implements Engine<IkeEffect> {
     this.#fragmenter = new Fragmenter(this.#state);
   }
 
-  /** Initiator: starts main mode; quick mode follows by itself. Both ports are 500 to begin with. */
+  /** Initiator: starts phase 1; quick mode follows by itself. Both ports are 500 to begin with. */
   connect(local: UdpAddress, peer: UdpAddress, now: Instant): IkeEffect[] {
     if (this.#state.config.role !== 'initiator') return dropped('unexpected', 'a responder does not dial');
     return dial(this.#state, { local, peer }, now);

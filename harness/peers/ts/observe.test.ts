@@ -99,6 +99,35 @@ test('a client that refuses what NAT detection showed stops there (field facts C
   });
 });
 
+test('aggressive mode completes and fails by the same facts, and is named where it stays unanswered', () => {
+  const aggressive = (direction: 'sent' | 'received', message: number, transmission = 1): Fact => ({
+    fact: 'ike-message',
+    direction,
+    exchange: 'aggressive-mode',
+    message,
+    transmission,
+    messageId: 0,
+    local,
+    peer,
+  });
+  const opened = [aggressive('sent', 1), aggressive('received', 2)];
+  const told = opened.concat(phase1Done.slice(2));
+  expect(
+    read(...told)
+      .stages.slice(0, 3)
+      .map(({ stage, state }) => `${stage} ${state}`),
+  ).toEqual(['reach done', 'nat-detection done', 'phase1 done']);
+  const failed: Fact = { fact: 'ike-failed', phase: 1, reason: 'auth-failed', detail: 'HASH_R' };
+  expect(stopOf(...opened, failed)).toMatchObject({ stage: 'phase1', reason: 'auth-failed' });
+  const refused: Fact = { fact: 'ike-failed', phase: 1, reason: 'no-policy', detail: 'not accepted' };
+  expect(stopOf(aggressive('received', 1), refused)).toMatchObject({ stage: 'phase1', reason: 'no-policy' });
+  expect(stopOf(aggressive('sent', 1), aggressive('sent', 1, 2))).toMatchObject({
+    stage: 'reach',
+    reason: 'no-answer',
+    detail: 'aggressive-mode message 1 sent 2 times',
+  });
+});
+
 test('phases 1 and 2 complete and ESP never leaves (field facts C2, reading b)', () => {
   const withheld: Fact = { fact: 'esp-withheld', detail: 'rule 0' };
   expect(stopOf(...phase1Done, ...phase2Done, withheld)).toMatchObject({
@@ -159,8 +188,14 @@ test.each([
   ['received', 'peer'],
   ['sent', 'self'],
 ] as const)('a CDN that was %s ended the call, by %s', (direction, by) => {
-  const cdn: Fact = { fact: 'l2tp-message', direction, message: 'CDN', transmission: 1 };
-  expect(read(...phase1Done, ...phase2Done, ...linkDone.slice(0, 4), cdn).callEnd).toEqual({ by });
+  const detail = 'CDN result 3 (administrative reasons)';
+  const cdn: Fact = { fact: 'l2tp-ended', direction, message: 'CDN', result: 3, detail };
+  const up = [...phase1Done, ...phase2Done, ...linkDone.slice(0, 4)];
+  expect(read(...up, cdn).callEnd).toEqual({ by, resultCode: 3 });
+  const without: Fact = { fact: 'l2tp-ended', direction, message: 'CDN', detail: 'CDN without result code' };
+  expect(read(...up, without).callEnd).toEqual({ by });
+  // The end of a tunnel is not the end of a call.
+  expect(read(...up, { ...cdn, message: 'StopCCN' })).not.toHaveProperty('callEnd');
   expect(read(...phase1Done, ...phase2Done, ...linkDone)).not.toHaveProperty('callEnd');
 });
 
