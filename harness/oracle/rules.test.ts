@@ -256,7 +256,7 @@ const impairmentExamples: readonly [ImpairmentFacts['end'], string, readonly str
   ['client', 'wrong-nat-d', [], 'connect'],
   ['client', 'extra-nat-d', [], 'connect'],
   ['client', 'nat-d-wrong-order', [], 'connect'],
-  ['client', 'no-nat-d', [], 'stop at phase2: id-mismatch'],
+  ['client', 'no-nat-d', [], 'stop at phase2: no-proposal-chosen'],
   ['client', 'wrong-hash', ['phase1'], 'stop at phase1: auth-failed'],
   ['client', 'wrong-identity', [], 'stop at phase1: id-mismatch'],
   ['client', 'truncated-payload', [], 'stop at phase1: no-answer'],
@@ -349,4 +349,13 @@ test('what a client does not ask for, or does not do, is not checked', () => {
   expect(checks).toContain('quick-mode-messages');
   expect(checks).not.toContain('dns-received');
   expect(checks).not.toContain('main-mode-messages');
+});
+
+test('a responder behind NAT that compares addresses objects to those first (rule IMPAIR-NO-NAT-D)', () => {
+  const facts = exampleFacts({
+    ...impaired('client', 'no-nat-d'),
+    placement: officeNat,
+    responder: { checksQuickModeAddresses: true },
+  });
+  expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at phase2: id-mismatch');
 });

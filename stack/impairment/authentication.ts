@@ -1,5 +1,6 @@
 import { ExchangeType } from '../isakmp/exchange-type.ts';
 import type { Payload } from '../isakmp/payload.ts';
+import { withPayloads } from './clear-message.ts';
 import { byClient, chosen, oneOf, plain, stops } from './define.ts';
 import type { Behaviour, End, Impairment, Reaction, Values } from './impairment.ts';
 
@@ -11,6 +12,10 @@ function spoilHash(payload: Payload): Payload {
     : payload;
 }
 
+function spoilHashes(payloads: readonly Payload[]): readonly Payload[] | undefined {
+  return payloads.some(({ payload }) => payload === 'hash') ? payloads.map(spoilHash) : undefined;
+}
+
 function spoiling(values: Values): Behaviour {
   const isPhase1 = chosen(values, 'phase') === 'phase1';
   return {
@@ -20,6 +25,8 @@ function spoiling(values: Values): Behaviour {
         : exchangeType === ExchangeType.quickMode;
       return isMeant ? payloads.map(spoilHash) : payloads;
     },
+    // HASH_R of aggressive mode goes in the clear (RFC 2409 5.4).
+    ...(isPhase1 && { ike: (leaving) => withPayloads(leaving, spoilHashes) }),
   };
 }
 

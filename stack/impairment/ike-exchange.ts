@@ -70,7 +70,7 @@ export const ikeExchange: readonly Impairment[] = [
     name: 'stale-message-id',
     reason: 'A replay: a delete under the message id of a quick mode that is over, with a hash that holds.',
     playedBy: byClient,
-    reaction: { kind: 'drops', drop: 'replayed', words: 'does not obey under a message id that is spent' },
+    reaction: { kind: 'drops', drop: 'unexpected', words: 'does not obey under a message id that is spent' },
     begin: afterQuickMode(({ keys, iv, start }) => {
       const { messageId } = start;
       const informational = { ...start, exchangeType: ExchangeType.informational };

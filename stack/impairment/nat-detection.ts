@@ -1,5 +1,5 @@
 import type { Payload } from '../isakmp/payload.ts';
-import { isKeyExchange, withPayloads } from './clear-message.ts';
+import { isPhase1, withPayloads } from './clear-message.ts';
 import { either, plain, stops } from './define.ts';
 import { type Behaviour, unchanged } from './impairment.ts';
 
@@ -11,16 +11,15 @@ function isNatD(payload: Payload): payload is NatD {
   return payload.payload === 'nat-d';
 }
 
-/** Other NAT-D payloads in place of the sender's; everything else stays. */
+/** Other NAT-D payloads in place of the sender's; a message without any stays as it is. */
 function withNatD(change: (own: readonly NatD[]) => readonly NatD[]): () => Behaviour {
+  const changed = (payloads: readonly Payload[]) => {
+    const own = payloads.filter(isNatD);
+    const others = payloads.filter((payload) => !isNatD(payload));
+    return own.length === 0 ? undefined : [...others, ...change(own)];
+  };
   return () => ({
-    ike: (leaving) =>
-      isKeyExchange(leaving)
-        ? withPayloads(leaving, (payloads) => [
-            ...payloads.filter((payload) => !isNatD(payload)),
-            ...change(payloads.filter(isNatD)),
-          ])
-        : unchanged(leaving),
+    ike: (leaving) => (isPhase1(leaving) ? withPayloads(leaving, changed) : unchanged(leaving)),
   });
 }
 
@@ -65,14 +64,11 @@ export const natDetection = [
     reason:
       'A peer that names NAT-T in its vendor ids and then sends no NAT-D: it has agreed and does not do it.',
     playedBy: either,
-    reaction: (end) =>
-      end === 'client'
-        ? stops(
-            'phase2',
-            'id-mismatch',
-            'does without NAT-T, and so takes no address that it does not own (rule NAT-16)',
-          )
-        : stops('phase2', 'no-proposal-chosen', 'does without NAT-T, and offers ESP that is not in UDP'),
+    reaction: stops(
+      'phase2',
+      'no-proposal-chosen',
+      'does without NAT-T: it takes no ESP in UDP, and offers none to who wants it',
+    ),
     begin: withNatD(() => []),
   }),
 ];

@@ -1,9 +1,10 @@
 import type { Outcome } from '../../expectation.ts';
+import { responderIsBehindNat } from '../derived.ts';
 import type { CellFacts, ImpairmentFacts } from '../facts.ts';
 import { connect, type Rule, rule, source, stop } from '../rule.ts';
 
 /** What comes of an impairment, by who plays it and with what. */
-type Expected = Outcome | ((impairment: ImpairmentFacts) => Outcome);
+type Expected = Outcome | ((impairment: ImpairmentFacts, facts: CellFacts) => Outcome);
 
 function impairmentRule(name: string, expected: Expected, of: string): Rule {
   const isMeant = ({ impairment }: CellFacts) => impairment?.name === name;
@@ -11,15 +12,13 @@ function impairmentRule(name: string, expected: Expected, of: string): Rule {
     id: `IMPAIR-${name.toUpperCase()}`,
     about: 'impairments',
     when: isMeant,
-    outcome: ({ impairment }) =>
-      typeof expected === 'function' && impairment !== undefined ? expected(impairment) : asIs(expected),
+    outcome: (facts) => {
+      if (typeof expected !== 'function') return expected;
+      return facts.impairment === undefined ? connect : expected(facts.impairment, facts);
+    },
     source: of,
     confidence: 'D',
   });
-}
-
-function asIs(expected: Expected): Outcome {
-  return typeof expected === 'function' ? connect : expected;
 }
 
 const silenceOfMainMode = stop('phase1', 'no-answer');
@@ -30,9 +29,13 @@ function ofWrongHash({ end, values: [phase] }: ImpairmentFacts): Outcome {
   return end === 'client' ? stop('phase1', 'auth-failed') : silenceOfMainMode;
 }
 
-/** Without NAT-T a responder takes its own address alone, and no ESP in UDP of whoever wants it. */
-function ofNoNatD({ end }: ImpairmentFacts): Outcome {
-  return end === 'client' ? stop('phase2', 'id-mismatch') : stop('phase2', 'no-proposal-chosen');
+/**
+ * Without NAT-T nobody takes ESP in UDP, or gives it to who wants it. A responder behind NAT that compares addresses
+ * sees before that that the one which was dialled is not its own.
+ */
+function ofNoNatD({ end }: ImpairmentFacts, facts: CellFacts): Outcome {
+  const comparesAddresses = facts.responder.checksQuickModeAddresses && responderIsBehindNat(facts);
+  return stop('phase2', end === 'client' && comparesAddresses ? 'id-mismatch' : 'no-proposal-chosen');
 }
 
 /** The step that waits for the dead end is the first that is not completed. */

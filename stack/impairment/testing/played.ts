@@ -28,13 +28,26 @@ export interface Played {
   readonly wire: readonly string[];
 }
 
-export function play(impairment: string | undefined, end: End): Played {
+export function play(
+  impairment: string | undefined,
+  end: End,
+  phase1: 'main' | 'aggressive' = 'main',
+): Played {
   const asked = (who: End) => (impairment !== undefined && end === who ? { impairment } : {});
+  const usualResponder = responderExample('10.0.0.2');
+  const aggressive =
+    phase1 === 'main'
+      ? { initiator: {}, responder: {} }
+      : ({ initiator: { phase1Mode: 'aggressive' }, responder: { acceptsAggressive: true } } as const);
   const simulation = joined(
     'impaired',
     { responderNat: { public: publicAddress, forwards: [500, 4500] } },
-    { ...clientExample, ...asked('client') },
-    { ...responderExample('10.0.0.2'), ...asked('responder') },
+    { ...clientExample, ike: { ...clientExample.ike, ...aggressive.initiator }, ...asked('client') },
+    {
+      ...usualResponder,
+      ike: { ...usualResponder.ike, quickModeAddresses: 'any', ...aggressive.responder },
+      ...asked('responder'),
+    },
   );
   const { internet, client, responder } = simulation;
   const wire: string[] = [];
