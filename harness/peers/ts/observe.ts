@@ -80,11 +80,12 @@ function l2tpOf(
   };
 }
 
-/** Who sent the first CDN. No fact tells the Result Code in it. */
+/** Who sent the first CDN, and its Result Code. */
 function endOfCall(facts: readonly TimedFact[]): PeerObservation['callEnd'] {
   for (const { fact } of facts) {
-    if (fact.fact !== 'l2tp-message' || fact.message !== 'CDN') continue;
-    return { by: fact.direction === 'sent' ? 'self' : 'peer' };
+    if (fact.fact !== 'l2tp-ended' || fact.message !== 'CDN') continue;
+    const by = fact.direction === 'sent' ? 'self' : 'peer';
+    return { by, ...(fact.result !== undefined && { resultCode: fact.result }) };
   }
   return undefined;
 }
