@@ -219,8 +219,6 @@ export class PppEngine implements Engine<PppEffect> {
     this.#end();
   }
 
-  // Authentication
-
   #authenticate(now: Instant): void {
     const { demanded, given, mru } = this.#lcp.options;
     const agreed = this.#config.role === 'server' ? demanded : given;
@@ -236,8 +234,6 @@ export class PppEngine implements Engine<PppEffect> {
     this.#user = user;
     this.#startNetwork(now);
   }
-
-  // Network
 
   #startNetwork(now: Instant): void {
     this.#phase = 'ipcp';
@@ -270,8 +266,6 @@ export class PppEngine implements Engine<PppEffect> {
     const mtu = this.#lcp.options.mru;
     this.#output.push({ effect: 'link-up', localAddress, peerAddress, dns, mtu });
   }
-
-  // The end
 
   /** Gives the link up: it is terminated, and down when that is acknowledged or timed out. */
   #fail(end: LinkEnd, now: Instant): void {

@@ -30,9 +30,10 @@ export function decodePapRequest(data: Uint8Array): Decoded<PapRequest> {
   return decoded({ peerId: text(peerId), password: text(password) });
 }
 
-/** Names and passwords have up to 255 octets. */
+/** Names and passwords are cut to the 255 octets that their length can say. */
 export function encodePapRequest({ peerId, password }: PapRequest): Uint8Array {
-  return concat(...[peerId, password].flatMap((text) => [uint8(utf8(text).length), utf8(text)]));
+  const [name, secret] = [utf8(peerId).subarray(0, 255), utf8(password).subarray(0, 255)];
+  return concat(uint8(name.length), name, uint8(secret.length), secret);
 }
 
 /** The message of an Ack or a Nak (RFC 1334 2.2.2), for people. */
