@@ -73,10 +73,12 @@ test('where Sequencing Required was said numbers are always there, and data with
 
 test('numbers wrap from 65535 to 0, as sent and as received', () => {
   const channel = channelOf(lnsConfig, true);
+  let received = 0;
   for (let ns = 0; ns <= 0xffff; ns++) {
     channel.wrap(new Uint8Array());
-    expect(channel.receive(numbered(ns, 1), 0).frames).toHaveLength(1);
+    received += channel.receive(numbered(ns, 1), 0).frames.length;
   }
+  expect(received).toBe(0x1_0000);
   expect(sentNs(channel)).toBe(0);
   expect(channel.receive(numbered(0), 0).frames).toHaveLength(1);
   expect(channel.receive(numbered(0xffff), 0).dropped?.reason).toBe('replayed');

@@ -76,12 +76,14 @@ export class L2tpEngine implements Engine<L2tpEffect> {
 
   /** A data message with `frame`, which must fit a datagram; nothing when the session is not up. */
   sendPpp(session: L2tpSessionKey, frame: Uint8Array): L2tpEffect[] {
-    return this.#tunnels.get(session.tunnelId)?.sendPpp(session.sessionId, frame) ?? [];
+    const tunnel = this.#tunnels.get(session.tunnelId);
+    const message = tunnel?.data?.wrap(session.sessionId, frame);
+    return tunnel && message ? [{ effect: 'send-l2tp', peer: tunnel.peer, message }] : [];
   }
 
   /** LNS: numbers the data messages of a session from now on, or stops to; its LAC follows (RFC 2661 5.4). */
   sequenceData(session: L2tpSessionKey, enabled: boolean): void {
-    this.#tunnels.get(session.tunnelId)?.sequence(session.sessionId, enabled);
+    this.#tunnels.get(session.tunnelId)?.data?.sequence(session.sessionId, enabled);
   }
 
   /** CDN; a LAC sends StopCCN after its tunnel's last session. Settings may have it otherwise (`teardown`). */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { perfect } from '../testing/simulation.ts';
 import { attribute } from './attribute.ts';
 import { startAvps } from './avp-lists.ts';
+import type { L2tpConfig } from './config.ts';
 import { decodePacket, encodeControlPacket } from './header.ts';
 import { encodeMessage } from './message.ts';
 import { ScriptedLac } from './testing/scripted-lac.ts';
@@ -65,8 +66,8 @@ test('random datagrams never throw and leave nothing behind', () => {
 });
 
 /** Every message of one good connection, as both ends sent it. */
-function transcript(): { toLns: Uint8Array[]; toLac: Uint8Array[] } {
-  const { simulation, lac, lns } = pairOf(5, perfect);
+function transcript(config: Partial<L2tpConfig>): { toLns: Uint8Array[]; toLac: Uint8Array[] } {
+  const { simulation, lac, lns } = pairOf(5, perfect, { lac: config, lns: config });
   lac.perform(lac.engine.dial(lnsSeen, 0));
   simulation.run(() => lns.ups.length > 0, 60_000);
   lac.perform(lac.engine.close(simulation.now));
@@ -74,7 +75,18 @@ function transcript(): { toLns: Uint8Array[]; toLac: Uint8Array[] } {
   return { toLns: lac.sent, toLac: lns.sent };
 }
 
-const { toLns, toLac } = transcript();
+/** Settings that use everything which reads the peer's octets. */
+const secretive: Partial<L2tpConfig> = {
+  tunnelSecret: 'secret',
+  challenges: true,
+  hides: ['assignedTunnelId', 'assignedSessionId', 'challenge', 'challengeResponse'],
+  tieBreaker: 'random',
+  sequencesData: true,
+  reordering: { maximumFrames: 4, maximumMs: 100 },
+};
+
+const open = transcript({});
+const hidden = transcript(secretive);
 
 const mutation = fc.record({
   at: fc.nat(200),
@@ -93,15 +105,24 @@ function mutate(
 
 test('mutated transcripts never throw, in either role, and end by themselves', () => {
   const roles = [
-    { station: () => new Station(lnsConfig, 'lns 5'), messages: toLns, peer: lacSeen, dials: false },
-    { station: () => new Station(lacConfig, 'lac 5'), messages: toLac, peer: lnsSeen, dials: true },
+    { config: lnsConfig, seed: 'lns 5', messages: open.toLns, peer: lacSeen },
+    { config: lacConfig, seed: 'lac 5', messages: open.toLac, peer: lnsSeen },
+    { config: { ...lnsConfig, ...secretive }, seed: 'lns 5', messages: hidden.toLns, peer: lacSeen },
+    { config: { ...lacConfig, ...secretive }, seed: 'lac 5', messages: hidden.toLac, peer: lnsSeen },
+    // Both transcripts' SCCRQ cross its own.
+    {
+      config: { ...lacConfig, answersTunnels: true as const, maximumTunnels: 3 },
+      seed: 'lac 5',
+      messages: [...open.toLac, ...open.toLns],
+      peer: lnsSeen,
+    },
   ];
   const step = fc.record({ index: fc.nat(20), edits: fc.array(mutation, { maxLength: 2 }) });
   fc.assert(
     fc.property(fc.constantFrom(...roles), fc.array(step, { maxLength: 12 }), (role, steps) => {
-      const station = role.station();
+      const station = new Station(role.config, role.seed);
       let now = 0;
-      if (role.dials) station.perform(station.engine.dial(lnsSeen, now));
+      if (role.config.role === 'lac') station.perform(station.engine.dial(lnsSeen, now));
       for (const { index, edits } of steps) {
         const original = role.messages[index % role.messages.length] ?? new Uint8Array();
         const message = edits.reduce(mutate, original);

@@ -111,6 +111,11 @@ export function decodeMessage(body: Uint8Array, secret?: string): Decoded<Contro
   return decoded(objection === undefined ? message : { ...message, objection });
 }
 
+/** What a message of a type that is mandatory and unknown is to its tunnel (RFC 2661 4.4.1). */
+export function unknownMessage(type: number): Objection {
+  return { errorCode: ErrorCode.badValue, detail: `unknown control message ${type}` };
+}
+
 /** What a body that does not decode is to its tunnel, which it clears (RFC 2661 7.1). */
 export function unreadable({ code, field, detail }: DecodeError): ControlMessage {
   const errorCode = code === 'bad-value' ? ErrorCode.badValue : ErrorCode.badLength;

@@ -10,14 +10,12 @@ import type { L2tpConfig, L2tpEffect, L2tpPeer } from './config.ts';
 import { ControlLink, type End, maximumBacklog } from './control-link.ts';
 import { Handshake } from './handshake.ts';
 import type { ControlPacket, DataPacket } from './header.ts';
-import { type ControlMessage, ErrorCode } from './message.ts';
+import { type ControlMessage, type Objection, unknownMessage } from './message.ts';
 import type { MessageWriter } from './message-writer.ts';
 import { endedFact, resultText, StopResult } from './result-code.ts';
+import { noAnswer, refused, TunnelEnd } from './tunnel-end.ts';
 
 type TunnelState = 'wait-ctl-reply' | 'wait-ctl-conn' | 'established' | 'closing' | 'lingering' | 'gone';
-
-const refused = (detail: string): End => ({ by: 'local', detail, failure: 'refused' });
-const noAnswer = (detail: string): End => ({ by: 'timeout', detail, failure: 'no-answer' });
 
 /** What a tunnel is made with. */
 export interface TunnelBirth {
@@ -50,8 +48,7 @@ export class Tunnel {
   /** When a tunnel that is not established, has no session or lingers is given up. */
   #patienceUntil: Instant | undefined;
   #peerHostName = '';
-  #wasEstablished = false;
-  #end: End | undefined;
+  readonly #end = new TunnelEnd();
 
   constructor({ config, writer, random, pickSessionId, localId, originator, peer, now }: TunnelBirth) {
     const { retransmission, startRetransmission = retransmission } = config;
@@ -147,21 +144,14 @@ export class Tunnel {
   }
 
   receiveData(packet: DataPacket, peer: L2tpPeer, now: Instant): L2tpEffect[] {
-    if (this.#state !== 'established') {
-      return dropped('unexpected', `data for tunnel ${this.localId} in state ${this.#state}`);
-    }
+    if (this.data === undefined) return dropped('unexpected', `data for tunnel ${this.localId}`);
     this.#link.heard(peer, now);
-    return this.#calls.receiveData(packet, now);
+    return this.data.receiveData(packet, now);
   }
 
-  sendPpp(sessionId: number, frame: Uint8Array): L2tpEffect[] {
-    const message = this.#state === 'established' ? this.#calls.wrap(sessionId, frame) : undefined;
-    return message === undefined ? [] : [{ effect: 'send-l2tp', peer: this.peer, message }];
-  }
-
-  /** LNS: numbers a session's data messages from now on, or stops to (RFC 2661 5.4). */
-  sequence(sessionId: number, enabled: boolean): void {
-    this.#calls.sequence(sessionId, enabled);
+  /** Where PPP frames go; `undefined` while the tunnel is not established. */
+  get data(): Pick<Calls, 'receiveData' | 'wrap' | 'sequence'> | undefined {
+    return this.#state === 'established' ? this.#calls : undefined;
   }
 
   /** A last session goes as `teardown` says. */
@@ -227,7 +217,7 @@ export class Tunnel {
     if (message.name === 'StopCCN') {
       // Its Assigned Tunnel ID is not compared: some clients put a wrong one there (the field facts).
       const detail = resultText('StopCCN', attribute.resultCode.in(message.avps));
-      this.#end ??= { by: 'peer', detail, failure: 'refused' };
+      this.#end.because({ by: 'peer', detail, failure: 'refused' });
       this.#finish(now);
       return;
     }
@@ -239,13 +229,11 @@ export class Tunnel {
         this.#startMessage(message, now);
         return;
       case 'HELLO':
-        if (message.objection) this.#refuse(message.objection.errorCode, message.objection.detail);
+        if (message.objection) this.#refuse(message.objection);
         return;
       case undefined:
-        if (message.objection) this.#refuse(message.objection.errorCode, message.objection.detail);
         // RFC 2661 4.4.1: an unknown message is ignored unless its Message Type AVP is mandatory.
-        else if (message.mandatory)
-          this.#refuse(ErrorCode.badValue, `unknown control message ${message.type}`);
+        if (message.mandatory) this.#refuse(message.objection ?? unknownMessage(message.type));
         return;
       default:
         if (this.#state !== 'established') this.#stateMachineError(message);
@@ -287,7 +275,7 @@ export class Tunnel {
 
   #established(now: Instant): void {
     this.#state = 'established';
-    this.#wasEstablished = true;
+    this.#end.established();
     this.#patienceUntil = now + this.#interval;
     this.#link.fact({
       fact: 'l2tp-tunnel-established',
@@ -322,8 +310,9 @@ export class Tunnel {
     this.discard();
   }
 
-  #refuse(error: number, detail: string): void {
-    this.#stop({ result: StopResult.generalError, error, message: detail }, refused(detail));
+  #refuse({ errorCode, detail }: Objection): void {
+    const code = { result: StopResult.generalError, error: errorCode, message: detail };
+    this.#stop(code, refused(detail));
   }
 
   #stateMachineError(message: ControlMessage): void {
@@ -332,8 +321,7 @@ export class Tunnel {
 
   /** Sends StopCCN. The tunnel is down when that is acknowledged, or when the peer stops answering. */
   #stop(code: ResultCode, end: End): void {
-    this.#end = end;
-    this.#calls.dropAll(end);
+    this.#calls.dropAll(this.#end.because(end));
     this.#link.send('StopCCN', 0, stopAvps(this.#config, this.localId, code));
     this.#state = 'closing';
     this.#patienceUntil = undefined;
@@ -347,13 +335,8 @@ export class Tunnel {
   }
 
   #down(fallback: End): void {
-    const end = this.#end ?? fallback;
+    const end = this.#end.because(fallback);
     this.#calls.dropAll(end);
-    if (this.#wasEstablished || end.failure === undefined) {
-      this.#link.fact({ fact: 'closed', layer: 'l2tp', by: end.by, detail: end.detail });
-    } else {
-      this.#link.fact({ fact: 'l2tp-failed', reason: end.failure, detail: end.detail });
-    }
-    this.#link.effect({ effect: 'tunnel-down', peer: this.peer, detail: end.detail });
+    this.#end.tell(this.#link, end);
   }
 }
