@@ -13,20 +13,14 @@ import type { IkeInitiatorConfig } from './config.ts';
 import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
-import type { Established, MainModeContext } from './main-mode.ts';
-import {
-  keyed,
-  negotiatedFacts,
-  readKeyExchange,
-  vendorIdPayloads,
-  vendorIdsIn,
-} from './main-mode-messages.ts';
 import { floatedEnds, natDetectionPayloads, natRuleRefusal, readNatDetection } from './nat-detection.ts';
+import type { Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
+import { keyed, negotiatedFacts, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
 import { acceptedPhase1, phase1Offer } from './phase1-proposal.ts';
 import { malformedStep, type Step } from './step.ts';
 
-type Context = MainModeContext<IkeInitiatorConfig>;
+type Context = Phase1Context<IkeInitiatorConfig>;
 
 /**
  * Message 1: SA, KE, Ni, IDii, vendor ids. As KE goes with the offer, its group cannot be negotiated (RFC 2409

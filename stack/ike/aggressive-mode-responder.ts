@@ -12,22 +12,16 @@ import type { IkeResponderConfig } from './config.ts';
 import { generateKeyPair, publicValueLength, sharedSecret } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
-import type { Established, MainModeContext } from './main-mode.ts';
-import {
-  keyed,
-  negotiatedFacts,
-  readKeyExchange,
-  vendorIdPayloads,
-  vendorIdsIn,
-} from './main-mode-messages.ts';
 import { agreeOnRevision, natDetectionPayloads, readNatDetection } from './nat-detection.ts';
+import type { Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { unexpectedIdentity } from './phase1-identity.ts';
+import { keyed, negotiatedFacts, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
 import { choosePhase1, readPhase1Offer } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { malformedStep, type Step } from './step.ts';
 
-type Context = MainModeContext<IkeResponderConfig>;
+type Context = Phase1Context<IkeResponderConfig>;
 type Opened = { readonly payloads: readonly ReceivedPayload[]; readonly iv: Uint8Array };
 
 /** Message 1 (SA, KE, Ni, IDii, vendor ids) is answered with message 2: SA, KE, Nr, IDir, vendor ids, NAT-D, HASH_R. */

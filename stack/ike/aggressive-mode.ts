@@ -5,8 +5,8 @@ import type { SecurityAssociation } from '../isakmp/security-association.ts';
 import type { IkeConfig, Phase1Transform } from './config.ts';
 import type { KeyPair } from './diffie-hellman.ts';
 import { phase1Identification } from './identity.ts';
-import type { Cookies, Established, Keyed, MainModeContext } from './main-mode.ts';
-import { phase1Message } from './main-mode-messages.ts';
+import type { Cookies, Established, Keyed, Phase1Context } from './phase1.ts';
+import { phase1Message } from './phase1-messages.ts';
 import { type Sealed, sealMessage } from './protection.ts';
 
 /** How far aggressive mode has come (RFC 2409 5.4), named by what this side did last. */
@@ -48,7 +48,7 @@ export function ownedIdentity({ id, body }: PeerIdentity): PeerIdentity {
 
 /** Message 3, under protection (RFC 2409 5.4 allows it, RFC 3947 4 has it so). */
 export function sealMessage3(
-  { initiatorCookie, responderCookie, config }: MainModeContext<IkeConfig>,
+  { initiatorCookie, responderCookie, config }: Phase1Context<IkeConfig>,
   { keys, iv }: Pick<Keyed, 'keys' | 'iv'>,
   payloads: readonly Payload[],
 ): Sealed {
@@ -57,7 +57,7 @@ export function sealMessage3(
 }
 
 /** The own ID payload, and its body. */
-export function ownIdentity({ config, ends }: Pick<MainModeContext<IkeConfig>, 'config' | 'ends'>): {
+export function ownIdentity({ config, ends }: Pick<Phase1Context<IkeConfig>, 'config' | 'ends'>): {
   readonly payload: Payload;
   readonly body: Uint8Array;
 } {

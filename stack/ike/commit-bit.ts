@@ -4,7 +4,7 @@ import { payloadsOf } from '../isakmp/message.ts';
 import type { Notification } from '../isakmp/notification.ts';
 import { NotifyType } from '../isakmp/notify-type.ts';
 import { phase2Notification } from './informational.ts';
-import type { Established } from './main-mode.ts';
+import type { Established } from './phase1.ts';
 import { hashedPayloads, openMessage, sealMessage, withHash } from './protection.ts';
 import { firstIv, type QuickStateAt } from './quick-mode.ts';
 import type { EstablishedSa } from './sa-table.ts';

@@ -5,7 +5,7 @@ import { encodeMessage, type ReceivedPayload } from '../isakmp/message.ts';
 import { type NotifyName, NotifyType } from '../isakmp/notify-type.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import { concat, uint32 } from '../octets.ts';
-import type { Cookies, Established } from './main-mode.ts';
+import type { Cookies, Established } from './phase1.ts';
 import { hashedPayloads, openMessage, sealMessage, withHash } from './protection.ts';
 import { firstIv } from './quick-mode.ts';
 import type { IkeTamper } from './tamper.ts';

@@ -14,7 +14,7 @@ import type { EstablishedSa, IkeState } from './sa-table.ts';
 export function announceInitialContact(state: IkeState, sa: EstablishedSa): IkeEffect[] {
   const { config, table } = state;
   const first = sa.role === 'initiator' && sa.renewal === undefined && table.heirOf(sa) === undefined;
-  if (!first || sa.mainMode.kind !== 'aggressive-mode' || !config.initialContact) return [];
+  if (!first || sa.phase1Exchange.kind !== 'aggressive-mode' || !config.initialContact) return [];
   return sendNotification(state, sa, phase1Notification(sa, 'INITIAL-CONTACT').notification);
 }
 

@@ -10,25 +10,18 @@ import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
 import { phase1Notification } from './informational.ts';
 import { saysInitialContact } from './initial-contact.ts';
-import type { Cookies, Established, MainModeContext, StateAt } from './main-mode.ts';
-import {
-  keyExchangeMessage,
-  keyed,
-  mainModeMessage,
-  negotiatedFacts,
-  readKeyExchange,
-  sealIdentity,
-  vendorIdPayloads,
-  vendorIdsIn,
-} from './main-mode-messages.ts';
+import type { StateAt } from './main-mode.ts';
+import { keyExchangeMessage, mainModeMessage, sealIdentity } from './main-mode-messages.ts';
 import { floatedEnds, natRuleRefusal, readNatDetection } from './nat-detection.ts';
+import type { Cookies, Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
+import { keyed, negotiatedFacts, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
 import { acceptedPhase1, phase1Offer } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { heedingLifetime } from './responder-lifetime.ts';
 import { malformedStep, type Step } from './step.ts';
 
-type Context = MainModeContext<IkeInitiatorConfig>;
+type Context = Phase1Context<IkeInitiatorConfig>;
 
 /** Message 1: SA, vendor ids. */
 export function startMainMode(

@@ -8,26 +8,19 @@ import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
 import { phase1Notification } from './informational.ts';
 import { saysInitialContact } from './initial-contact.ts';
-import type { Established, MainModeContext, StateAt } from './main-mode.ts';
-import {
-  keyExchangeMessage,
-  keyed,
-  mainModeMessage,
-  negotiatedFacts,
-  readKeyExchange,
-  sealIdentity,
-  vendorIdPayloads,
-  vendorIdsIn,
-} from './main-mode-messages.ts';
+import type { StateAt } from './main-mode.ts';
+import { keyExchangeMessage, mainModeMessage, sealIdentity } from './main-mode-messages.ts';
 import { agreeOnRevision, readNatDetection } from './nat-detection.ts';
+import type { Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { unexpectedIdentity } from './phase1-identity.ts';
+import { keyed, negotiatedFacts, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { phase1Lifetime } from './responder-lifetime.ts';
 import { malformedStep, type Step } from './step.ts';
 
-type Context = MainModeContext<IkeResponderConfig>;
+type Context = Phase1Context<IkeResponderConfig>;
 
 /** Message 1 (SA, vendor ids) is answered with message 2: the chosen transform, vendor ids. */
 export function receiveMessage1(

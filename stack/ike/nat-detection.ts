@@ -13,7 +13,7 @@ import { commonRevisions, revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import type { IkeConfig, IkeInitiatorConfig, IkeResponderConfig } from './config.ts';
 import type { Ends } from './exchange.ts';
-import type { Cookies, MainModeContext, Negotiated } from './main-mode.ts';
+import type { Cookies, Negotiated, Phase1Context } from './phase1.ts';
 import { digest } from './prf.ts';
 
 /*
@@ -35,7 +35,7 @@ export function agreeOnRevision(
 
 /** The NAT-D payloads to send; none without NAT traversal. */
 export function natDetectionPayloads(
-  context: MainModeContext<IkeConfig>,
+  context: Phase1Context<IkeConfig>,
   negotiated: Pick<Negotiated, 'transform' | 'revision'>,
 ): Payload[] {
   const { revision } = negotiated;
@@ -64,7 +64,7 @@ export interface ReadNatDetection {
  * NAT-D says which.
  */
 export function readNatDetection(
-  context: MainModeContext<IkeConfig>,
+  context: Phase1Context<IkeConfig>,
   { transform, revision: agreed, common = [] }: Pick<Negotiated, 'transform' | 'revision' | 'common'>,
   payloads: readonly ReceivedPayload[],
 ): ReadNatDetection {

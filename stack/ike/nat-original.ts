@@ -6,7 +6,7 @@ import { revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { SaPair } from '../sa.ts';
 import type { IkeConfig, Phase2Proposal } from './config.ts';
 import type { Ends } from './exchange.ts';
-import type { Keyed } from './main-mode.ts';
+import type { Keyed } from './phase1.ts';
 
 /** Both addresses before translation, so far as they were named. */
 export type NatOriginal = NonNullable<SaPair['natOriginal']>;

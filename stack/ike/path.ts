@@ -1,6 +1,6 @@
 import { sameUdpAddress } from '../address.ts';
 import { equalOctets, hex } from '../octets.ts';
-import type { Cookies } from './main-mode.ts';
+import type { Cookies } from './phase1.ts';
 import type { EstablishedSa, SaTable } from './sa-table.ts';
 
 /*

@@ -4,7 +4,7 @@ import { wholeInterval } from '../retransmission.ts';
 import type { IkeEffect } from './effect.ts';
 import { heardUnder } from './installation.ts';
 import { wear } from './lifetime.ts';
-import { dial } from './main-mode-exchange.ts';
+import { dial } from './phase1-exchange.ts';
 import { beginQuickMode } from './quick-mode-exchange.ts';
 import { removeChild, removeIsakmpSa } from './removal.ts';
 import { type ChildSa, type EstablishedSa, type IkeState, sameTraffic } from './sa-table.ts';

@@ -19,7 +19,7 @@ import {
   phase2Life,
   shorter,
 } from './limits.ts';
-import type { Cookies, Keyed } from './main-mode.ts';
+import type { Cookies, Keyed } from './phase1.ts';
 import { readPhase1Offer, samePhase1 } from './phase1-proposal.ts';
 import type { ChosenPhase2 } from './phase2-proposal.ts';
 import type { EstablishedSa, IkeState } from './sa-table.ts';

@@ -7,8 +7,7 @@ import type { PeerWatch } from './dpd.ts';
 import type { Ends, Exchange } from './exchange.ts';
 import { Allowance } from './half-open.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Cookies, Established } from './main-mode.ts';
-import type { Phase1State } from './phase1.ts';
+import type { Cookies, Established, Phase1State } from './phase1.ts';
 import type { QuickModeState } from './quick-mode.ts';
 import type { Roles } from './roles.ts';
 
@@ -26,7 +25,7 @@ export interface IsakmpSa extends Cookies {
   ends: Ends;
   /** It announced that it puts fragments together ([MS-IKEE] 3.3). */
   peerAssembles?: true;
-  readonly mainMode: Exchange;
+  readonly phase1Exchange: Exchange;
   state: Phase1State;
   /** A message of main mode was refused, and that was told. */
   refused: boolean;
@@ -163,7 +162,7 @@ export class SaTable {
   /** The SA that this very message 1 has opened before. */
   findOpenedBy(initiatorCookie: Uint8Array, message1: Uint8Array): IsakmpSa | undefined {
     const begun = this.#byInitiatorCookie.get(hex(initiatorCookie)) ?? [];
-    return [...begun].find((sa) => sa.mainMode.hasReceived(message1));
+    return [...begun].find((sa) => sa.phase1Exchange.hasReceived(message1));
   }
 
   /** The established SA that looks after a path. */

@@ -1,7 +1,7 @@
 import { earliest } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
 import { onPath } from '../fact.ts';
-import { ask, askingDue } from './dpd.ts';
+import { ask, askingDue, buryOrphans } from './dpd.ts';
 import { failed, type IkeEffect } from './effect.ts';
 import { use } from './installation.ts';
 import { renewChild, renewIsakmpSa } from './rekey.ts';
@@ -20,7 +20,7 @@ export function nextTimer(state: IkeState): Instant | undefined {
   const { table } = state;
   return earliest([
     ...table.all.flatMap((sa) => [
-      sa.mainMode.deadline,
+      sa.phase1Exchange.deadline,
       sa.expiresAt,
       sa.forgetAt,
       ...[...sa.quickModes.values()].flatMap((quick) => [quick.exchange.deadline, quick.forgetAt]),
@@ -72,14 +72,14 @@ function tickSa(state: IkeState, sa: IsakmpSa, now: Instant): IkeEffect[] {
     state.table.delete(sa);
     return sa.refused ? [] : failed(1, 'no-answer', 'the initiator did not go on');
   }
-  const repeated = sa.mainMode.tick(now, sa.ends);
+  const repeated = sa.phase1Exchange.tick(now, sa.ends);
   if (repeated === 'gave-up') {
     state.table.delete(sa);
-    return failed(1, 'no-answer', 'main mode stayed unanswered');
+    return [...failed(1, 'no-answer', 'main mode stayed unanswered'), ...buryOrphans(state, sa)];
   }
   if (isDue(sa.forgetAt, now)) {
     sa.forgetAt = undefined;
-    sa.mainMode.forget();
+    sa.phase1Exchange.forget();
   }
   return [
     ...repeated,

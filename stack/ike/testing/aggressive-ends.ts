@@ -6,7 +6,7 @@ import type { AggressiveStateAt } from '../aggressive-mode.ts';
 import { receiveAggressive2, startAggressiveMode } from '../aggressive-mode-initiator.ts';
 import { receiveAggressive1, receiveAggressive3 } from '../aggressive-mode-responder.ts';
 import type { IkeInitiatorConfig, IkeResponderConfig } from '../config.ts';
-import type { Established } from '../main-mode.ts';
+import type { Established } from '../phase1.ts';
 import type { Step } from '../step.ts';
 import { initiatorConfig, responderConfig } from './configs.ts';
 

@@ -15,10 +15,10 @@ import { type Ends, Exchange } from './exchange.ts';
 import { announcesFragmentation } from './fragmentation.ts';
 import { costsTooMuch, refusalOfNewcomer } from './half-open.ts';
 import { clearNotification } from './informational.ts';
-import type { Cookies } from './main-mode.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
 import { newPath } from './path.ts';
+import type { Cookies } from './phase1.ts';
 import { awaited, type Phase1Mode, type Phase1State } from './phase1.ts';
 import { isOld, type ReceivedDatagram } from './received.ts';
 import { withoutFalseContact } from './roles.ts';
@@ -44,7 +44,7 @@ export function dial(state: IkeState, ends: Ends, now: Instant, renewal?: Renewa
   const mode = aggressive ? 'aggressive-mode' : 'main-mode';
   const sa = newSa(state, mode, 'initiator', cookies, ends, first, now, renewal);
   table.add(sa);
-  return onPath(sa.path, sa.mainMode.request(message, 1, ends, now));
+  return onPath(sa.path, sa.phase1Exchange.request(message, 1, ends, now));
 }
 
 /** A message of either mode of phase 1. */
@@ -64,11 +64,12 @@ export function receivePhase1(
     const opened = table.findOpenedBy(initiatorCookie, octets);
     return opened === undefined
       ? receiveFirst(state, mode, datagram, header, now)
-      : onPath(opened.path, isOld(opened, ends) ? oldPort : opened.mainMode.repeated(octets, ends));
+      : onPath(opened.path, isOld(opened, ends) ? oldPort : opened.phase1Exchange.repeated(octets, ends));
   }
   const sa = table.find(header) ?? table.findAwaitingMessage2(initiatorCookie);
   if (sa === undefined) return dropped('unexpected', `${mode} under unknown cookies`);
-  if (sa.mainMode.kind !== mode) return dropped('unexpected', `${mode} within ${sa.mainMode.kind}`);
+  if (sa.phase1Exchange.kind !== mode)
+    return dropped('unexpected', `${mode} within ${sa.phase1Exchange.kind}`);
   const effects = receiveNext(state, mode, sa, datagram, header, now);
   // Only now: a negotiation that is complete may have found the path of an earlier one.
   return onPath(sa.path, effects);
@@ -84,11 +85,11 @@ function receiveNext(
 ): IkeEffect[] {
   const { ends, octets } = datagram;
   // Message 2 of aggressive mode may come again after the change of ports; message 3 goes where it went.
-  if (mode === 'aggressive-mode' && sa.role === 'initiator' && sa.mainMode.hasReceived(octets)) {
-    return sa.mainMode.repeated(octets, ends, sa.ends);
+  if (mode === 'aggressive-mode' && sa.role === 'initiator' && sa.phase1Exchange.hasReceived(octets)) {
+    return sa.phase1Exchange.repeated(octets, ends, sa.ends);
   }
   if (isOld(sa, ends)) return oldPort;
-  if (sa.mainMode.hasReceived(octets)) return sa.mainMode.repeated(octets, ends);
+  if (sa.phase1Exchange.hasReceived(octets)) return sa.phase1Exchange.repeated(octets, ends);
   if (sa.state.at === 'established') return dropped('unexpected', `${mode} is over`);
   if (costsTooMuch(sa)) return dropped('unexpected', 'no key exchange of this negotiation has done');
   const { message, encrypted = header.flags.encryption } = awaited[sa.state.at];
@@ -191,10 +192,10 @@ function apply(
   if (sa.refused) return dropped('unexpected', step.detail);
   sa.refused = true;
   const effects = [
-    ...sa.mainMode.accept(octets, message, ends),
+    ...sa.phase1Exchange.accept(octets, message, ends),
     ...told(...(step.facts ?? [])),
     ...failed(1, step.reason, step.detail),
-    ...refusal(state, sa, sa.mainMode, step, ends),
+    ...refusal(state, sa, sa.phase1Exchange, step, ends),
   ];
   if (sa.role === 'initiator') state.table.delete(sa);
   return effects;
@@ -209,7 +210,7 @@ function proceed(
   now: Instant,
 ): IkeEffect[] {
   const { config } = state;
-  const effects = sa.mainMode.accept(octets, message, ends);
+  const effects = sa.phase1Exchange.accept(octets, message, ends);
   // The initiator says where to go on; the responder answers to where the message came from (RFC 3947 4).
   const next = sa.role === 'initiator' ? (step.ends ?? sa.ends) : ends;
   if (sa.role === 'responder' && next.local.port !== sa.ends.local.port) {
@@ -233,7 +234,7 @@ function proceed(
  * that is its own: there the responder repeats message 2 until it comes, or the two would wait for each other.
  */
 function send(sa: IsakmpSa, octets: Uint8Array, message: number, now: Instant): IkeEffect[] {
-  const { mainMode: exchange, state, role, ends } = sa;
+  const { phase1Exchange: exchange, state, role, ends } = sa;
   if (state.at === 'all-answered') return exchange.answerAndRepeat(octets, message, ends, now);
   return role === 'initiator' && state.at !== 'established'
     ? exchange.request(octets, message, ends, now)
@@ -273,7 +274,7 @@ function newSa(
     renewal,
     path: newPath(cookies),
     ends,
-    mainMode: new Exchange(mode, 0, config.retransmission, boundsOf(config).repetitions),
+    phase1Exchange: new Exchange(mode, 0, config.retransmission, boundsOf(config).repetitions),
     state: first,
     refused: false,
     failures: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { revisionNumbers } from '../nat-traversal/numbers.ts';
-import { vendorIdPayloads, vendorIdsIn } from './main-mode-messages.ts';
+import { vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
 
 const rfc = revisionNumbers.rfc3947.vendorId;
 const draft = revisionNumbers['draft-02n'].vendorId;
