@@ -1,13 +1,13 @@
 import type { Instant, RandomSource } from '../engine.ts';
-import { told } from '../fact.ts';
+import { onPath, told } from '../fact.ts';
 import { ipsecDoi, ProtocolId } from '../isakmp/ipsec-doi.ts';
 import type { Notification } from '../isakmp/notification.ts';
 import { NotifyType } from '../isakmp/notify-type.ts';
 import { concat, equalOctets, hex, readUint, uint32 } from '../octets.ts';
 import type { DeadPeerDetection, IkeConfig } from './config.ts';
 import type { IkeEffect } from './effect.ts';
-import { removeIsakmpSa, sendNotification } from './removal.ts';
-import type { EstablishedSa, IkeState } from './sa-table.ts';
+import { removeChild, removeIsakmpSa, sendNotification } from './removal.ts';
+import type { EstablishedSa, IkeState, IsakmpSa } from './sa-table.ts';
 
 /*
  * Dead peer detection (RFC 3706): a peer that was not heard for a while is asked R-U-THERE, and is dead when it
@@ -118,6 +118,23 @@ function buryPeer(state: IkeState, sa: EstablishedSa, { attempts }: DeadPeerDete
     ...table.established
       .filter(({ path }) => path === sa.path)
       .flatMap((each) => removeIsakmpSa(state, each, 'timeout', detail)),
+  ];
+}
+
+/**
+ * An unanswered main mode was to replace an ISAKMP SA that is gone by now, and with it the way to ask: that was
+ * the question, and what is left of the path ends where dead peers are to be detected.
+ */
+export function buryOrphans(state: IkeState, { renewal }: IsakmpSa): IkeEffect[] {
+  const { config, table } = state;
+  if (renewal === undefined || config.deadPeerDetection?.mode !== 'both') return [];
+  const { path } = renewal;
+  const orphans = table.newestOf(path) === undefined ? table.childrenOn(path) : [];
+  if (orphans.length === 0) return [];
+  const detail = 'main mode stayed unanswered';
+  return [
+    ...onPath(path, told({ fact: 'dead-peer', detail })),
+    ...orphans.flatMap((child) => removeChild(state, child, 'timeout', detail)),
   ];
 }
 

@@ -153,15 +153,18 @@ test('100 000 messages under unknown cookies are nothing but dropped', () => {
   const engine = responder();
   const random = seededRandom('unknown cookies');
   const { message5 } = clientOf(engine).upToMessage5();
+  const effects = new Set<string>();
   const keyExchanges = countKeyExchanges();
   for (let index = 0; index < 100_000; index++) {
     const forged = message5.slice();
     forged.set(random(16), 0);
     // Main mode, quick mode and informational exchange in turn.
     forged[18] = [2, 32, 5][index % 3] ?? 2;
-    const effects = engine.receive({ local, peer: stranger(index), message: forged }, 1);
-    expect(effects.map((effect) => effect.effect)).toEqual(['fact']);
+    for (const { effect } of engine.receive({ local, peer: stranger(index), message: forged }, 1)) {
+      effects.add(effect);
+    }
   }
+  expect([...effects]).toEqual(['fact']);
   expect(engine.summary()).toEqual({ phase1: 0, halfOpen: 1, phase2: 0 });
   expect(keyExchanges()).toBe(0);
 });
