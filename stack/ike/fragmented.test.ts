@@ -1,4 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { noFlags } from '../isakmp/header.ts';
+import { encodeMessage } from '../isakmp/message.ts';
+import type { Payload } from '../isakmp/payload.ts';
 import type { FragmentationConfig } from './config.ts';
 import { fragments } from './fragmentation.ts';
 import { startMainMode } from './main-mode-initiator.ts';
@@ -223,4 +227,33 @@ test('fragments that were not asked for, under unknown cookies, not alone or ins
       'fragments that make no message of this SA',
     ]),
   );
+});
+
+test('whatever fragments come under the cookies of a negotiation, it throws nothing and goes on', () => {
+  const engine = responderWith({ fragmentation: small });
+  const client = clientOf(engine);
+  const { message5 } = client.upToMessage5();
+  const { initiatorCookie, responderCookie } = client;
+  const start = { initiatorCookie, responderCookie, exchangeType: 2, flags: noFlags, messageId: 0 };
+  const part = fc.tuple(
+    fc.nat({ max: 3 }),
+    fc.nat({ max: 5 }),
+    fc.nat({ max: 1 }),
+    fc.uint8Array({ maxLength: 60 }),
+  );
+  fc.assert(
+    fc.property(part, ([id, number, flags, data]) => {
+      const fragment: Payload = {
+        payload: 'other',
+        number: fragmentPayload,
+        data: Uint8Array.of(0, id, number, flags, ...data),
+      };
+      client.send(encodeMessage(start, [fragment]));
+    }),
+    { numRuns: 2000 },
+  );
+  expect(engine.summary()).toEqual({ phase1: 0, halfOpen: 1, phase2: 0 });
+  const answers = fragments(message5, 9, 500, 100).flatMap((each) => client.send(each));
+  expect(answers).toHaveLength(1);
+  expect(engine.summary()).toEqual({ phase1: 1, halfOpen: 0, phase2: 0 });
 });
