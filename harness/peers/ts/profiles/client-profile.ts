@@ -7,7 +7,7 @@ import { ikeFields, ikeOf, unannounced } from './ike-fields.ts';
 import { ephemeralPort, l2tpFields, l2tpOf } from './l2tp-fields.ts';
 import { marked } from './marked.ts';
 import { pppFields, pppOf } from './ppp-fields.ts';
-import { readProfile } from './profile-file.ts';
+import { readProfile, remembering } from './profile-file.ts';
 import { teardownSchema } from './teardown.ts';
 
 /** A field behaviour of a dialling client, as data: every value with its source and how sure it is. */
@@ -30,9 +30,10 @@ export const clientProfileSchema = z
 
 export type ClientProfile = z.output<typeof clientProfileSchema>;
 
-export function loadClientProfile(name: string): ClientProfile {
-  return readProfile('client', name, clientProfileSchema);
-}
+/** Throws `usage` for an unknown name, `bad-data` for a malformed file. */
+export const loadClientProfile: (name: string) => ClientProfile = remembering((name) =>
+  readProfile('client', name, clientProfileSchema),
+);
 
 /**
  * The settings of our client for a profile and a cell: the cell's axes decide NAT traversal, the NAT rule

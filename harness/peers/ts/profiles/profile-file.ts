@@ -36,6 +36,16 @@ export function readProfile<Schema extends z.ZodType>(
   return readDataFile(fileOf(kind, name), completed(kind, [name], schema));
 }
 
+/** The same reader, which remembers: no file changes while a program runs, and rules ask for one profile very often. */
+export function remembering<Profile>(read: (name: string) => Profile): (name: string) => Profile {
+  const known = new Map<string, Profile>();
+  return (name) => {
+    const profile = known.get(name) ?? read(name);
+    known.set(name, profile);
+    return profile;
+  };
+}
+
 /** What a file and those that it is based on say together, against the schema; `chain` is the files on the way. */
 export function completed<Schema extends z.ZodType>(
   kind: ProfileKind,

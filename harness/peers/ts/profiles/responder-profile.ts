@@ -8,7 +8,7 @@ import {
 } from './ike-fields.ts';
 import { marked } from './marked.ts';
 import { authenticationSchema } from './ppp-fields.ts';
-import { profileNames, readProfile } from './profile-file.ts';
+import { profileNames, readProfile, remembering } from './profile-file.ts';
 import { retransmissionSchema } from './timing.ts';
 import { phase1ListSchema, phase1Schema, phase2ListSchema } from './transform.ts';
 import { vendorIdName } from './vendor-id.ts';
@@ -97,19 +97,19 @@ export type PlainProfile = z.output<typeof plainProfileSchema>;
 export type ResponderProfile = ScriptProfile | PlainProfile;
 
 /** A profile of either kind. Throws `usage` for an unknown name, `bad-data` for a malformed file. */
-export function loadResponderProfile(name: string): ResponderProfile {
-  return readProfile('responder', name, responderProfileSchema);
-}
+export const loadResponderProfile: (name: string) => ResponderProfile = remembering((name) =>
+  readProfile('responder', name, responderProfileSchema),
+);
 
 /** A profile that goes with a script; `bad-data` for one that does not. */
-export function loadScriptProfile(name: string): ScriptProfile {
-  return readProfile('responder', name, scriptProfileSchema);
-}
+export const loadScriptProfile: (name: string) => ScriptProfile = remembering((name) =>
+  readProfile('responder', name, scriptProfileSchema),
+);
 
 /** A profile that stands alone; `bad-data` for one that goes with a script. */
-export function loadPlainProfile(name: string): PlainProfile {
-  return readProfile('responder', name, plainProfileSchema);
-}
+export const loadPlainProfile: (name: string) => PlainProfile = remembering((name) =>
+  readProfile('responder', name, plainProfileSchema),
+);
 
 /** Names of the responder profiles that go with no script. */
 export function profilesThatStandAlone(): string[] {

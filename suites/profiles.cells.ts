@@ -5,7 +5,7 @@ const p1 = '3des-sha1-modp1024';
 
 /**
  * The clients of the field at the How-To's router: one of each kind that connects, and two that must not. The rest,
- * over every placement, is in `field-clients-in-full.cells.ts`.
+ * over every placement, is in `profiles-in-full.cells.ts`.
  */
 export const cells: readonly Cell[] = [
   cell('office-nat', { client: 'ts:windows-7', p1 }),
