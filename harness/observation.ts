@@ -80,6 +80,8 @@ export const wireObservationSchema = z.strictObject({
   ),
   /** Different messages of all exchanges together; a retransmission is the same message. */
   mainModeMessages: z.number(),
+  /** Absent where there were none, as in records from before they were counted. */
+  aggressiveModeMessages: z.number().optional(),
   quickModeMessages: z.number(),
   informationalMessages: z.number(),
   /** IKE messages that were sent again, octet for octet. */
@@ -90,6 +92,8 @@ export const wireObservationSchema = z.strictObject({
    * a client that dialled later, until that one deletes its SAs. Absent where none was served.
    */
   espAfterOthers: z.strictObject({ toResponder: z.number(), toClient: z.number() }).optional(),
+  /** ESP to the responder, on its own segment, since it last sent some. Absent where it never did. */
+  espUnanswered: z.number().optional(),
   /** Diffie-Hellman public values with the length of no group: a leading zero was left out. */
   shortPublicValues: z
     .array(z.strictObject({ from: z.enum(['client', 'responder']), octets: z.number() }))

@@ -21,6 +21,8 @@ export function wireTally(path: readonly string[]) {
   const ike = ikeTally(path);
   const segments = new Map<string, OwnCounts>();
   let afterOthers: Both | undefined;
+  /** ESP to the responder since its last; it has sent none as long as this is undefined. */
+  let unanswered: number | undefined;
   /** Later clients that the responder serves now. */
   const served = new Set<number>();
 
@@ -33,6 +35,10 @@ export function wireTally(path: readonly string[]) {
       step(bothOf(counts, content), direction);
       if (afterOthers && served.size > 0 && segment === path.at(-1) && isEsp(packet))
         step(afterOthers, direction);
+      if (segment === path.at(-1) && isEsp(packet)) {
+        if (direction === 'to-client') unanswered = 0;
+        else if (unanswered !== undefined) unanswered++;
+      }
       if (path.includes(segment) && content.kind === 'ike' && content.isakmp) {
         ike.add(segment, direction, content.port, content.isakmp);
       }
@@ -50,7 +56,11 @@ export function wireTally(path: readonly string[]) {
       return segments.get(segment) ?? noCounts();
     },
     result() {
-      return { ...ike.result(), ...(afterOthers && { espAfterOthers: afterOthers }) };
+      return {
+        ...ike.result(),
+        ...(afterOthers && { espAfterOthers: afterOthers }),
+        ...(unanswered !== undefined && { espUnanswered: unanswered }),
+      };
     },
   };
 }

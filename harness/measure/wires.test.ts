@@ -71,6 +71,14 @@ test('what stays unanswered is of the client that asked', () => {
   });
 });
 
+test('ESP that the responder has not answered is counted from its last on, of each client alone', () => {
+  const asked = [esp(0, 'client'), esp(0, 'client'), esp(0, 'client')];
+  const [silent] = observed([...both, esp(0, 'responder'), ...asked, esp(1, 'client')]);
+  expect(silent.espUnanswered).toBe(3);
+  const [answered] = observed([...both, ...asked, esp(0, 'responder')]);
+  expect(answered.espUnanswered).toBe(0);
+});
+
 test("ESP after the responder's first to a later client is counted once more", () => {
   const answered = [esp(0, 'client'), esp(0, 'responder'), esp(0, 'responder')];
   const [first, second] = observed([...both, ...answered]);

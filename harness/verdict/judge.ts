@@ -39,13 +39,18 @@ export function judge(expectation: Expectation, evidence: Evidence, company: Com
   const { client, traffic } = evidence;
   const checks = [
     ...leakChecks(evidence),
-    ...(client && traffic ? trafficChecks(traffic, client) : []),
+    // Where no traffic is expected to pass, its proof has to fail.
+    ...(client && traffic && !stopsAt('traffic', expectation) ? trafficChecks(traffic, client) : []),
     ...companyChecks(evidence, company),
     ...expectation.checks.map((check) => checkResult(check, evidence)),
   ];
   const { verdict, why } = verdictOf(expectation, happened, checks);
   const stageReached = 'reached' in happened ? happened.reached : undefined;
   return { verdict, why, outcome: happenedText(happened), stageReached, checks };
+}
+
+function stopsAt(stage: Stage, { outcome }: Expectation): boolean {
+  return outcome.kind === 'stop' && outcome.stage === stage;
 }
 
 function verdictOf(

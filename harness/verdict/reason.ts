@@ -34,8 +34,8 @@ export function isExplicit(reason: Reason): boolean {
 export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
   if (stage === 'esp') {
     const esp = espReason(testimony);
-    // A client that withholds its ESP deletes its SAs too: the one explains the other.
-    return esp.reason === 'esp-never-sent' ? esp : (explicitRefusal(stage, testimony) ?? esp);
+    // Who gives up an SA that carries nothing deletes it: the one explains the other.
+    return esp.reason === 'unknown' ? (explicitRefusal(stage, testimony) ?? esp) : esp;
   }
   const short = stage === 'phase1' ? shortPublicValue(testimony) : undefined;
   if (short) return short;
@@ -43,10 +43,12 @@ export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
   if (refusal) return refusal;
   const lacking = stage === 'ppp-lcp' ? dataPlaneReason(testimony) : undefined;
   if (lacking) return lacking;
-  if (stage === 'reach' || stage === 'phase1') return silence('main mode', testimony);
+  if (stage === 'reach' || stage === 'phase1') return silence(phase1Exchange(testimony), testimony);
   if (stage === 'phase2') return silence('quick mode', testimony);
   const shared = sharedSa(testimony);
   if (shared) return shared;
+  const fallenSilent = laterSilence(stage, testimony);
+  if (fallenSilent) return fallenSilent;
   if (stage === 'l2tp-tunnel' || stage === 'l2tp-session') return l2tpSilence(testimony);
   return { reason: 'unknown', shownBy: `no peer says why it stopped at ${stage}` };
 }
@@ -70,6 +72,10 @@ function explicitRefusal(stage: Stage, { client, responder }: Testimony): ShownR
     }
   }
   return undefined;
+}
+
+function phase1Exchange({ wire }: Testimony): string {
+  return (wire.aggressiveModeMessages ?? 0) > 0 ? 'aggressive mode' : 'main mode';
 }
 
 function silence(exchange: string, { wire, boxDrops }: Testimony): ShownReason {
@@ -134,6 +140,17 @@ function l2tpSilence({ client, wire }: Testimony): ShownReason {
     reason: 'no-answer',
     shownBy: `${repeated.what} sent ${times(repeated.transmissions)}, ${arrived}`,
   };
+}
+
+/** A responder that had answered before: the client's own word, and ESP that went up after the last that came down. */
+function laterSilence(stage: Stage, { client, wire }: Testimony): ShownReason | undefined {
+  const stop = stopOf(client);
+  const { espUnanswered = 0 } = wire;
+  if (stop?.stage !== stage || stop.reason !== 'no-answer' || espUnanswered < enoughTransmissions) {
+    return undefined;
+  }
+  const shownBy = `the client's own word: ${stop.detail}; ${espUnanswered} ESP packets on the responder's segment since its last`;
+  return { reason: 'no-answer', shownBy };
 }
 
 /** Of a tunnel, a call in it and its end (RFC 2661 5.1, 5.2.1, 5.6): SCCRQ, SCCCN, ICRQ, ICCN and CDN; SCCRP and ICRP. */
