@@ -163,6 +163,25 @@ test('everything that a client ever sent, sent again from elsewhere, moves nobod
   expect(sendDown(setting, client, 'still there')).toEqual([client.address]);
 });
 
+test('what comes to port 500 after the change of ports moves nothing, authentic as it is (RFC 3947 4)', () => {
+  const setting = setUp(1);
+  const client = one(setting);
+  const { internet, responder } = setting;
+  let redirected = 0;
+  internet.tamper = (datagram) => {
+    const marked = datagram.payload.subarray(0, 4).every((octet) => octet === 0);
+    if (datagram.destination.ip !== publicAddress || !marked) return datagram;
+    redirected++;
+    const source = { ip: '198.18.66.66', port: 500 };
+    return { source, destination: { ip: publicAddress, port: 500 }, payload: datagram.payload.subarray(4) };
+  };
+  client.act((endpoint, now) => endpoint.close(now));
+  internet.runTo(internet.now + 1000);
+  expect(redirected).toBeGreaterThan(0);
+  expect(moves(setting)).toEqual([]);
+  expect(responder.facts.some(({ fact }) => fact === 'closed')).toBe(true);
+});
+
 test('a packet that was overtaken on the way does not move the peer back', () => {
   const setting = setUp(1);
   const client = one(setting);

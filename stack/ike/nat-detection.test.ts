@@ -6,6 +6,7 @@ import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import { hex, uint32 } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
 import { startMainMode } from './main-mode-initiator.ts';
+import { floatedEnds } from './nat-detection.ts';
 import { phase2Offer, readPhase2Offer } from './phase2-proposal.ts';
 import { initiatorConfig, phase2Proposal } from './testing/configs.ts';
 import { clientOf, responderWith } from './testing/scripted-initiator.ts';
@@ -191,4 +192,20 @@ test('a proposal under SPI 0 is none: its ESP would be taken for IKE (RFC 3948 2
   const under = (spi: number) => ({ proposals: proposals.map((each) => ({ ...each, spi: uint32(spi) })) });
   expect(readPhase2Offer(under(0), EncapsulationMode)).toEqual([]);
   expect(readPhase2Offer(under(1), EncapsulationMode)).toHaveLength(1);
+});
+
+test('ports change from 500 with a NAT and a revision that floats, and never again from 4500', () => {
+  const at = (port: number, peerPort: number) => ({
+    local: { ip: '198.18.0.2', port },
+    peer: { ip: '198.18.0.1', port: peerPort },
+  });
+  const nat = { localBehindNat: false, peerBehindNat: true, encapsulates: true };
+  expect(floatedEnds(at(500, 500), { revision: 'rfc3947', nat })).toEqual(at(4500, 4500));
+  // A responder that rekeys: its peer has whatever port a NAT gave it, and keeps that.
+  expect(floatedEnds(at(4500, 61_000), { revision: 'rfc3947', nat })).toBeUndefined();
+  expect(floatedEnds(at(500, 500), { revision: 'draft-01', nat })).toBeUndefined();
+  expect(floatedEnds(at(500, 500), { revision: 'rfc3947', nat: undefined })).toBeUndefined();
+  expect(
+    floatedEnds(at(500, 500), { revision: 'rfc3947', nat: { ...nat, encapsulates: false } }),
+  ).toBeUndefined();
 });
