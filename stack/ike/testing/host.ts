@@ -17,6 +17,10 @@ export class Host implements InternetHost {
   /** Of every SA that was installed, in order. */
   readonly paths: string[] = [];
   readonly moves: { readonly from: UdpAddress; readonly to: UdpAddress }[] = [];
+  /** Inbound SPIs of the pairs that became the one to send by, in order. */
+  readonly used: number[] = [];
+  /** Paths that nothing carries any more. */
+  readonly gone: string[] = [];
   keepalives = 0;
   readonly #internet: Internet;
 
@@ -60,6 +64,12 @@ export class Host implements InternetHost {
         case 'install-sa':
           this.installed.set(effect.sa.inbound.spi, effect.sa);
           this.paths.push(effect.path);
+          break;
+        case 'use-sa':
+          this.used.push(effect.inboundSpi);
+          break;
+        case 'path-gone':
+          this.gone.push(effect.path);
           break;
         case 'remove-sa':
           this.installed.delete(effect.inboundSpi);
