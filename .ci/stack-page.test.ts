@@ -14,10 +14,12 @@ test('every row of docs/stack.md names a test that is there, or says why there i
   expect(stackPageComplaints(readHere('docs/stack.md') ?? '', readHere)).toEqual([]);
 });
 
-const read = (path: string) => (path === 'stack/a.test.ts' ? "test('a window of 64', () => {})" : undefined);
+const read = (path: string) =>
+  path === 'stack/a.test.ts' ? "test('a window of 64', () => {}); test('a; b', () => {})" : undefined;
 
 test.each([
   ['| RFC 1 | MUST | x | `stack/a.test.ts` "a window of 64" |', []],
+  ['| RFC 1 | MUST | x | `stack/a.test.ts` "a; b"; `stack/a.test.ts` "a window of 64" |', []],
   ['| RFC 1 | MAY | x | not done: no client of the field asks for it |', []],
   ['| RFC 1 | MUST | x | not done: |', ['line 1: names no test and no reason: not done:']],
   ['| RFC 1 | MUST | x | `stack/a.test.ts` "of 32" |', ['line 1: stack/a.test.ts has no test "of 32"']],

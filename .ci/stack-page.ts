@@ -37,7 +37,7 @@ export function stackPageComplaints(page: string, read: (path: string) => string
   const { rows, complaints } = rowsOf(page);
   for (const { line, shownBy } of rows) {
     if (/^not done: \S/.test(shownBy)) continue;
-    const references = shownBy.split('; ').map((part) => reference.exec(part.replaceAll('\\|', '|')));
+    const references = shownBy.split(/; (?=`)/).map((part) => reference.exec(part.replaceAll('\\|', '|')));
     for (const found of references) {
       const [, path = '', title = ''] = found ?? [];
       const source = found === null ? undefined : read(path);

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseCellId } from '../harness/cell.ts';
-import { openSession } from '../harness/cli/session.ts';
+import { partsOn } from '../harness/cli/session.ts';
+import { projectRoot } from '../harness/cli/vitest.ts';
+import { probeFabric } from '../harness/doctor/fabric-probe.ts';
+import { dockerFabric } from '../harness/fabric/docker/docker-fabric.ts';
+import { beginRun, endRun } from '../harness/reaper/run.ts';
 import type { CellRecord } from '../harness/record.ts';
 import { RunDirectory } from '../harness/records/run-directory.ts';
 import type { RunEvent } from '../harness/runner/parts.ts';
@@ -31,9 +35,10 @@ interface Account {
 }
 
 async function play(): Promise<Account> {
-  const session = await openSession((text) => console.log(text));
+  const note = (text: string) => console.log(text);
+  const run = await beginRun(projectRoot);
   const results = mkdtempSync(join(tmpdir(), 'crossnat-cell-time-'));
-  const records = new RunDirectory(results, session.run);
+  const records = new RunDirectory(results, run.id);
   const { signal } = new AbortController();
   const cells: Span[][] = [];
   const idle: number[] = [];
@@ -44,8 +49,8 @@ async function play(): Promise<Account> {
     spans = [];
   };
   try {
-    const probe = await session.probe(signal);
-    const parts = timedParts(session.parts, (span) => spans.push(span), idle);
+    const probe = await probeFabric(run, signal, note);
+    const parts = timedParts(partsOn(dockerFabric(run, note)), (span) => spans.push(span), idle);
     const options = {
       seed: 'cell-time',
       keep: false,
@@ -63,7 +68,7 @@ async function play(): Promise<Account> {
   } finally {
     records.close();
     rmSync(results, { recursive: true });
-    await session.end();
+    await endRun(run);
   }
 }
 

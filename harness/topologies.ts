@@ -21,6 +21,15 @@ export function topologyNames(): string[] {
  * Throws CrossnatError: `usage` for an unknown name (with the nearest one), `bad-data` for a file that is wrong.
  */
 export function loadTopology(name: string): Topology {
+  const read = topologies.get(name) ?? readTopology(name);
+  topologies.set(name, read);
+  return read;
+}
+
+/** What was read once: a run asks for each topology with every cell. */
+const topologies = new Map<string, Topology>();
+
+function readTopology(name: string): Topology {
   const known = topologyNames();
   if (!known.includes(name)) {
     throw new CrossnatError('usage', {

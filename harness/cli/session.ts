@@ -109,7 +109,8 @@ function playOn(fabric: Fabric): Session['play'] {
     runCells(parts, records, cells, options, signal, report);
 }
 
-function partsOn(fabric: Fabric): RunnerParts {
+/** The rooms that the runner needs, joined; what measures it puts spans around them. */
+export function partsOn(fabric: Fabric): RunnerParts {
   return {
     fabric,
     peers,

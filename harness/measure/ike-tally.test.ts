@@ -25,3 +25,24 @@ test('nothing is told of whole ones', () => {
   tally.add('hotel', 'to-client', 500, withPublicValue(128));
   expect(tally.result()).not.toHaveProperty('shortPublicValues');
 });
+
+/** Some message of an exchange, with this octet in its body. */
+function message(exchangeType: number, body: number): IsakmpOutline {
+  const [initiatorCookie, responderCookie] = ['11'.repeat(8), '22'.repeat(8)];
+  const octets = new Uint8Array(40).fill(body, 28);
+  octets[19] = 1;
+  return { initiatorCookie, responderCookie, exchangeType, messageId: 0, message: octets };
+}
+
+test('aggressive mode is counted by itself, and its third message waits for nobody (RFC 2409 5.4)', () => {
+  const tally = ikeTally(['hotel']);
+  tally.add('hotel', 'to-responder', 500, message(4, 1));
+  expect(tally.result()).toMatchObject({
+    mainModeMessages: 0,
+    aggressiveModeMessages: 1,
+    unanswered: [{ what: 'aggressive mode 1', from: 'client', transmissions: 1 }],
+  });
+  tally.add('hotel', 'to-client', 500, message(4, 2));
+  tally.add('hotel', 'to-responder', 500, message(4, 3));
+  expect(tally.result()).toMatchObject({ aggressiveModeMessages: 3, unanswered: [] });
+});

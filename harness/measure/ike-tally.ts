@@ -7,6 +7,7 @@ import type { Direction } from './sides.ts';
 type IkeCounts = Pick<
   WireObservation,
   | 'mainModeMessages'
+  | 'aggressiveModeMessages'
   | 'quickModeMessages'
   | 'informationalMessages'
   | 'retransmissions'
@@ -101,9 +102,11 @@ export function ikeTally(path: readonly string[]) {
         Math.max(...[...places.values()].map((list) => list.length)),
       );
       const short = shortPublicValues();
+      const aggressive = different('aggressive mode');
       return {
         ...(short.length > 0 && { shortPublicValues: short }),
         mainModeMessages: different('main mode'),
+        ...(aggressive > 0 && { aggressiveModeMessages: aggressive }),
         quickModeMessages: different('quick mode'),
         informationalMessages: different('informational'),
         retransmissions: transmissions.reduce((sum, times) => sum + times - 1, 0),
@@ -114,9 +117,15 @@ export function ikeTally(path: readonly string[]) {
   };
 }
 
-/** Main mode 6 and quick mode 3 end their exchanges (RFC 2409 5.4, 5.5); all before them wait for the next. */
+/** The last message of each exchange (RFC 2409 5.4, 5.5); all before it wait for the next. */
+const lastMessage: Partial<Record<MessageName['exchange'], number>> = {
+  'main mode': 6,
+  'aggressive mode': 3,
+  'quick mode': 3,
+};
+
 function wantsAnswer({ exchange, number }: MessageName): boolean {
-  return (exchange === 'main mode' && number < 6) || (exchange === 'quick mode' && number < 3);
+  return number < (lastMessage[exchange] ?? 0);
 }
 
 /** The next message of the exchange, or a notify or delete of the same phase 1: a refusal is an answer too. */

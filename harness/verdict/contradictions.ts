@@ -1,4 +1,4 @@
-import type { PeerObservation } from '../observation.ts';
+import type { PeerObservation, WireObservation } from '../observation.ts';
 import { type Stage, stageIndex } from '../stage.ts';
 import {
   espCrossing,
@@ -26,18 +26,29 @@ export function contradictions(testimony: Testimony): string[] {
   ];
 }
 
-/** What a whole main mode and quick mode take at least (RFC 2409 5.4, 5.5). */
-const fewest = { phase1: 6, phase2: 3 } as const;
+/** What a whole main mode, aggressive mode and quick mode take at least (RFC 2409 5.4, 5.5). */
+const fewest = { mainMode: 6, aggressiveMode: 3, phase2: 3 } as const;
+
+/** What the captures show of a phase 1 that is not whole; `undefined` where one is. */
+function partOfPhase1({ mainModeMessages, aggressiveModeMessages = 0 }: WireObservation): string | undefined {
+  if (mainModeMessages >= fewest.mainMode || aggressiveModeMessages >= fewest.aggressiveMode)
+    return undefined;
+  if (aggressiveModeMessages > 0) {
+    return `${aggressiveModeMessages} aggressive mode messages of ${fewest.aggressiveMode}`;
+  }
+  return `${mainModeMessages} main mode messages of ${fewest.mainMode}`;
+}
 
 function* againstIke({ client, responder, wire }: Testimony): Generator<string> {
   const arrived = ikeAtResponder(wire);
+  const phase1 = partOfPhase1(wire);
   for (const [who, peer] of peers({ client, responder })) {
     const claims = (stage: Stage) => says(peer, stage) === 'done';
     if (claims('reach') && arrived.toResponder === 0) {
       yield `${who} says that IKE reached the responder, its segment shows none`;
     }
-    if (claims('phase1') && wire.mainModeMessages < fewest.phase1) {
-      yield `${who} says phase 1 is done, the captures show ${wire.mainModeMessages} main mode messages of ${fewest.phase1}`;
+    if (claims('phase1') && phase1 !== undefined) {
+      yield `${who} says phase 1 is done, the captures show ${phase1}`;
     }
     if (claims('phase2') && wire.quickModeMessages < fewest.phase2) {
       yield `${who} says phase 2 is done, the captures show ${wire.quickModeMessages} quick mode messages of ${fewest.phase2}`;

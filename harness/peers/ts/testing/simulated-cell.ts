@@ -101,8 +101,11 @@ function outcomeOf({ client, responder }: Ends): string {
   const [first] = stops.sort((a, b) => stageIndex(a.stage) - stageIndex(b.stage));
   if (first === undefined) return 'connect';
   const reasons = stops.filter((entry) => entry.stage === first.stage).map((entry) => entry.reason);
-  const telling = reasons.find(
-    (reason) => reason !== 'no-answer' && reason !== 'unknown' && reason !== 'esp-dropped',
-  );
+  const isTelling = (reason: PeerObservation['stages'][number]['reason']) =>
+    reason !== 'no-answer' && reason !== 'unknown' && reason !== 'esp-dropped';
+  // Who gives up an SA that carries nothing deletes it.
+  const telling =
+    reasons.find((reason) => isTelling(reason) && reason !== 'deleted-by-peer') ??
+    (reasons.includes('esp-dropped') ? 'esp-dropped' : reasons.find(isTelling));
   return `${first.stage} ${telling ?? first.reason}`;
 }
