@@ -116,6 +116,54 @@ test("the client is told its own key, and the cell's timer factor shortens its g
   expect(xp({}, { timerFactor: 0.25 }).ppp.retransmission.firstGapMs).toBe(750);
 });
 
+test('a client whose system gives L2TP its port names that one, and the next in its network has another', () => {
+  const macos = (address: string, values: Partial<Cell> = {}) => {
+    const played = cell('shared-nat', { client: 'ts:macos', ...values });
+    return compileClient(loadClientProfile('macos'), played, { ...settings, l2tpPort: 17012 }, address);
+  };
+  const [one, another] = [macos('192.168.1.10'), macos('192.168.1.11')];
+  expect(one.l2tpPort).toBeGreaterThanOrEqual(49152);
+  expect(one.ike).toMatchObject({ localPort: one.l2tpPort, peerPort: 1701 });
+  expect(another.l2tpPort).not.toBe(one.l2tpPort);
+  expect(macos('192.168.1.10', { sourceport: 'distinct' }).ike.localPort).toBe(17012);
+});
+
+test('what a client does about NAT, large messages, dead peers and new SAs comes from its file', () => {
+  const compiled = (profile: string) =>
+    compileClient(loadClientProfile(profile), cell('hotel-nat'), settings, '192.168.1.10');
+  // [MS-IKEE] 3.1.5, 3.3, notes 16 and 17; libreswan issue 2014.
+  expect(compiled('windows-7').ike).toMatchObject({
+    natOriginalAddress: 'when-behind-nat',
+    fragmentation: { maximumOctets: 576, which: 'identity-when-repeated' },
+    messageIds: 'counting',
+  });
+  expect(compiled('windows-7').ike).not.toHaveProperty('deadPeerDetection');
+  // A feedback log of ChromeOS: dpddelay 30, dpdtimeout 150.
+  const { ike } = compiled('chromeos');
+  expect(ike.deadPeerDetection).toEqual({ mode: 'both', idleSeconds: 30, retrySeconds: 30, attempts: 5 });
+  expect(ike.rekey).toMatchObject({ marginSeconds: 540 });
+  // Exports of RouterOS 6: pfs-group=modp1024, which is group 2.
+  expect(compiled('mikrotik').ike.pfs).toBe(2);
+  // mtpd's l2tp.c: StopCCN alone, with result 6.
+  expect(compiled('android').l2tp).toMatchObject({
+    teardown: 'stopccn',
+    receiveWindowSize: 1,
+    helloSeconds: 0,
+  });
+  expect(compiled('macos').ike.endsSilently).toBe(true);
+  expect(compiled('android-identifier').ike).toMatchObject({
+    phase1Mode: 'aggressive',
+    identity: { type: 'key-id', id: Buffer.from('roadwarrior').toString('hex') },
+  });
+  // pppd log of Windows XP: mppe +H and +C, asks for WINS, ends with an error number.
+  expect(compiled('windows-xp-sp2').ppp).toMatchObject({
+    ccp: { supportedBits: 0x01000001 },
+    requestsWins: true,
+    terminateReason: 'windows',
+    identification: ['MSRASV5.10', 'MSRAS-0-LAPTOP'],
+  });
+});
+
 test('every client profile file can be read, and an unknown name is a usage error with the nearest', () => {
   for (const name of profileNames('client')) expect(loadClientProfile(name).summary).not.toBe('');
   expect(() => loadClientProfile('windows-xp-sp3')).toThrow(/Did you mean windows-xp-sp2/);
