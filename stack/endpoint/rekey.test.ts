@@ -168,3 +168,37 @@ test('a pair of ESP SAs that is due where no ISAKMP SA is left gets one first, f
     expect(client.endpoint.summary()).toMatchObject({ tunnels: 1, links: 1 });
   }
 });
+
+test('aggressive mode and PFS rekey as well, whoever begins', () => {
+  for (const ends of [
+    { client: { ...rekey, phase1Mode: 'aggressive', pfs: 14 }, responder: { acceptsAggressive: true } },
+    { client: { phase1Mode: 'aggressive', pfs: 14 }, responder: { ...rekey, acceptsAggressive: true } },
+  ] as const) {
+    const connection = shortLived({ way: behindNats, ...ends });
+    const { client, responder } = connection;
+    const sent = carry(connection, 120_000);
+    expect([arrived(client), arrived(responder)]).toEqual([sent, sent]);
+    expect(rekeys(client, 1).length).toBeGreaterThanOrEqual(2);
+    expect(rekeys(client, 2).length).toBeGreaterThanOrEqual(2);
+    expectUndisturbed(connection);
+  }
+});
+
+test('a peer that dies ends the link of either end, where dead peers are detected (rule PPP-8)', () => {
+  const deadPeerDetection = { mode: 'both', idleSeconds: 20, retrySeconds: 5, attempts: 3 } as const;
+  for (const dying of ['client', 'responder'] as const) {
+    const connection = shortLived({
+      phase1: { lifetimeSeconds: 28_800 },
+      phase2: { lifetimeSeconds: 3600 },
+      client: { deadPeerDetection },
+      responder: { deadPeerDetection },
+    });
+    const { internet } = connection;
+    const living = connection[dying === 'client' ? 'responder' : 'client'];
+    internet.leave(connection[dying]);
+    internet.runTo(internet.now + 60_000);
+    expect(living.fact('dead-peer')?.detail).toBe('3 R-U-THERE stayed unanswered');
+    expect(living.links.map(({ effect }) => effect)).toEqual(['link-up', 'link-down']);
+    expect(isEmpty(living)).toBe(true);
+  }
+});
