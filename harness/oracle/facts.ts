@@ -33,8 +33,35 @@ export interface Placement {
   readonly clientNats: number;
   /** What these do with ESP that has no UDP around it. */
   readonly clientNatEsp: 'mapped' | 'out-only' | 'dropped';
+  /**
+   * Where it is mapped: of several inside hosts that speak ESP to one responder, whose comes through. Absent: not
+   * asked, there is one at most or none is mapped.
+   */
+  readonly clientNatEspOf?: 'first' | 'last';
+  /** Source port 500 outside, for every inside host that has it inside: an IKE helper. */
+  readonly clientNatKeepsPort500?: true;
+  /** How long an idle UDP mapping lives, seconds: the shortest of all boxes on the client's side. Absent: no such box. */
+  readonly clientNatUdpSeconds?: number;
   /** Absent: the responder's own address is the one that is dialled. */
   readonly responderNat?: { readonly udp500: boolean; readonly udp4500: boolean; readonly esp: boolean };
+  /**
+   * A gateway that filters without NAT stands before the responder and lets these in: `udp 500`, `tcp 50`, `esp`,
+   * `ah`. Answers, and what the responder begins, pass it.
+   */
+  readonly filter?: { readonly permits: readonly string[] };
+  /** The client's own LAN has the subnet of the office. */
+  readonly clientHasOfficeSubnet?: true;
+  /** The dialled address is nobody's any more. */
+  readonly dialledAddressIsOld?: true;
+  /** What happens to a connection once it has proved that it carries traffic. */
+  readonly hold?: HoldFacts;
+}
+
+export interface HoldFacts {
+  /** Nobody sends anything through the tunnel for so long, seconds; then the responder's side speaks first. */
+  readonly idleSeconds?: number;
+  /** The client's NAT gives its mappings other ports: the same public address, or another one, too. Then the client speaks first. */
+  readonly rebinding?: 'port' | 'address';
 }
 
 export interface ClientFacts {
