@@ -52,8 +52,24 @@ test.each([
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-test('without an engine the first line says so and what to type, and every cell is unavailable', async () => {
-  const { stdout, exitCode } = await crossnat('test', '--topology', 'direct', '--results', results);
+test('without an engine the first line says so and what to type, and our own stack plays in this process', async () => {
+  const both = '^direct(/responder=strongswan)?$';
+  const { stdout, exitCode } = await crossnat('test', '--grep', both, '--results', results);
+  const [first] = stdout.split('\n');
+  expect(first).toMatch(/No containers: .*Playing in this process instead.*npm run engine/);
+  // Nobody asked for containers: what needs them is counted and fails nobody.
+  expect(exitCode).toBe(0);
+  const records = readRecords(join(results, 'latest', 'results.jsonl'));
+  expect(records.map(({ cell, fabric, verdict, canary }) => ({ cell, fabric, verdict, canary }))).toEqual([
+    { cell: 'direct', fabric: 'embedded', verdict: 'pass', canary: false },
+    { cell: 'direct/responder=strongswan', fabric: 'embedded', verdict: 'unavailable', canary: false },
+    { cell: 'direct/psk=wrong', fabric: 'embedded', verdict: 'fail', canary: true },
+  ]);
+});
+
+test('containers that were asked for and cannot be had make every cell unavailable', async () => {
+  const docker = ['--fabric', 'docker', '--topology', 'direct', '--results', results];
+  const { stdout, exitCode } = await crossnat('test', ...docker);
   const [first] = stdout.split('\n');
   expect(first).toMatch(/unavailable.*npm run engine/);
   expect(exitCode).toBe(3);
