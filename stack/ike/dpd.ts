@@ -26,7 +26,9 @@ export interface PeerWatch {
   heardAt: Instant;
   /** Of the R-U-THERE sent last. */
   sequence: number | undefined;
-  /** How many in a row are unanswered; their sequence numbers end with `sequence`. */
+  /** The oldest one that may still be answered. */
+  openFrom: number;
+  /** How many in a row had neither an answer nor another sign of life. */
   unanswered: number;
   askedAt: Instant;
   /** Of the peer's R-U-THERE answered last. */
@@ -38,6 +40,7 @@ export function newPeerWatch(): PeerWatch {
     announced: false,
     heardAt: 0,
     sequence: undefined,
+    openFrom: 0,
     unanswered: 0,
     askedAt: 0,
     peerSequence: undefined,
@@ -78,9 +81,15 @@ export function ask(state: IkeState, sa: EstablishedSa, now: Instant): IkeEffect
   const { watch } = sa;
   if (watch.unanswered >= detection.attempts) return buryPeer(state, sa, detection);
   watch.sequence = watch.sequence === undefined ? firstSequence(state.random) : next(watch.sequence);
+  if (watch.unanswered === 0) watch.openFrom = watch.sequence;
   watch.unanswered++;
   watch.askedAt = now;
   return sendNotification(state, sa, deadPeerNotification(sa, 'R-U-THERE', watch.sequence));
+}
+
+export function isDeadPeerNotify({ notification }: { readonly notification: Notification }): boolean {
+  const { notifyType } = notification;
+  return notifyType === NotifyType['R-U-THERE'] || notifyType === NotifyType['R-U-THERE-ACK'];
 }
 
 /** A protected R-U-THERE or R-U-THERE-ACK. One that is not about this SA, or is not the next one, counts for nothing. */
@@ -95,9 +104,10 @@ export function receiveDeadPeerNotify(
   const sequence = readUint(data, 0, 4);
   const { watch } = sa;
   if (notifyType === NotifyType['R-U-THERE-ACK']) {
-    const { sequence: last, unanswered } = watch;
-    const open = last !== undefined && sequence <= last && sequence > last - unanswered;
+    const { sequence: last, openFrom } = watch;
+    const open = last !== undefined && sequence >= openFrom && sequence <= last;
     if (!open) return refusedNotify(`answers ${sequence}, which is not open`);
+    watch.openFrom = sequence + 1;
     heard(sa, now);
     return [];
   }

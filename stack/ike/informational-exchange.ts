@@ -9,7 +9,7 @@ import { NotifyType, notifyName } from '../isakmp/notify-type.ts';
 import { concat, equalOctets, readUint } from '../octets.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { boundsOf } from './bounds.ts';
-import { heard, receiveDeadPeerNotify } from './dpd.ts';
+import { heard, isDeadPeerNotify, receiveDeadPeerNotify } from './dpd.ts';
 import { failed, type IkeEffect } from './effect.ts';
 import { messageFact } from './exchange.ts';
 import { openInformational } from './informational.ts';
@@ -57,7 +57,8 @@ function receiveProtected(
   if (payloads === undefined)
     return dropped('malformed', 'an informational message whose hash does not verify');
   sa.usedMessageIds.add(messageId);
-  heard(sa, now);
+  // Questions and answers of RFC 3706 count only if they are the right ones.
+  if (!payloadsOf(payloads, 'notification').some(isDeadPeerNotify)) heard(sa, now);
   return [
     ...follow(state, sa, ends),
     messageFact('received', { exchange: 'informational', message: 1, messageId }, 1, ends),
@@ -99,12 +100,10 @@ function receiveClear(
 
 /** What a protected notify changes; an error ends the oldest quick mode that waits. */
 function heed(state: IkeState, sa: EstablishedSa, notification: Notification, now: Instant): IkeEffect[] {
+  if (isDeadPeerNotify({ notification })) return receiveDeadPeerNotify(state, sa, notification, now);
   switch (notification.notifyType) {
     case NotifyType['INITIAL-CONTACT']:
       return forgetPast(state, sa);
-    case NotifyType['R-U-THERE']:
-    case NotifyType['R-U-THERE-ACK']:
-      return receiveDeadPeerNotify(state, sa, notification, now);
     case NotifyType['RESPONDER-LIFETIME']:
       return heedResponderLifetime(state, sa, notification, now);
   }
