@@ -121,6 +121,26 @@ test('dialin2 gets an address from the pool', () => {
   });
 });
 
+test('a revision that the client does not name is no NAT-T at all (rules NAT-15, NAT-7)', () => {
+  expect(facts('hotel-nat', { revision: 'draft-02n' }).responder.natTraversal).toEqual(['draft-02n']);
+  // Windows XP SP2 names draft 02 with line feed alone ([MS-IKEE] notes 13 and 15).
+  expect(expected('hotel-nat', { revision: 'rfc3947' }).text).toBe('phase1 id-mismatch');
+  expect(expected('hotel-nat', { revision: 'rfc3947', natt: 'responder-off' }).text).toBe(
+    'phase1 id-mismatch',
+  );
+});
+
+test('what the responder demands in PPP is agreed, or nothing is (rule PPP-5)', () => {
+  expect(facts('direct', { auth: 'pap' }).responder.authentication).toEqual(['pap']);
+  // Windows XP SP2's security settings tick MS-CHAP v2 and CHAP.
+  expect(expected('direct', { auth: 'pap' }).text).toBe('ppp-lcp ppp-refused');
+  expect(expected('direct', { auth: 'ms-chap-v2', responder: 'ts:plain' }).text).toBe('connect');
+});
+
+test('lport and rport together ask for both (rules PORT-1, PORT-2)', () => {
+  expect(facts('direct', { ports: 'both' }).responder.ports).toEqual({ lport: 1701, rport: 1701 });
+});
+
 test('DES before 3DES is reported as a downgrade, 3DES before DES is not', () => {
   expect(expected('direct', { p2: '4-1' }).rules).toContain('PROP-5');
   expect(expected('direct', { p2: '4-1' }).checks).toContainEqual({ check: 'downgrade-warning' });

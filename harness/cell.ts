@@ -1,3 +1,4 @@
+import { everyRevision } from '../stack/nat-traversal/numbers.ts';
 import { CrossnatError } from './error.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -18,8 +19,10 @@ export interface Cell {
   /** Phase 2 of the responder: numbers of the How-To's SA specifications in the bundle's order, `1-2-3-4`. */
   readonly p2: string;
   /** The How-To's port setting on the responder's IPsec policy. */
-  readonly ports: 'lport' | 'rport' | 'none';
+  readonly ports: 'lport' | 'rport' | 'both' | 'none';
   readonly natt: 'both' | 'client-off' | 'responder-off' | 'off';
+  /** Revisions of NAT-T that the responder names: `own` (what its profile says) or `draft-02n`, several joined by `+`. */
+  readonly revision: string;
   /** AssumeUDPEncapsulationContextOnSendRule of a Windows client. */
   readonly rule: '0' | '1' | '2';
   /** Which reading of a disputed rule the client plays: see facts C2. */
@@ -27,6 +30,8 @@ export interface Cell {
   readonly psk: 'good' | 'wrong';
   readonly user: string;
   readonly password: 'good' | 'wrong';
+  /** What the responder demands in PPP: `own` is what it is set up with, the How-To's `authentication=chap`. */
+  readonly auth: 'own' | 'pap' | 'chap-md5' | 'ms-chap-v1' | 'ms-chap-v2';
   readonly clients: number;
   /** UDP port from which each client's L2TP comes: 1701 for all, or one of its own for each. */
   readonly sourceport: '1701' | 'distinct';
@@ -41,27 +46,30 @@ export const axisDefaults: Omit<Cell, 'topology'> = {
   p2: '1-2-3-4',
   ports: 'lport',
   natt: 'both',
+  revision: 'own',
   rule: '2',
   reading: 'none',
   psk: 'good',
   user: 'dialin1',
   password: 'good',
+  auth: 'own',
   clients: 1,
   sourceport: '1701',
   impair: 'none',
 };
 
-type Axis = keyof typeof axisDefaults;
+export type Axis = keyof typeof axisDefaults;
 export const axes = Object.keys(axisDefaults) as readonly Axis[];
 
 /** Axes whose values are a closed list; the others take any word that their owner (topology, peer, responder) knows. */
-const closedAxes: Partial<Record<Axis, readonly string[]>> = {
-  ports: ['lport', 'rport', 'none'],
+export const closedAxes: Partial<Record<Axis, readonly string[]>> = {
+  ports: ['lport', 'rport', 'both', 'none'],
   natt: ['both', 'client-off', 'responder-off', 'off'],
   rule: ['0', '1', '2'],
   reading: ['none', 'a', 'b'],
   psk: ['good', 'wrong'],
   password: ['good', 'wrong'],
+  auth: ['own', 'pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'],
   sourceport: ['1701', 'distinct'],
 };
 
@@ -113,9 +121,12 @@ function axisValue(id: string, axis: Axis, value: string, hasMore: boolean): str
       'Give each of 1, 2, 3 and 4 once at most: 1-2-3-4, 4-1, 3',
     );
   }
-  const known = closedAxes[axis];
-  if (known && !known.includes(value)) {
-    throw badId(id, `axis ${axis} has no value "${value}"`, suggestion(value, known));
+  const isJoined = axis === 'revision' && value !== axisDefaults.revision;
+  const named = isJoined ? value.split('+') : [value];
+  const known = isJoined ? everyRevision : closedAxes[axis];
+  const unknown = known && named.find((one) => !known.includes(one));
+  if (known && unknown !== undefined) {
+    throw badId(id, `axis ${axis} has no value "${unknown}"`, suggestion(unknown, known));
   }
   return value;
 }

@@ -1,5 +1,6 @@
 import { axisDefaults, type Cell } from '../cell.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
+import { revisionsOf } from '../peers/ts/profiles/named-revisions.ts';
 import { loadPlainProfile } from '../peers/ts/profiles/responder-profile.ts';
 import type { Topology } from '../topology.ts';
 import { l2tpPort, pool, saSpecifications, users } from './how-to.ts';
@@ -13,7 +14,7 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
   const profile = loadPlainProfile(name);
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
-    natTraversal: natTraversal ? profile.natTraversal.value : [],
+    natTraversal: natTraversal ? revisionsOf(profile.natTraversal.value, cell) : [],
     pretendsNat: profile.forcedEncapsulation.value ? 'of-itself' : 'of-nobody',
     phase1: cell.p1 === 'script' ? profile.phase1.value : cell.p1.split('+'),
     phase2:
@@ -30,7 +31,7 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
     dropsBadInnerChecksums: true,
     clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: { lport: l2tpPort },
-    authentication: profile.ppp.authentication.value,
+    authentication: cell.auth === 'own' ? profile.ppp.authentication.value : [cell.auth],
     users,
     pool,
     ...officeDns(topology),

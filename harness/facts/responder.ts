@@ -3,6 +3,7 @@ import { CrossnatError } from '../error.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
 import { release4, release5 } from '../peers/libreswan/release.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
+import { revisionsOf } from '../peers/ts/profiles/named-revisions.ts';
 import { loadScriptProfile, profilesThatStandAlone } from '../peers/ts/profiles/responder-profile.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
@@ -44,7 +45,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
   const profile = loadScriptProfile('alliedware');
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
-    natTraversal: natTraversal ? profile.natTraversal.value : [],
+    natTraversal: natTraversal ? revisionsOf(profile.natTraversal.value, cell) : [],
     pretendsNat: 'of-nobody',
     phase1: cell.p1 === 'script' ? [profile.phase1UnlessSet.value] : [cell.p1],
     phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
@@ -58,10 +59,10 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     dropsBadInnerChecksums: true,
     clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: {
-      ...(cell.ports === 'lport' && { lport: l2tpPort }),
-      ...(cell.ports === 'rport' && { rport: l2tpPort }),
+      ...((cell.ports === 'lport' || cell.ports === 'both') && { lport: l2tpPort }),
+      ...((cell.ports === 'rport' || cell.ports === 'both') && { rport: l2tpPort }),
     },
-    authentication,
+    authentication: cell.auth === 'own' ? authentication : [cell.auth],
     users,
     pool,
     ...officeDns(topology),

@@ -20,6 +20,26 @@ export const noWindowsRule: Limit<unknown> = {
   source: 'KB 885407',
 };
 
+/** What the drivers of strangers set no peer up for: both are declared, and counted, where a cell asks for them. */
+export const noSettingOfOurs: readonly Limit<unknown>[] = [
+  {
+    roles: ['responder'],
+    excludes: ({ revision }) =>
+      revision === 'own'
+        ? undefined
+        : `it names its own revisions of NAT-T, and is not told to name ${revision}`,
+    source: 'the driver',
+  },
+  {
+    roles: ['responder'],
+    excludes: ({ auth }) =>
+      auth === 'own'
+        ? undefined
+        : `it demands what it is set up with in PPP, and is not told to demand ${auth}`,
+    source: 'the driver',
+  },
+];
+
 /** Misbehaving on request is for a stack of our own: the others only meet one that does. */
 export const noImpairments: readonly Limit<unknown>[] = (['client', 'responder'] as const).map((role) => ({
   roles: [role],

@@ -1,5 +1,5 @@
 import { axisDefaults, type Cell, peerOf } from '../../cell.ts';
-import { excludedBy, type Limit, noImpairments, noWindowsRule } from '../limits.ts';
+import { excludedBy, type Limit, noImpairments, noSettingOfOurs, noWindowsRule } from '../limits.ts';
 import { missingFrom, missingSpecifications } from './algorithms.ts';
 import type { Release } from './release.ts';
 
@@ -38,6 +38,7 @@ const limits: readonly Limit<Release>[] = [
     source: 'ipsec.conf(5), leftprotoport and rightprotoport',
   },
   noWindowsRule,
+  ...noSettingOfOurs,
   ...noImpairments,
 ];
 

@@ -36,6 +36,8 @@ test.each<[Partial<Cell>, string]>([
   [{ natt: 'responder-off' }, 'to do without NAT-T'],
   [{ natt: 'off' }, 'to do without NAT-T'],
   [{ ports: 'rport' }, 'narrows selectors'],
+  [{ revision: 'draft-02n' }, 'is not told to name draft-02n'],
+  [{ auth: 'pap' }, 'is not told to demand pap'],
   [{ impair: 'responder:slow' }, 'misbehave'],
 ])('does not play %j as a responder, and says why with its source', (values, why) => {
   expect(unsupported(asResponder(values), 'responder')).toMatch(new RegExp(`${why}.* \\(.+\\)$`));

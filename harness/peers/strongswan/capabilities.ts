@@ -1,5 +1,5 @@
 import { type Cell, peerOf } from '../../cell.ts';
-import { excludedBy, type Limit, noImpairments, noWindowsRule } from '../limits.ts';
+import { excludedBy, type Limit, noImpairments, noSettingOfOurs, noWindowsRule } from '../limits.ts';
 import { unprovenPhase1 } from './algorithms.ts';
 import { connmarkProfile } from './connmark.ts';
 
@@ -34,6 +34,7 @@ const limits: readonly Limit[] = [
     source: 'RFC 7296 2.9, which its IKEv1 follows too (quick_mode.c, select_ts)',
   },
   noWindowsRule,
+  ...noSettingOfOurs,
   ...noImpairments,
 ];
 

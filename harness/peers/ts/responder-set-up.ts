@@ -7,6 +7,7 @@ import { compileScript, scriptContext, scriptFor } from './alliedware/compile.ts
 import type { LineReport } from './alliedware/interpret.ts';
 import type { ResponderHostConfig } from './forwarding.ts';
 import { compilePlainEndpoint, compilePlainHost } from './plain/compile.ts';
+import { namingRevisions } from './profiles/named-revisions.ts';
 import { loadResponderProfile } from './profiles/responder-profile.ts';
 
 /** What a responder of ours is for a cell, whatever carries it: the endpoint, and what it asks of the machine under it. */
@@ -20,13 +21,16 @@ export interface ResponderSetUp {
 /** Compiles the cell's responder: from its script where the profile has one, else from the profile alone. */
 export function responderSetUp(cell: Cell, topology: Topology, settings: CellSettings): ResponderSetUp {
   const asked = misbehaviour(cell, 'responder');
-  const profile = loadResponderProfile(peerOf(cell.responder).profile ?? '');
+  const profile = namingRevisions(loadResponderProfile(peerOf(cell.responder).profile ?? ''), cell);
   if (profile.setUpBy === 'profile') {
     const endpoint = { ...compilePlainEndpoint(profile, cell, topology, settings), ...asked };
     return { endpoint, host: compilePlainHost(topology), notes: [] };
   }
   const script = scriptFor(cell, topology, settings);
-  const { endpoint, host, warnings, report } = compileScript(script, scriptContext(topology, settings));
+  const { endpoint, host, warnings, report } = compileScript(script, {
+    ...scriptContext(topology, settings),
+    profile,
+  });
   return { endpoint: { ...endpoint, ...asked }, host, notes: [...warnings, ...report.map(reportText)] };
 }
 

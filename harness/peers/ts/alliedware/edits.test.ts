@@ -52,7 +52,19 @@ test('ports is the setting of the policy', () => {
   expect(policy('lport')).toMatchObject({ localPort: 1701 });
   expect(policy('rport')).toMatchObject({ peerPort: 1701 });
   expect(policy('rport')).not.toHaveProperty('localPort');
+  expect(policy('both')).toMatchObject({ localPort: 1701, peerPort: 1701 });
   expect(Object.keys(policy('none') ?? {})).toEqual(['name', 'protocol', 'proposals']);
+});
+
+test('auth is the authentication of the PPP template', () => {
+  const demanded = (auth: Cell['auth']) => {
+    const script = scriptFor(cell('direct', { auth }), topology, settings);
+    return compileScript(script, scriptContext(topology, settings)).endpoint.ppp.authentication;
+  };
+  expect(demanded('own')).toEqual(['chap-md5']);
+  expect(demanded('chap-md5')).toEqual(['chap-md5']);
+  expect(demanded('pap')).toEqual(['pap']);
+  expect(unsupportedByAlliedWare(cell('direct', { auth: 'ms-chap-v2' }))).toContain('not ms-chap-v2');
 });
 
 test('natt is switched off at the responder where the cell says so', () => {

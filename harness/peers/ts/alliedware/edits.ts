@@ -8,7 +8,7 @@ import { CrossnatError } from '../../../error.ts';
 export function editedFor(script: string, cell: Cell): string {
   const unsupported = unsupportedByAlliedWare(cell);
   if (unsupported !== undefined) throw badAxis(unsupported);
-  return [withBundleOrder, withPorts, withNatTraversal, withPhase1].reduce(
+  return [withBundleOrder, withPorts, withNatTraversal, withPhase1, withAuthentication].reduce(
     (text, edit) => edit(text, cell),
     script,
   );
@@ -16,6 +16,9 @@ export function editedFor(script: string, cell: Cell): string {
 
 /** Why no AlliedWare script can say what this cell asks of the responder; `undefined` when one can. */
 export function unsupportedByAlliedWare(cell: Cell): string | undefined {
+  if (cell.auth.startsWith('ms-chap')) {
+    return `AlliedWare's AUTHENTICATION is CHAP, PAP, EITHER or NONE (CREATE PPP TEMPLATE), not ${cell.auth}`;
+  }
   if (cell.p1 === 'script') return undefined;
   const [transform = '', ...more] = cell.p1.split('+');
   if (more.length > 0) return 'an AlliedWare ISAKMP policy offers one phase 1 transform, not several';
@@ -51,7 +54,9 @@ function withBundleOrder(script: string, { p2 }: Cell): string {
 }
 
 function withPorts(script: string, { ports }: Cell): string {
-  const setting = { lport: ' lport=1701', rport: ' rport=1701', none: '' }[ports];
+  const setting = { lport: ' lport=1701', rport: ' rport=1701', both: ' lport=1701 rport=1701', none: '' }[
+    ports
+  ];
   return replaced(
     script,
     'set ipsec policy="all_roaming" transport=udp lport=1701',
@@ -62,6 +67,12 @@ function withPorts(script: string, { ports }: Cell): string {
 function withNatTraversal(script: string, { natt }: Cell): string {
   const on = natt === 'both' || natt === 'client-off';
   return replaced(script, 'localid=local natt=on', `localid=local natt=${on ? 'on' : 'off'}`);
+}
+
+function withAuthentication(script: string, { auth }: Cell): string {
+  return auth === 'pap'
+    ? replaced(script, 'authentication=chap echo=30', 'authentication=pap echo=30')
+    : script;
 }
 
 /** Replaces text that the How-To's script has; a script without it cannot play the axis. */

@@ -8,6 +8,7 @@ import {
   byName,
   type IpsecPolicyEntry,
   type IsakmpPolicy,
+  type PppTemplate,
   type Router,
   type SaSpecification,
 } from './router.ts';
@@ -57,7 +58,7 @@ export function compileEndpoint(
     l2tp: habits.l2tp,
     ppp: {
       ...habits.ppp,
-      authentication: ['chap-md5'],
+      authentication: authenticationOf(template),
       echoSeconds: template.echoSeconds,
       localAddress: pppAddress(router, local.address),
       dns: [router.dns.primary, router.dns.secondary].filter((address) => address !== undefined),
@@ -95,6 +96,12 @@ function responderParts(router: Router): { protecting: IpsecPolicyEntry; isakmp:
 
 function protectingPolicies(router: Router): IpsecPolicyEntry[] {
   return [...router.ipsec.policies.values()].filter((policy) => policy.action === 'ipsec');
+}
+
+/** The first is demanded, the second taken from a client that asks for it. */
+function authenticationOf({ authentication }: PppTemplate): ('chap-md5' | 'pap')[] {
+  if (authentication === 'either') return ['chap-md5', 'pap'];
+  return authentication === 'pap' ? ['pap'] : ['chap-md5'];
 }
 
 /** LOCALID is an address, a domain name, user@domain or a distinguished name (CREATE ISAKMP POLICY): `local` is a domain name. */

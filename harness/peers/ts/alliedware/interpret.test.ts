@@ -95,7 +95,8 @@ test.each([
     'line 10: IPsec policy "x" names bundle 5, which does not exist',
   ],
   // Understood by the router, and not by us: refused, never ignored.
-  ['create ppp template=1 authentication=pap lqr=off', 'line 10: authentication=pap is not spoken here'],
+  ['create ppp template=1 authentication=pap lqr=off', 'none'],
+  ['create ppp template=1 authentication=none lqr=off', 'line 10: authentication=none is not spoken here'],
   [
     'create ipsec sas=2 key=isakmp protocol=esp encalg=des hashalg=sha',
     'line 10: tunnel mode is not spoken here',

@@ -17,6 +17,14 @@ export function phase1Texts(profile: PlainProfile, { p1 }: Cell): readonly strin
   return p1 === 'script' ? profile.phase1.value : p1.split('+');
 }
 
+/** What is demanded in PPP first, and after it what a client may ask for instead. */
+export function authenticationOf(
+  profile: PlainProfile,
+  { auth }: Cell,
+): PlainProfile['ppp']['authentication']['value'] {
+  return auth === 'own' ? profile.ppp.authentication.value : [auth];
+}
+
 /** The How-To's SA specifications where the cell names some; at the axis's default all of the profile's. */
 export function phase2Texts(profile: PlainProfile, { p2 }: Cell): readonly string[] {
   return p2 === axisDefaults.p2 ? profile.phase2.value : specificationsOf(p2);

@@ -12,7 +12,7 @@ import type { PlainProfile } from '../profiles/responder-profile.ts';
 import { parsePhase1, parsePhase2 } from '../profiles/transform.ts';
 import { habitsOf, pfsOf } from '../responder-habits.ts';
 import { responderPlace } from '../responder-place.ts';
-import { phase1Texts, phase2Texts, unsupportedByPlain } from './axes.ts';
+import { authenticationOf, phase1Texts, phase2Texts, unsupportedByPlain } from './axes.ts';
 
 /** UDP port of an LNS (RFC 2661 8.1). */
 const l2tpPort = 1701;
@@ -52,7 +52,7 @@ export function compilePlainEndpoint(
     l2tp: habits.l2tp,
     ppp: {
       ...habits.ppp,
-      authentication: profile.ppp.authentication.value,
+      authentication: authenticationOf(profile, cell),
       echoSeconds: profile.ppp.echoSeconds.value,
       localAddress: office.localAddress,
       dns: [office.dns],

@@ -19,9 +19,8 @@ export const pppCommands: readonly CommandForm[] = [
     },
     ({ template, authentication, echo, ippool, bap, lqr }, router, at) => {
       if (router.pppTemplates.has(template)) return refused(`there is a PPP template ${template} already`);
-      if (authentication === 'pap' || authentication === 'none') {
-        return refused(`authentication=${authentication} is not spoken here: chap is`);
-      }
+      if (authentication === 'none')
+        return refused('authentication=none is not spoken here: chap and pap are');
       if ((lqr ?? 0) > 0) return refused('link quality reports are not spoken here: lqr=off with echo= is');
       router.pppTemplates.set(template, {
         authentication,
@@ -32,7 +31,6 @@ export const pppCommands: readonly CommandForm[] = [
       const notes = [
         ...(bap === true ? ['bap=on is not modelled: no multilink, no BAP'] : []),
         ...(lqr === undefined ? ['lqr is on unless said otherwise, and not modelled'] : []),
-        ...(authentication === 'either' ? ['PAP is not spoken here: only CHAP is asked for'] : []),
       ];
       return takesEffect(`PPP of calls with template ${template}`, ...notes);
     },
