@@ -2,16 +2,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /**
  * What `npm pack` makes of this checkout, installed: the tarball unpacked, and beside it exactly the packages that
  * the lock file lists as its dependencies, taken from this checkout so that no network is needed. The package is
  * built in a copy, so that runs beside this one do not meet in `dist/`.
  */
-// Each starts whole programs, on a machine that has other things to do.
-vi.setConfig({ testTimeout: 60_000 });
-
 const top = join(import.meta.dirname, '..');
 let folder: string;
 let installed: string;

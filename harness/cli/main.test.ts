@@ -2,12 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readRecords } from '../records/read.ts';
 import { summarySchema } from '../records/summary.ts';
-
-// Each starts whole programs, on a machine that may have other work.
-vi.setConfig({ testTimeout: 60_000 });
 
 let results: string;
 beforeEach(() => {

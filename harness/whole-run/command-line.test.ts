@@ -1,12 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, type ExpectStatic, test, vi } from 'vitest';
+import { afterAll, beforeAll, type ExpectStatic, test } from 'vitest';
 import { runsWithFiles } from '../reaper/run-files.ts';
 import { Checkout } from './testing/checkout.ts';
 import { runDocumentSchema } from './testing/run-document.ts';
-
-// Processes that load a whole command line, several at once.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** What needs no engine: all of it happens before anything is started, or because there is none. */
 let checkout: Checkout;
