@@ -109,4 +109,16 @@ export interface CellSettings {
   readonly timerFactor: number;
   /** Every random choice of the peers that we wrote derives from it. */
   readonly seed: string;
+  /** How long SAs live; absent: as long as each peer makes them of itself. */
+  readonly lifetimes?: Lifetimes;
+}
+
+/** SAs that both ends give the same life, short enough to see them replaced. */
+export interface Lifetimes {
+  readonly phase1Seconds: number;
+  readonly phase2Seconds: number;
+  /** They are replaced so long before their end, but not before half of it. */
+  readonly marginSeconds: number;
+  /** The end that replaces those of both phases; with `nobody` they end. */
+  readonly replacedBy: 'client' | 'responder' | 'nobody';
 }

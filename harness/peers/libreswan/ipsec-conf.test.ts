@@ -77,3 +77,22 @@ test('each release is told in its own words to speak IKEv1', () => {
 test('pluto gives up as much sooner as timers are shortened', () => {
   expect(files('client', { changed: { timerFactor: 0.25 } }).conf).toContain('\n  retransmit-timeout=15s\n');
 });
+
+test('an end replaces SAs where the cell says so; a responder does not of itself', () => {
+  const lifetimes = {
+    phase1Seconds: 12,
+    phase2Seconds: 9,
+    marginSeconds: 4,
+    replacedBy: 'responder',
+  } as const;
+  const lines = ['ikelifetime=12s', 'salifetime=9s', 'rekeymargin=4s', 'rekeyfuzz=0%'];
+  for (const [role, rekey] of [
+    ['client', 'no'],
+    ['responder', 'yes'],
+  ] as const) {
+    const { conf } = files(role, { changed: { lifetimes } });
+    for (const line of [...lines, `rekey=${rekey}`]) expect(conf).toContain(`\n  ${line}\n`);
+  }
+  expect(files('responder').conf).toContain('\n  rekey=no\n');
+  expect(files('client').conf).not.toContain('rekey');
+});

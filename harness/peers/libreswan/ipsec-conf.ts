@@ -47,8 +47,7 @@ const daemonSettings = `config setup
 
 /**
  * RFC 3193: transport mode for UDP port 1701 of the responder. The client's port may be any. pluto's script for
- * routes and firewalls (updown) has nothing to do here, and takes half a second for each SA. The L2TP client
- * calls again after a connection ended, so that a responder does not rekey (libreswan's own example of L2TP).
+ * routes and firewalls (updown) has nothing to do here, and takes half a second for each SA.
  */
 function connection(release: Release, topology: Topology, plan: IkePlan): string {
   const { role, settings } = plan;
@@ -60,7 +59,7 @@ function connection(release: Release, topology: Topology, plan: IkePlan): string
           `rightid=${responderIdentity(topology, plan.cell)}`,
           'rightprotoport=17/1701',
         ]
-      : ['leftprotoport=17/1701', 'right=%any', 'rightprotoport=17/%any', 'rekey=no'];
+      : ['leftprotoport=17/1701', 'right=%any', 'rightprotoport=17/%any'];
   const lines = [
     release.onlyIkev1,
     'authby=secret',
@@ -74,9 +73,22 @@ function connection(release: Release, topology: Topology, plan: IkePlan): string
     `retransmit-interval=${retransmitIntervalMs}`,
     `retransmit-timeout=${retransmitTimeoutSeconds * settings.timerFactor}s`,
     'leftupdown=%disabled',
+    ...lifetimesOf(plan),
     'auto=ignore',
   ];
   return `conn ${connectionName}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** A responder does not rekey unless the cell says so: the L2TP client calls again (libreswan's own example of L2TP). */
+function lifetimesOf({ role, settings: { lifetimes } }: IkePlan): string[] {
+  if (!lifetimes) return role === 'responder' ? ['rekey=no'] : [];
+  return [
+    `ikelifetime=${lifetimes.phase1Seconds}s`,
+    `salifetime=${lifetimes.phase2Seconds}s`,
+    `rekeymargin=${lifetimes.marginSeconds}s`,
+    'rekeyfuzz=0%',
+    `rekey=${lifetimes.replacedBy === role ? 'yes' : 'no'}`,
+  ];
 }
 
 /** `3des-sha1-modp1536` in pluto's words: `3des-sha1;modp1536`. */

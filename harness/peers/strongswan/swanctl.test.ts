@@ -95,3 +95,19 @@ test('a responder with marks has one for each SA, and what it lets in carries it
   expect(files('responder', { responder: 'strongswan-6' }).connection).not.toContain('mark');
   expect(files('client', values).connection).not.toContain('mark');
 });
+
+test('an end that replaces SAs does so before their end; the other lets them live as long, and replaces none', () => {
+  const lifetimes = {
+    phase1Seconds: 12,
+    phase2Seconds: 9,
+    marginSeconds: 4,
+    replacedBy: 'client',
+  } as const;
+  const client = files('client', {}, { lifetimes }).connection;
+  expect(client).toContain('rekey_time = 8s\n    over_time = 4s\n');
+  expect(client).toContain('rekey_time = 5s\n        life_time = 9s\n');
+  const responder = files('responder', {}, { lifetimes }).connection;
+  expect(responder).toContain('rekey_time = 0s\n    over_time = 12s\n');
+  expect(responder).toContain('rekey_time = 0s\n        life_time = 9s\n');
+  expect(files('client').connection).not.toContain('_time');
+});

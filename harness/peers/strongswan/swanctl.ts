@@ -60,6 +60,30 @@ swanctl {
 `;
 }
 
+/** Seconds before an SA is replaced, and 0 where this end replaces none. */
+function replacedAfter(seconds: number, { role, settings: { lifetimes } }: IkePlan): number {
+  if (lifetimes?.replacedBy !== role) return 0;
+  return Math.max(seconds / 2, seconds - lifetimes.marginSeconds);
+}
+
+/** With IKEv1 an ISAKMP SA is replaced by a whole new one at this time too (swanctl.conf(5), rekey_time). */
+function ikeLifetime(plan: IkePlan): string {
+  const { lifetimes } = plan.settings;
+  if (!lifetimes) return '';
+  const after = replacedAfter(lifetimes.phase1Seconds, plan);
+  return `
+    rekey_time = ${after}s
+    over_time = ${lifetimes.phase1Seconds - after}s
+    rand_time = 0s`;
+}
+
+function childLifetime(plan: IkePlan): string[] {
+  const { lifetimes } = plan.settings;
+  if (!lifetimes) return [];
+  const after = replacedAfter(lifetimes.phase2Seconds, plan);
+  return [`rekey_time = ${after}s`, `life_time = ${lifetimes.phase2Seconds}s`, 'rand_time = 0s'];
+}
+
 /**
  * RFC 3193: transport mode for UDP port 1701 of the responder. The client's port may be any. An identity is not
  * asked for: a responder behind NAT names its inside address, which is not the one that was dialled. Nor does a
@@ -75,6 +99,7 @@ function connection(plan: IkePlan): string {
     `remote_ts = dynamic[udp${isClient ? '/1701' : ''}]`,
     `esp_proposals = ${phase2Of(plan, usualProposals).join(', ')}`,
     ...(hasMarks(plan) ? uniqueMarks : []),
+    ...childLifetime(plan),
   ];
   return `connections {
   ${connectionName} {
@@ -82,7 +107,7 @@ function connection(plan: IkePlan): string {
     proposals = ${phase1Of(plan, usualProposals).join(', ')}
     local_addrs = %any
     remote_addrs = ${isClient ? settings.dial : '%any'}
-    unique = never
+    unique = never${ikeLifetime(plan)}
     local {
       auth = psk
     }

@@ -5,6 +5,7 @@ import type { CellSettings, PeerContext } from '../peer.ts';
 import { AgentPeer } from './agent-peer.ts';
 import { alive } from './alive.ts';
 import { ConnectionEnd } from './connection-end.ts';
+import { withLifetimes } from './lifetimes.ts';
 import { completedStage } from './observe.ts';
 import { compileClient, loadClientProfile } from './profiles/client-profile.ts';
 
@@ -19,7 +20,8 @@ export class TsClient extends AgentPeer {
     const [address] = Object.values(place?.interfaces ?? {});
     if (place === undefined || address === undefined) throw noPlace(this.context);
     await this.setup.apply(routeToResponder(settings.dial, place.gateway), signal);
-    const endpoint = compileClient(loadClientProfile(profile), cell, settings, addressOf(address));
+    const compiled = compileClient(loadClientProfile(profile), cell, settings, addressOf(address));
+    const endpoint = withLifetimes(compiled, settings.lifetimes);
     await this.startEndpoint({ endpoint, seed: `${settings.seed}/client`, tunnelRoutes: everything }, signal);
   }
 
