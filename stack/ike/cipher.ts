@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { type CbcCipher, opensslCipher } from '../cbc.ts';
 import { concat } from '../octets.ts';
 
@@ -10,7 +10,7 @@ export function encryptCbc(
   plain: Uint8Array,
 ): Uint8Array {
   const openssl = opensslCipher(cipher, key);
-  const state = createCipheriv(openssl.name, openssl.key, iv).setAutoPadding(false);
+  const state = createCipheriv(openssl.name, createSecretKey(openssl.key), iv).setAutoPadding(false);
   return concat(state.update(plain), state.final());
 }
 
@@ -22,6 +22,6 @@ export function decryptCbc(
   sealed: Uint8Array,
 ): Uint8Array {
   const openssl = opensslCipher(cipher, key);
-  const state = createDecipheriv(openssl.name, openssl.key, iv).setAutoPadding(false);
+  const state = createDecipheriv(openssl.name, createSecretKey(openssl.key), iv).setAutoPadding(false);
   return concat(state.update(sealed), state.final());
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { concat } from '../octets.ts';
 import type { Phase1Transform } from './config.ts';
 
@@ -21,7 +21,8 @@ export function digest(hash: HashName, ...parts: readonly Uint8Array[]): Uint8Ar
 
 /** prf(key, parts): the HMAC version of the negotiated hash, as no other prf is ever negotiated (RFC 2409 4). */
 export function prf(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  const state = createHmac(algorithms[hash], key);
+  // Node takes a key object several times faster than octets.
+  const state = createHmac(algorithms[hash], createSecretKey(key));
   for (const part of parts) state.update(part);
   return new Uint8Array(state.digest());
 }

@@ -5,10 +5,12 @@ import type { TrafficObservation } from '../../observation.ts';
 import { tunnelInterface } from '../../peers/ts/embedded/endpoint-host.ts';
 import { addressOf } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
+import { enoughTransmissions } from '../../verdict/evidence.ts';
 import { discardPort, Pinger, type Pings } from './pinger.ts';
 
-const pings = 5;
-const datagrams = { count: 5, octets: 1200 };
+/** As many as a verdict asks for before it believes a silence; under a virtual clock more would show the same. */
+const pings = enoughTransmissions;
+const datagrams = { count: 2, octets: 1200 };
 
 /** What the two ends of a connection send and count to prove that it carries traffic. */
 export class TrafficProof {

@@ -47,8 +47,25 @@ export function scriptContext(topology: Topology, settings: CellSettings): Scrip
   };
 }
 
-/** Reads a script and makes a responder of it. Throws `bad-data` with every complaint; then nothing of it holds. */
+/**
+ * Reads a script and makes a responder of it. Throws `bad-data` with every complaint; then nothing of it holds. The
+ * same script in the same place is compiled once: a run plays it with many clients.
+ */
 export function compileScript(script: string, context: ScriptContext): CompiledScript {
+  const known = compiled.get(context.profile) ?? new Map<string, CompiledScript>();
+  compiled.set(context.profile, known);
+  const key = JSON.stringify([script, context.segments, context.timerFactor]);
+  const result = known.get(key) ?? compile(script, context);
+  if (known.size >= mostRemembered) known.clear();
+  known.set(key, result);
+  return result;
+}
+
+const compiled = new WeakMap<ScriptProfile, Map<string, CompiledScript>>();
+/** More scripts than a topology has, and few enough for any memory. */
+const mostRemembered = 200;
+
+function compile(script: string, context: ScriptContext): CompiledScript {
   const { router, report } = interpret(script);
   return {
     endpoint: compileEndpoint(router, context.profile, context.timerFactor),
@@ -76,6 +93,10 @@ function strayRules(router: Router): string[] {
     });
 }
 
+const scripts = new Map<string, string>();
+
 function readScript(file: string): string {
-  return readFileSync(join(import.meta.dirname, file), 'utf8');
+  const script = scripts.get(file) ?? readFileSync(join(import.meta.dirname, file), 'utf8');
+  scripts.set(file, script);
+  return script;
 }

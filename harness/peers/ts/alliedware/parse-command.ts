@@ -86,12 +86,21 @@ function readParameters(
       if (rest) words.unshift(rest);
     }
   }
-  const values = z.object(form.values).safeParse(valuesOf(given));
+  const values = schemaOf(form).safeParse(valuesOf(given));
   for (const issue of values.error?.issues ?? []) {
     complaints.push(valueComplaint(command, given, String(issue.path[0]), issue.message));
   }
   if (complaints.length > 0 || !values.success) return { ok: false, complaints };
   return { ok: true, form, values: values.data, unmodelled };
+}
+
+/** Made once for each form: making a schema takes longer than reading a whole script. */
+const schemas = new WeakMap<CommandForm, z.ZodObject>();
+
+function schemaOf(form: CommandForm): z.ZodObject {
+  const schema = schemas.get(form) ?? z.object(form.values);
+  schemas.set(form, schema);
+  return schema;
 }
 
 function valueComplaint(
@@ -121,7 +130,7 @@ function cutRunTogether(
   const parts = word.quoted ? null : /^(\d+)([a-z]+)=(.*)$/i.exec(word.value ?? '');
   const [, head, keyword, value] = parts ?? [];
   if (!kind || head === undefined || keyword === undefined || value === undefined) return { own: word };
-  const fits = (text: string) => z.object({ value: kind }).safeParse({ value: text }).success;
+  const fits = (text: string) => z.safeParse(kind, text).success;
   if (fits(word.value ?? '') || !fits(head)) return { own: word };
   return { own: { ...word, value: head }, rest: { ...word, keyword, value } };
 }

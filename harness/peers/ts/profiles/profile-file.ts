@@ -8,12 +8,16 @@ import { suggestion } from '../../../suggestion.ts';
 export type ProfileKind = 'client' | 'responder';
 
 /** Names of the profiles of one kind: the files of `clients/` or `responders/` beside this one. */
-export function profileNames(kind: ProfileKind): string[] {
-  return readdirSync(directoryOf(kind))
+export function profileNames(kind: ProfileKind): readonly string[] {
+  namesOf[kind] ??= readdirSync(directoryOf(kind))
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length))
     .sort();
+  return namesOf[kind];
 }
+
+/** What was read once: every cell asks whether there are its profiles. */
+const namesOf: Partial<Record<ProfileKind, readonly string[]>> = {};
 
 /**
  * Reads a profile; throws `usage` for a name that there is no file of, `bad-data` for a file that is wrong. A file that
