@@ -84,7 +84,7 @@ async function carry(standing: StandingLab): Promise<Account> {
   const signal = AbortSignal.timeout((seconds + 120) * 1000);
   const evidence = mkdtempSync(join(tmpdir(), 'crossnat-rekey-'));
   const settings = { ...cellSettings(played, lab.topology, 'rekey-under-load', 0), lifetimes };
-  await lab.resetBoxes(played.nat, signal);
+  await lab.resetBoxes(played.nat, played.clients, signal);
   const capture = await lab.startCapture(evidence, signal);
   await responder.configure(played, settings, signal);
   await client.configure(played, settings, signal);

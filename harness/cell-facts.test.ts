@@ -14,12 +14,13 @@ const expected = (topology: string, values: Partial<Cell> = {}) => {
 
 test('placement is read from the path: who hides behind which gateway', () => {
   const pinholes = { udp500: true, udp4500: true, esp: false };
-  const mapped = { clientNatEsp: 'mapped' };
-  expect(facts('direct').placement).toEqual({ clientNats: 0, ...mapped });
-  expect(facts('hotel-nat').placement).toEqual({ clientNats: 1, ...mapped });
-  expect(facts('remote-office-nat').placement).toEqual({ clientNats: 1, ...mapped });
-  expect(facts('office-nat').placement).toEqual({ clientNats: 0, ...mapped, responderNat: pinholes });
-  expect(facts('both-nat').placement).toEqual({ clientNats: 1, ...mapped, responderNat: pinholes });
+  const none = { clientNats: 0, clientNatEsp: 'mapped' };
+  const one = { clientNats: 1, clientNatEsp: 'dropped', clientNatUdpSeconds: 120 };
+  expect(facts('direct').placement).toEqual(none);
+  expect(facts('hotel-nat').placement).toEqual(one);
+  expect(facts('remote-office-nat').placement).toEqual(one);
+  expect(facts('office-nat').placement).toEqual({ ...none, responderNat: pinholes });
+  expect(facts('both-nat').placement).toEqual({ ...one, responderNat: pinholes });
 });
 
 test('a variant changes the forwards, and an unknown one is a usage error with the nearest', () => {

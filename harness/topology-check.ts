@@ -1,3 +1,4 @@
+import { natKindNames } from './nat-kinds.ts';
 import {
   addressOf,
   containsAddress,
@@ -7,7 +8,8 @@ import {
   overlaps,
   prefixOf,
 } from './subnet.ts';
-import type { NatRules, Topology, TopologyNode } from './topology.ts';
+import { suggestion } from './suggestion.ts';
+import type { FilterRules, Hold, NatRules, Topology, TopologyNode } from './topology.ts';
 
 /** What does not fit in a topology, and where in its file. */
 export interface Complaint {
@@ -36,6 +38,7 @@ export function topologyComplaints(topology: Topology): Complaint[] {
     ...clientComplaints(topology),
     ...dialComplaints(topology),
     ...pathComplaints(topology),
+    ...(topology.hold ? holdComplaints(topology, topology.hold, ['hold']) : []),
     ...variantComplaints(topology),
   ];
 }
@@ -93,6 +96,57 @@ function* nodeComplaints(topology: Topology, name: string, node: TopologyNode): 
   if (node.kind === 'nat' && !node.nat) yield { path, message: `${name} is a NAT gateway without nat rules` };
   if (node.kind !== 'nat' && node.nat) yield { path: [...path, 'nat'], message: `${name} is no NAT gateway` };
   if (node.nat) yield* natComplaints(topology, name, node, node.nat, [...path, 'nat']);
+  if (node.filter && node.kind !== 'router')
+    yield { path: [...path, 'filter'], message: `${name} is no router` };
+  if (node.filter) yield* filterComplaints(name, node, node.filter, [...path, 'filter']);
+}
+
+function* filterComplaints(
+  name: string,
+  node: TopologyNode,
+  { outside, permits }: FilterRules,
+  path: (string | number)[],
+): Generator<Complaint> {
+  if (!(outside in node.interfaces)) {
+    yield { path: [...path, 'outside'], message: `${name} does not stand on ${outside}` };
+  }
+  const seen = new Set<string>();
+  for (const [index, { protocol, port }] of permits.entries()) {
+    const at = [...path, 'permits', index];
+    const hasPorts = protocol === 'udp' || protocol === 'tcp';
+    if (hasPorts !== (port !== undefined)) {
+      yield { path: at, message: hasPorts ? `${protocol} needs a port` : `${protocol} has no ports` };
+    }
+    const what = `${protocol} ${port ?? ''}`.trim();
+    if (seen.has(what)) yield { path: at, message: `${what} is permitted twice` };
+    seen.add(what);
+  }
+}
+
+function* holdComplaints(
+  { nodes, segments }: Topology,
+  { idleSeconds, rebind }: Hold,
+  path: (string | number)[],
+): Generator<Complaint> {
+  if ((idleSeconds === undefined) === (rebind === undefined)) {
+    yield { path, message: 'name one of idleSeconds and rebind' };
+  }
+  if (!rebind) return;
+  const { box, address } = rebind;
+  const nat = nodes[box]?.nat;
+  if (!nat) {
+    yield { path: [...path, 'rebind', 'box'], message: `${box} is no node of kind nat` };
+  } else if (address !== undefined) {
+    const at = [...path, 'rebind', 'address'];
+    const subnet = segments[nat.outside]?.subnet ?? '';
+    const taken = Object.values(nodes).some(({ interfaces }) => {
+      const cidr = interfaces[nat.outside];
+      return cidr !== undefined && addressOf(cidr) === address;
+    });
+    if (!isOn(subnet, address))
+      yield { path: at, message: `${address} is no address of ${nat.outside} (${subnet})` };
+    else if (taken) yield { path: at, message: `${address} is taken on ${nat.outside}` };
+  }
 }
 
 function* natComplaints(
@@ -104,6 +158,10 @@ function* natComplaints(
 ): Generator<Complaint> {
   if (!(rules.outside in node.interfaces)) {
     yield { path: [...path, 'outside'], message: `${name} does not stand on ${rules.outside}` };
+  }
+  if (!natKindNames().includes(rules.kind)) {
+    const message = `there is no NAT kind ${rules.kind}. ${suggestion(rules.kind, natKindNames())}`;
+    yield { path: [...path, 'kind'], message };
   }
   const inside = Object.keys(node.interfaces).filter((segment) => segment !== rules.outside);
   const seen = new Set<string>();
@@ -226,16 +284,52 @@ function* pathComplaints({ nodes, segments, path, server }: Topology): Generator
 }
 
 function* variantComplaints(topology: Topology): Generator<Complaint> {
-  for (const [variant, { boxes }] of Object.entries(topology.variants)) {
-    const path = ['variants', variant];
-    if (variant === 'default') yield { path, message: "default means the boxes' own rules" };
-    for (const [name, rules] of Object.entries(boxes)) {
-      const at = [...path, 'boxes', name];
-      const box = topology.nodes[name];
-      if (box?.kind === 'nat') yield* natComplaints(topology, name, box, rules, at);
-      else yield { path: at, message: `${name} is no node of kind nat` };
+  for (const [name, variant] of Object.entries(topology.variants)) {
+    const { boxes, filters, segments, hold, dial } = variant;
+    const path = ['variants', name];
+    if (name === 'default') yield { path, message: "default means the boxes' own rules" };
+    if (natKindNames().includes(name))
+      yield { path, message: `${name} is a NAT kind; name the variant else` };
+    const changes = [boxes, filters, segments].some((each) => Object.keys(each).length > 0);
+    if (!changes && hold === undefined && dial === undefined)
+      yield { path, message: `${name} changes nothing` };
+    for (const [boxName, rules] of Object.entries(boxes)) {
+      const at = [...path, 'boxes', boxName];
+      const box = topology.nodes[boxName];
+      if (box?.kind === 'nat') yield* natComplaints(topology, boxName, box, rules, at);
+      else yield { path: at, message: `${boxName} is no node of kind nat` };
     }
+    for (const [router, rules] of Object.entries(filters)) {
+      const at = [...path, 'filters', router];
+      const node = topology.nodes[router];
+      if (node?.kind === 'router') yield* filterComplaints(router, node, rules, at);
+      else yield { path: at, message: `${router} is no node of kind router` };
+    }
+    for (const segment of Object.keys(segments)) {
+      if (!(segment in topology.segments))
+        yield { path: [...path, 'segments', segment], message: `there is no segment ${segment}` };
+    }
+    if (hold) yield* holdComplaints(topology, hold, [...path, 'hold']);
+    if (dial !== undefined) yield* oldAddressComplaints(topology, dial, [...path, 'dial']);
   }
+}
+
+/** What a variant dials was the office's once: on its public segment, and nobody's now. */
+function* oldAddressComplaints(
+  { nodes, segments, dial: current }: Topology,
+  dial: string,
+  path: (string | number)[],
+): Generator<Complaint> {
+  const there = Object.entries(segments).find(([, { subnet }]) => isOn(subnet, current));
+  if (!there || !isOn(there[1].subnet, dial)) {
+    yield { path, message: `${dial} is no address beside ${current}` };
+  } else if (Object.values(nodes).some(({ interfaces }) => addressOf(interfaces[there[0]] ?? '') === dial)) {
+    yield { path, message: `${dial} is somebody's: an old address is nobody's` };
+  }
+}
+
+function isOn(subnet: string, address: string): boolean {
+  return containsAddress(subnet, address) && isHostAddress(subnet, address);
 }
 
 /** True when a node other than `asking` has this address on this segment. */

@@ -87,3 +87,29 @@ const wrong: readonly (readonly [what: string, from: string, to: string, complai
 test.each(wrong)('complains: %s', (_, from, to, complaint) => {
   expect(() => readChanged(from, to)).toThrow(complaint);
 });
+
+/** The same of kinds, filters, segments, hold and variants. */
+// biome-ignore format: one line per case is the table
+const changes: readonly (readonly [what: string, from: string, to: string, complaint: string])[] = [
+  ['unknown NAT kind', 'nat: { outside: access }', 'nat: { outside: access, kind: symetric }', 'nodes.hotel-nat.nat.kind: there is no NAT kind symetric. Did you mean symmetric?'],
+  ['variant named as a kind', '  no-forwards:', '  symmetric:', 'variants.symmetric: symmetric is a NAT kind; name the variant else'],
+  ['variant that changes nothing', 'variants:\n', 'variants:\n  idle: { summary: x }\n', 'variants.idle: idle changes nothing'],
+  ['filter on a NAT gateway', 'nat: { outside: access }', 'nat: { outside: access }\n    filter: { outside: access, permits: [] }', 'nodes.hotel-nat.filter: hotel-nat is no router'],
+  ['filter with an outside elsewhere', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }\n    filter: { outside: office, permits: [] }', 'nodes.isp.filter.outside: isp does not stand on office'],
+  ['permit of esp with a port', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }\n    filter: { outside: access, permits: [{ protocol: esp, port: 50 }] }', 'nodes.isp.filter.permits.0: esp has no ports'],
+  ['permit of tcp without one', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }\n    filter: { outside: access, permits: [{ protocol: tcp }] }', 'nodes.isp.filter.permits.0: tcp needs a port'],
+  ['permit twice', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }', 'interfaces: { access: 198.18.1.1/24, internet: 198.18.2.1/24 }\n    filter: { outside: access, permits: [{ protocol: ah }, { protocol: ah }] }', 'nodes.isp.filter.permits.1: ah is permitted twice'],
+  ['variant of a filter that is none', 'variants:\n', 'variants:\n  open: { summary: x, filters: { server: { outside: office, permits: [] } } }\n', 'variants.open.filters.server: server is no node of kind router'],
+  ['variant of a segment that is not there', 'variants:\n', 'variants:\n  lossy: { summary: x, segments: { attic: { loss: 0.1 } } }\n', 'variants.lossy.segments.attic: there is no segment attic'],
+  ['chance above one', 'variants:\n', 'variants:\n  lossy: { summary: x, segments: { access: { loss: 5 } } }\n', 'variants.lossy.segments.access.loss: '],
+  ['hold of two things at once', 'dial:', 'hold: { idleSeconds: 5, rebind: { box: hotel-nat } }\ndial:', 'hold: name one of idleSeconds and rebind'],
+  ['rebinding of what is no NAT box', 'dial:', 'hold: { rebind: { box: isp } }\ndial:', 'hold.rebind.box: isp is no node of kind nat'],
+  ['new address elsewhere', 'dial:', 'hold: { rebind: { box: hotel-nat, address: 198.18.2.77 } }\ndial:', 'hold.rebind.address: 198.18.2.77 is no address of access (198.18.1.0/24)'],
+  ['new address of another', 'dial:', 'hold: { rebind: { box: hotel-nat, address: 198.18.1.1 } }\ndial:', 'hold.rebind.address: 198.18.1.1 is taken on access'],
+  ['old address elsewhere', 'variants:\n', 'variants:\n  moved: { summary: x, dial: 198.18.9.9 }\n', 'variants.moved.dial: 198.18.9.9 is no address beside 198.18.2.10'],
+  ['old address that somebody has', 'variants:\n', 'variants:\n  moved: { summary: x, dial: 198.18.2.1 }\n', "variants.moved.dial: 198.18.2.1 is somebody's"],
+];
+
+test.each(changes)('complains: %s', (_, from, to, complaint) => {
+  expect(() => readChanged(from, to)).toThrow(complaint);
+});

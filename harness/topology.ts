@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualNatKind } from './nat-kinds.ts';
 import { topologyComplaints } from './topology-check.ts';
 
 /**
@@ -26,6 +27,39 @@ const natRules = z.strictObject({
   /** The segment whose address hides the others (masquerade). */
   outside: name,
   forwards: z.array(forward).default([]),
+  /** How it behaves else: a file of `topologies/nat-kinds/`. */
+  kind: z.string().default(usualNatKind),
+});
+
+const permit = z.strictObject({
+  protocol: z.enum(['udp', 'tcp', 'esp', 'ah']),
+  /** Destination port; absent for esp and ah. */
+  port: z.int().min(1).max(65535).optional(),
+});
+
+/** A gateway that filters without NAT: from its outside come what it permits and answers; what is inside may begin anything. */
+const filterRules = z.strictObject({ outside: name, permits: z.array(permit) });
+
+/** How a segment carries packets, where it is not perfect; each copy of a packet is treated by itself. */
+const quality = z.strictObject({
+  latencyMs: z.number().min(0).max(10_000).optional(),
+  /** Each packet takes up to that much longer: above 0 they overtake each other. */
+  jitterMs: z.number().min(0).max(10_000).optional(),
+  /** Chances from 0 to 1. */
+  loss: z.number().min(0).max(1).optional(),
+  duplication: z.number().min(0).max(1).optional(),
+  /** Octets of an IP packet; a larger one is lost, as where nobody hears "too big" (RFC 2923 2.1). */
+  mtu: z.int().min(68).max(65_535).optional(),
+  /** Mbit/s. */
+  rate: z.number().positive().optional(),
+});
+
+/** What happens to a connection when it has proved that it carries traffic. */
+const hold = z.strictObject({
+  /** Nobody sends through the tunnel for so long; then the office speaks first. */
+  idleSeconds: z.int().min(1).max(3600).optional(),
+  /** A NAT gateway gives all its mappings other ports, and itself this other public address where one is named. Then the client speaks first. */
+  rebind: z.strictObject({ box: name, address: ipv4.optional() }).optional(),
 });
 
 const node = z.strictObject({
@@ -36,12 +70,26 @@ const node = z.strictObject({
   gateway: ipv4.optional(),
   routes: z.array(z.strictObject({ to: z.cidrv4(), via: ipv4 })).default([]),
   nat: natRules.optional(),
+  /** For a router that filters. */
+  filter: filterRules.optional(),
+});
+
+const variant = z.strictObject({
+  summary: z.string(),
+  boxes: z.record(name, natRules).default({}),
+  filters: z.record(name, filterRules).default({}),
+  segments: z.record(name, quality).default({}),
+  hold: hold.optional(),
+  dial: ipv4.optional(),
 });
 
 const shape = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
   summary: z.string(),
-  segments: z.record(name, z.strictObject({ subnet: z.cidrv4(), public: z.boolean().default(false) })),
+  segments: z.record(
+    name,
+    z.strictObject({ subnet: z.cidrv4(), public: z.boolean().default(false), quality: quality.optional() }),
+  ),
   nodes: z.record(name, node),
   /** The address that a client dials. */
   dial: ipv4,
@@ -49,15 +97,18 @@ const shape = z.strictObject({
   server: name,
   /** In the order of the drawing, from the client to the server: node, segment, node, ... */
   path: z.array(name).min(3),
-  /** Named changes of a box: `no-forwards: { office-nat: { forwards: [] } }`. */
-  variants: z
-    .record(name, z.strictObject({ summary: z.string(), boxes: z.record(name, natRules) }))
-    .default({}),
+  hold: hold.optional(),
+  /** Named changes: of boxes (`no-forwards: { office-nat: { forwards: [] } }`), of filters, segments, hold or the dialled address. */
+  variants: z.record(name, variant).default({}),
 });
 
 export type Topology = z.output<typeof shape>;
 export type TopologyNode = Topology['nodes'][string];
 export type NatRules = z.output<typeof natRules>;
+export type FilterRules = z.output<typeof filterRules>;
+export type Permit = z.output<typeof permit>;
+export type SegmentQuality = z.output<typeof quality>;
+export type Hold = z.output<typeof hold>;
 
 /** Form and sense of a topology file: what is written, and that its parts fit each other. */
 export const topologySchema = shape.check((context) => {

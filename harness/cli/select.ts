@@ -1,6 +1,7 @@
 import { axisDefaults, type Cell, cellId, parseCellId, peerOf } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import { impairmentOf, knownImpair } from '../impairment.ts';
+import { networkSettings } from '../network-settings.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import type { ListedCell } from './suites.ts';
@@ -93,7 +94,7 @@ function exactCell(id: string, choice: Choice): SelectedCell {
   const cell = parseCellId(id);
   const doing = `reading the cell id ${JSON.stringify(id)}`;
   known(doing, 'topology', cell.topology, topologies);
-  known(doing, 'NAT variant', cell.nat, ['default', ...Object.keys(loadTopology(cell.topology).variants)]);
+  networkSettings(loadTopology(cell.topology), cell.nat);
   for (const value of [cell.client, cell.responder]) known(doing, 'peer', peerOf(value).peer, peers);
   impairmentOf(cell);
   return listedAs(cell, choice);

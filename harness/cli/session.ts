@@ -166,7 +166,7 @@ async function sustain(
 async function boxDrops(lab: Lab, signal: AbortSignal): Promise<BoxDrop[]> {
   const containers = dockerLab(lab);
   if (!containers) return [];
-  const boxes = Object.entries(lab.topology.nodes).filter(([, { kind }]) => kind === 'nat');
+  const boxes = Object.entries(lab.topology.nodes).filter(([, { nat, filter }]) => nat ?? filter);
   const counters = await Promise.all(
     boxes.map(async ([box]) => {
       const rules = await containers.boxCounters(box, signal);

@@ -32,8 +32,11 @@ export interface Lab {
   readonly id: string;
   readonly topology: Topology;
   node(name: string): LabNode;
-  /** Puts the boxes' rules to this variant (`default`: the topology's own) and flushes connection tracking in every box. */
-  resetBoxes(variant: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Sets boxes and segments as the cell's axis `nat` says (`networkSettings`), for so many clients, and flushes
+   * connection tracking in every box. Throws CrossnatError `unavailable` where this fabric or host cannot.
+   */
+  resetBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void>;
   /** Captures every segment from now on; files `<segment>.pcap` appear in `directory` when it is stopped. */
   startCapture(directory: string, signal: AbortSignal): Promise<Capture>;
   /** Version facts for the record: image hashes, engine, kernel. */

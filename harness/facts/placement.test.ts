@@ -1,12 +1,38 @@
 import { expect, test } from 'vitest';
-import { cell } from '../cell.ts';
+import { type Cell, cell } from '../cell.ts';
 import { withClients } from '../client-places.ts';
 import { loadTopology } from '../topologies.ts';
 import { placementOf } from './placement.ts';
 
+const placement = (topology: string, values: Partial<Cell> = {}) => {
+  const played = cell(topology, values);
+  return placementOf(played, withClients(loadTopology(topology), played.clients));
+};
+
 test.each([1, 2, 5])('%i clients in the hotel are placed as the one of hotel-nat', (clients) => {
-  const topology = withClients(loadTopology('shared-nat'), clients);
-  const placement = placementOf(cell('shared-nat', { clients }), topology);
-  expect(placement).toEqual({ clientNats: 1, clientNatEsp: 'mapped' });
-  expect(placement).toEqual(placementOf(cell('hotel-nat'), loadTopology('hotel-nat')));
+  const there = placement('shared-nat', { clients });
+  // The boxes of the containers let no protocol 50 through, and are Linux otherwise, with its timer.
+  expect(there).toEqual({ clientNats: 1, clientNatEsp: 'dropped', clientNatUdpSeconds: 120 });
+  expect(there).toEqual(placement('hotel-nat'));
+});
+
+test('a kind says what becomes of ESP, whose it is, how long UDP lives and whether port 500 stays', () => {
+  expect(placement('hotel-nat', { nat: 'esp-out-only' })).toMatchObject({ clientNatEsp: 'out-only' });
+  const one = placement('hotel-nat', { nat: 'esp-passthrough' });
+  expect(one).toEqual({ clientNats: 1, clientNatEsp: 'mapped', clientNatUdpSeconds: 180 });
+  const several = (nat: string) => placement('shared-nat', { nat, clients: 2 });
+  expect(several('esp-passthrough').clientNatEspOf).toBe('last');
+  expect(several('linux-esp').clientNatEspOf).toBe('first');
+  expect(several('linux').clientNatEspOf).toBeUndefined();
+  expect(placement('hotel-nat', { nat: 'ike-helper' }).clientNatKeepsPort500).toBe(true);
+  expect(placement('hotel-nat', { nat: 'short-timeout' }).clientNatUdpSeconds).toBe(30);
+});
+
+test('the kind of the gateway at the office says nothing of the client', () => {
+  expect(placement('both-nat', { nat: 'office-nat:linux-esp' })).toEqual(placement('both-nat'));
+  expect(placement('office-nat')).toEqual({
+    clientNats: 0,
+    clientNatEsp: 'mapped',
+    responderNat: { udp500: true, udp4500: true, esp: false },
+  });
 });

@@ -1,49 +1,86 @@
 import type { Cell } from '../cell.ts';
-import { CrossnatError } from '../error.ts';
-import type { Placement } from '../oracle/facts.ts';
-import { suggestion } from '../suggestion.ts';
-import type { NatRules, Topology } from '../topology.ts';
+import type { NatKind } from '../nat-kind.ts';
+import { type NatSetting, type NetworkSettings, networkSettings } from '../network-settings.ts';
+import type { HoldFacts, Placement } from '../oracle/facts.ts';
+import { overlaps } from '../subnet.ts';
+import type { Topology } from '../topology.ts';
 
 /**
- * Where a cell's client and responder stand: the NAT gateways on the topology's path, seen from each
- * end, with the forwards of the cell's variant of its boxes.
+ * Where a cell's client and responder stand: the NAT gateways on the topology's path, seen from each end, as the
+ * cell's axis `nat` sets them; what filters; and what happens to a connection that stands.
  */
 export function placementOf(cell: Cell, topology: Topology): Placement {
-  const boxes = { ...ownRules(topology), ...variantRules(cell, topology) };
+  const settings = networkSettings(topology, cell.nat);
   const along = topology.path.flatMap((name, at) => {
-    const nat = boxes[name];
+    const nat = settings.nats[name];
     return nat ? [{ at, nat }] : [];
   });
   // A gateway that hides behind a segment further along the path hides the client; the others the responder.
-  const hidesClient = ({ at, nat }: { at: number; nat: NatRules }) => topology.path.indexOf(nat.outside) > at;
+  const hidesClient = ({ at, nat }: { at: number; nat: NatSetting }) =>
+    topology.path.indexOf(nat.outside) > at;
+  const atClient = along.filter(hidesClient).map(({ nat }) => nat.kind);
   const atResponder = along.filter((one) => !hidesClient(one)).map(({ nat }) => nat);
-  const forwarded = (protocol: 'udp' | 'esp', port?: number) =>
-    atResponder.every((nat) =>
-      nat.forwards.some((forward) => forward.protocol === protocol && forward.port === port),
+  const forwarded = (port: number) =>
+    atResponder.every(({ forwards }) =>
+      forwards.some((forward) => forward.protocol === 'udp' && forward.port === port),
     );
+  const permits = Object.values(settings.filters).flatMap((filter) => filter.permits);
+  const hold = holdFacts(settings);
   return {
-    clientNats: along.filter(hidesClient).length,
-    // Real iptables: masquerading maps protocol 50 by its addresses (field facts F).
-    clientNatEsp: 'mapped',
+    clientNats: atClient.length,
+    ...clientNatFacts(atClient, cell.clients),
     ...(atResponder.length > 0 && {
-      responderNat: { udp500: forwarded('udp', 500), udp4500: forwarded('udp', 4500), esp: forwarded('esp') },
+      responderNat: { udp500: forwarded(500), udp4500: forwarded(4500), esp: atResponder.every(espComesIn) },
     }),
+    ...(Object.keys(settings.filters).length > 0 && {
+      filter: { permits: permits.map(({ protocol, port }) => [protocol, port].join(' ').trim()) },
+    }),
+    ...(clientHasOfficeSubnet(topology) && { clientHasOfficeSubnet: true as const }),
+    ...(settings.dial !== topology.dial && { dialledAddressIsOld: true as const }),
+    ...(hold && { hold }),
   };
 }
 
-function ownRules(topology: Topology): Record<string, NatRules> {
-  return Object.fromEntries(
-    Object.entries(topology.nodes).flatMap(([name, { nat }]) => (nat ? [[name, nat]] : [])),
+type ClientNatFacts = Pick<
+  Placement,
+  'clientNatEsp' | 'clientNatEspOf' | 'clientNatKeepsPort500' | 'clientNatUdpSeconds'
+>;
+
+/** Of several gateways in a row the strictest decides. */
+function clientNatFacts(kinds: readonly NatKind[], clients: number): ClientNatFacts {
+  const clientNatEsp = kinds.some(({ esp }) => esp === 'dropped')
+    ? 'dropped'
+    : kinds.some(({ esp }) => esp === 'out-only')
+      ? 'out-only'
+      : 'mapped';
+  const isMapped = kinds.length > 0 && clientNatEsp === 'mapped';
+  const of = kinds.some(({ esp }) => esp === 'by-addresses') ? 'first' : 'last';
+  return {
+    clientNatEsp,
+    ...(isMapped && clients > 1 && { clientNatEspOf: of }),
+    ...(kinds.length > 0 &&
+      kinds.every(({ ike }) => ike === 'keeps-port-500') && { clientNatKeepsPort500: true }),
+    ...(kinds.length > 0 && { clientNatUdpSeconds: Math.min(...kinds.map(({ udpSeconds }) => udpSeconds)) }),
+  };
+}
+
+/** Nobody outside speaks ESP to a responder that has sent none: a forward alone lets it in. */
+function espComesIn({ forwards }: NatSetting): boolean {
+  return forwards.some(({ protocol }) => protocol === 'esp');
+}
+
+function clientHasOfficeSubnet({ path, segments }: Topology): boolean {
+  const [home, office] = [segments[path[1] ?? ''], segments[path.at(-2) ?? '']];
+  return (
+    home !== undefined && office !== undefined && home !== office && overlaps(home.subnet, office.subnet)
   );
 }
 
-function variantRules({ nat }: Cell, topology: Topology): Record<string, NatRules> {
-  if (nat === 'default') return {};
-  const variant = topology.variants[nat];
-  if (variant) return variant.boxes;
-  throw new CrossnatError('usage', {
-    doing: `choosing the NAT kind of topology ${topology.name}`,
-    found: `there is no variant ${JSON.stringify(nat)}`,
-    remedy: suggestion(nat, ['default', ...Object.keys(topology.variants)]),
-  });
+function holdFacts({ hold }: NetworkSettings): HoldFacts | undefined {
+  if (!hold) return undefined;
+  const { idleSeconds, rebind } = hold;
+  return {
+    ...(idleSeconds !== undefined && { idleSeconds }),
+    ...(rebind && { rebinding: rebind.address === undefined ? ('port' as const) : ('address' as const) }),
+  };
 }

@@ -111,7 +111,7 @@ export class Attempt {
     const { cell, settings, directory } = this.#plan;
     const [first] = settings;
     await this.#steps.together('setting the boxes and starting the capture', [
-      ['setting the boxes', (signal) => lab.resetBoxes(cell.nat, signal)],
+      ['setting the boxes', (signal) => lab.resetBoxes(cell.nat, cell.clients, signal)],
       [
         'starting the capture',
         async (signal) => {

@@ -1,4 +1,5 @@
 import { boxRules } from '../../fabric/docker/box-rules.ts';
+import { loadNatKind, usualNatKind } from '../../nat-kinds.ts';
 import { lost, ok, type Probe } from '../probe.ts';
 
 /** Loads the rules of a real NAT box, with the flavour that a lab would choose. */
@@ -17,6 +18,7 @@ export const iptablesProbe: Probe = {
   async run(bench) {
     const input = boxRules({
       outside: 'lo',
+      kind: loadNatKind(usualNatKind),
       forwards: [
         { protocol: 'udp', port: 500, to: '10.0.0.2' },
         { protocol: 'esp', to: '10.0.0.2' },

@@ -1,18 +1,24 @@
 import { expect, test } from 'vitest';
-import { boxRules, readBoxCounters } from './box-rules.ts';
+import { loadNatKind } from '../../nat-kinds.ts';
+import { boxRules, filterRules, readBoxCounters } from './box-rules.ts';
 
 const rules = (text: string) => text.split('\n').filter((line) => line.startsWith('-A'));
 const at = (text: string, part: string) => rules(text).findIndex((rule) => rule.includes(part));
 
 const howTo = boxRules({
   outside: 'wan',
+  kind: loadNatKind('linux'),
   forwards: [
     { protocol: 'udp', port: 500, to: '10.0.0.2' },
     { protocol: 'tcp', port: 1723, to: '10.0.0.3' },
   ],
 });
-const closed = boxRules({ outside: 'wan', forwards: [] });
-const espPasses = boxRules({ outside: 'wan', forwards: [{ protocol: 'esp', to: '10.0.0.2' }] });
+const closed = boxRules({ outside: 'wan', kind: loadNatKind('linux'), forwards: [] });
+const espPasses = boxRules({
+  outside: 'wan',
+  kind: loadNatKind('linux'),
+  forwards: [{ protocol: 'esp', to: '10.0.0.2' }],
+});
 
 test('a forward keeps its port, and works on what comes in from outside alone', () => {
   expect(rules(howTo).filter((rule) => rule.includes('DNAT --to'))).toEqual([
@@ -40,6 +46,46 @@ test('ESP is dropped before connection tracking can accept it, unless a forward 
   expect(rules(espPasses).filter((rule) => /-p esp.*ACCEPT/.test(rule))).toEqual([
     '-A FORWARD -i wan -d 10.0.0.2 -p esp -m comment --comment esp-in -j ACCEPT',
     '-A FORWARD -o wan -s 10.0.0.2 -p esp -m comment --comment esp-out -j ACCEPT',
+  ]);
+});
+
+const ofKind = (name: string) =>
+  boxRules({ outside: 'wan', kind: loadNatKind(name), forwards: [] }, '192.168.1.10');
+
+test('a kind lets ESP through as it says: both ways for who began, out alone, or not at all', () => {
+  const esp = (name: string) =>
+    rules(ofKind(name)).flatMap((rule) =>
+      rule.includes('-p esp') ? [/--comment (\S+)/.exec(rule)?.[1]] : [],
+    );
+  expect(esp('linux')).toEqual(['drop-esp']);
+  expect(esp('linux-esp')).toEqual(['esp-of-anybody', 'esp-answer', 'drop-esp']);
+  expect(esp('esp-out-only')).toEqual(['esp-of-anybody', 'drop-esp']);
+});
+
+test('wider filtering opens ports to all, or to those that were spoken to; a symmetric NAT takes any port', () => {
+  expect(ofKind('full-cone')).toContain('--comment open-to-all -j DNAT --to-destination 192.168.1.10');
+  expect(ofKind('address-restricted')).toMatch(/recent --name spoken-to --rsource --rcheck --seconds 300/);
+  // Whom a packet goes to is remembered before any rule lets it out.
+  expect(at(ofKind('address-restricted'), 'remember')).toBeLessThan(
+    at(ofKind('address-restricted'), 'answer '),
+  );
+  expect(ofKind('symmetric')).toContain('-j MASQUERADE --random-fully');
+  for (const name of ['linux', 'symmetric', 'port-restricted']) expect(ofKind(name)).not.toContain('open-to');
+});
+
+test('a filter lets in what it permits, and answers but for ESP', () => {
+  const filter = filterRules({
+    outside: 'wan',
+    permits: [{ protocol: 'udp', port: 500 }, { protocol: 'esp' }, { protocol: 'tcp', port: 50 }],
+  });
+  expect(rules(filter)).toEqual([
+    '-A FORWARD ! -i wan -m comment --comment outgoing -j ACCEPT',
+    '-A FORWARD -p udp --dport 500 -m comment --comment permit-udp-500 -j ACCEPT',
+    '-A FORWARD -p esp -m comment --comment permit-esp -j ACCEPT',
+    '-A FORWARD -p tcp --dport 50 -m comment --comment permit-tcp-50 -j ACCEPT',
+    '-A FORWARD -p esp -m comment --comment drop-esp -j DROP',
+    '-A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -m comment --comment answer -j ACCEPT',
+    '-A FORWARD -m comment --comment drop-not-permitted -j DROP',
   ]);
 });
 

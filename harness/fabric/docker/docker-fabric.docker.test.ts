@@ -87,23 +87,23 @@ test('a ping through the NAT box carries its outside address; captures are whole
 test('a forward lets its port in and no other; without forwards nothing gets in, and the box says so', async () => {
   const knock = () =>
     sh(lab.node('client'), `${datagram('198.18.1.1', 500)}; ${datagram('198.18.1.1', 4500)}`);
-  await lab.resetBoxes('default', signal);
+  await lab.resetBoxes('default', 1, signal);
   const open = await captured(lab, knock, 'udp');
   expect(open.inter).toEqual([expect.stringMatching(/^IP 198\.18\.1\.10\.\d+ > 10\.0\.0\.2\.500: /)]);
   expect(await counterOf(lab, 'forward-udp-500')).toBe(1);
   expect(await counterOf(lab, 'drop-to-box')).toBe(1);
 
-  await lab.resetBoxes('closed', signal);
+  await lab.resetBoxes('closed', 1, signal);
   const closed = await captured(lab, knock, 'udp');
   expect(closed.access).toHaveLength(2);
   expect(closed.inter).toEqual([]);
   expect(await counterOf(lab, 'drop-to-box')).toBe(2);
-  await lab.resetBoxes('default', signal);
+  await lab.resetBoxes('default', 1, signal);
   expect(await counterOf(lab, 'drop-to-box')).toBe(0);
 });
 
 test('an inside address cannot be reached from outside, forward or not', async () => {
-  await lab.resetBoxes('default', signal);
+  await lab.resetBoxes('default', 1, signal);
   await sh(
     lab.node('client'),
     `ip route replace 10.0.0.0/24 via 198.18.1.1; ${datagram('10.0.0.2', 500)}; ip route del 10.0.0.0/24`,
@@ -115,12 +115,12 @@ test('an inside address cannot be reached from outside, forward or not', async (
 test('ESP stops at the box unless a forward names it', async () => {
   // traceroute sends packets of any protocol; one probe that would reach the second hop.
   const esp = () => sh(lab.node('responder'), 'traceroute -n -P 50 -q 1 -f 2 -m 2 -w 0.2 198.18.1.10');
-  await lab.resetBoxes('default', signal);
+  await lab.resetBoxes('default', 1, signal);
   const dropped = await captured(lab, esp, 'ip proto 50');
   expect([dropped.inter?.length, dropped.access?.length]).toEqual([1, 0]);
   expect(await counterOf(lab, 'drop-esp')).toBe(1);
 
-  await lab.resetBoxes('esp-passes', signal);
+  await lab.resetBoxes('esp-passes', 1, signal);
   const passed = await captured(lab, esp, 'ip proto 50');
   expect([passed.inter?.length, passed.access?.length]).toEqual([1, 1]);
   expect(passed.access?.[0]).toMatch(/^IP 198\.18\.1\.1 > 198\.18\.1\.10/);
@@ -209,10 +209,10 @@ test('a container that dies gives its last words, and is never entered again', a
   expect(await node.logs()).toContain('I was here');
   const after = { code: 'broken', found: expect.stringMatching(/exit code 137.*I was here/) };
   await expect(node.exec(['true'], { signal })).rejects.toMatchObject(after);
-  await expect(doomed.resetBoxes('default', signal)).rejects.toMatchObject(after);
+  await expect(doomed.resetBoxes('default', 1, signal)).rejects.toMatchObject(after);
   // Started again it has another process and an empty namespace: the lab's number for it may be anybody's.
   await engine().getContainer(node.container).start();
-  await expect(doomed.resetBoxes('default', signal)).rejects.toThrow(
+  await expect(doomed.resetBoxes('default', 1, signal)).rejects.toThrow(
     /client: its container was started anew/,
   );
 });

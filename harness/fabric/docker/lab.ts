@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import { CrossnatError } from '../../error.ts';
+import { networkSettings } from '../../network-settings.ts';
 import { suggestion } from '../../suggestion.ts';
 import type { Topology } from '../../topology.ts';
 import type { Capture, Lab, LabNode } from '../fabric.ts';
@@ -8,9 +9,10 @@ import { type BoxCounter, readBoxCounters } from './box-rules.ts';
 import { startCapture } from './capture.ts';
 import { label } from './labels.ts';
 import { lastWords } from './last-words.ts';
+import { beyondContainers, natVersions } from './nat-kind-rules.ts';
 import { DockerNode, interrupted } from './node.ts';
 import { removeContainers } from './remove.ts';
-import { countersScript, type NodePids, offloadScript, resetScript, wiringScript } from './wiring.ts';
+import { cannot, countersScript, type NodePids, offloadScript, resetScript, wiringScript } from './wiring.ts';
 import { leaks } from './wiring-state.ts';
 
 /** A container as it was when the lab was wired: its processes are entered by number only while all of this still holds. */
@@ -27,7 +29,8 @@ export interface Member {
 export class DockerLab implements Lab {
   readonly id: string;
   readonly topology: Topology;
-  readonly versions: Readonly<Record<string, string>>;
+  readonly #versions: Readonly<Record<string, string>>;
+  #natVersions: Readonly<Record<string, string>> = {};
   readonly #members: ReadonlyMap<string, Member>;
   readonly #wire: Member;
   readonly #nodes: ReadonlyMap<string, DockerNode>;
@@ -42,12 +45,16 @@ export class DockerLab implements Lab {
   ) {
     this.id = id;
     this.topology = topology;
-    this.versions = versions;
+    this.#versions = versions;
     this.#wire = wire;
     this.#members = new Map(members.map((member) => [member.name, member]));
     this.#nodes = new Map(
       members.map(({ name, container, handle }) => [name, new DockerNode(name, container, handle)]),
     );
+  }
+
+  get versions(): Readonly<Record<string, string>> {
+    return { ...this.#versions, ...this.#natVersions };
   }
 
   node(name: string): LabNode {
@@ -64,7 +71,7 @@ export class DockerLab implements Lab {
   async wireUp(signal: AbortSignal): Promise<void> {
     const printed = await this.#inWire(
       'wiring the topology',
-      (pids) => wiringScript(this.topology, pids),
+      (pids) => wiringScript(this.topology, networkSettings(this.topology, 'default'), pids),
       signal,
     );
     const found = leaks(this.topology, printed);
@@ -76,20 +83,16 @@ export class DockerLab implements Lab {
     });
   }
 
-  async resetBoxes(variant: string, signal: AbortSignal): Promise<void> {
-    const variants = ['default', ...Object.keys(this.topology.variants)];
-    if (!variants.includes(variant)) {
-      throw new CrossnatError('usage', {
-        doing: `putting the boxes of ${this.topology.name} to "${variant}"`,
-        found: 'the topology has no such variant',
-        remedy: suggestion(variant, variants),
-      });
-    }
+  async resetBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void> {
+    const settings = networkSettings(this.topology, nat);
+    const found = beyondContainers(this.topology, settings, clients);
+    if (found !== undefined) throw notHere(this.topology, nat, found);
     await this.#inWire(
       "setting the boxes' rules",
-      (pids) => resetScript(this.topology, variant, pids),
+      (pids) => resetScript(this.topology, settings, pids),
       signal,
     );
+    this.#natVersions = natVersions(this.topology, settings, clients);
   }
 
   startCapture(directory: string, signal: AbortSignal): Promise<Capture> {
@@ -139,12 +142,22 @@ export class DockerLab implements Lab {
     const { exitCode, stdout, stderr } = await this.#wire.started.exec(['sh', '-euc', script(pids)]);
     if (signal.aborted) throw interrupted(doing, signal);
     if (exitCode === 0) return stdout;
+    const lacking = stderr.split('\n').find((line) => line.startsWith(cannot));
+    if (lacking !== undefined) throw notHere(this.topology, 'this', lacking);
     throw new CrossnatError('broken', {
       doing,
       found: stderr.trim() || `the script in the wire container ended with ${exitCode}`,
       remedy: 'Type "npm run doctor": it says what this engine does not allow',
     });
   }
+}
+
+function notHere({ name }: Topology, nat: string, found: string): CrossnatError {
+  return new CrossnatError('unavailable', {
+    doing: `setting ${name} to nat=${nat}`,
+    found,
+    remedy: 'Play this cell in the embedded fabric: --fabric embedded',
+  });
 }
 
 /** Process numbers are used again: another process under a node's number must never be entered. */

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { networkSettings } from '../../network-settings.ts';
 import { smallTopology } from './small-topology.ts';
 import { countersScript, offloadScript, resetScript, wiringScript } from './wiring.ts';
 
 const pids = { client: 101, gw: 102, responder: 103, server: 104 };
-const wiring = wiringScript(smallTopology, pids);
+const settings = (nat: string) => networkSettings(smallTopology, nat);
+const wiring = wiringScript(smallTopology, settings('default'), pids);
 
 test('one bridge per segment, one veth pair per interface, each into its own node', () => {
   expect([...wiring.matchAll(/link add name (\S+) type bridge/g)].map(([, name]) => name)).toEqual([
@@ -47,10 +49,19 @@ test("addresses, gateways and rules go into the right node's namespace", () => {
 });
 
 test('a variant replaces the rules of its boxes; connection tracking is emptied after it', () => {
-  const closed = resetScript(smallTopology, 'closed', pids);
+  const closed = resetScript(smallTopology, settings('closed'), pids);
   expect(closed).not.toContain('forward-udp-500');
   expect(closed.indexOf('conntrack -F')).toBeGreaterThan(closed.indexOf('COMMIT'));
-  expect(resetScript(smallTopology, 'default', pids)).toContain('forward-udp-500');
+  expect(resetScript(smallTopology, settings('default'), pids)).toContain('forward-udp-500');
+});
+
+test('timers that the kernel does not have by itself are set in the box, and said where they cannot be', () => {
+  expect(resetScript(smallTopology, settings('short-timeout'), pids)).toContain(
+    'echo 30 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout; echo 30 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream',
+  );
+  expect(resetScript(smallTopology, settings('default'), pids)).toContain(
+    '"$(nsenter -t 102 -n cat /proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream)" = 120 ]',
+  );
 });
 
 test('both ends of every pair change their offloads', () => {

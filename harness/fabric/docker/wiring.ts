@@ -1,5 +1,7 @@
-import type { Topology, TopologyNode } from '../../topology.ts';
-import { boxRules } from './box-rules.ts';
+import type { NetworkSettings } from '../../network-settings.ts';
+import type { SegmentQuality, Topology, TopologyNode } from '../../topology.ts';
+import { boxRules, filterRules, spokenTo } from './box-rules.ts';
+import { insideHostOf } from './nat-kind-rules.ts';
 
 /** Process id of each node's first process, as the engine's host counts. */
 export type NodePids = Readonly<Record<string, number>>;
@@ -16,7 +18,7 @@ const offloaded = 'tx on tso on gso on gro on';
  * pair from it into each node that stands there, and in the nodes addresses, routes and the boxes' rules.
  * Interfaces in nodes have their segment's name. Ends by printing every node's state for `leaks`.
  */
-export function wiringScript(topology: Topology, pids: NodePids): string {
+export function wiringScript(topology: Topology, settings: NetworkSettings, pids: NodePids): string {
   const ports = wirePorts(topology);
   return script(
     chooseIptables(topology, pids),
@@ -41,7 +43,7 @@ export function wiringScript(topology: Topology, pids: NodePids): string {
       `} | nsenter -t ${pids[name]} -n ip -batch -`,
     ]),
     offloadScript(topology, pids, 'off'),
-    boxesScript(topology, 'default', pids),
+    boxesScript(topology, settings, pids),
     ...Object.keys(topology.nodes).flatMap((name) => [
       `echo '${stateMark}${name}'`,
       `nsenter -t ${pids[name]} -n sh -c 'ip -j -4 address && echo && ip -j -4 route && echo'`,
@@ -63,9 +65,13 @@ function nodeCommands(node: TopologyNode): string[] {
   ];
 }
 
-/** Puts a variant's rules into every NAT box and empties connection tracking in every box. */
-export function resetScript(topology: Topology, variant: string, pids: NodePids): string {
-  return script(chooseIptables(topology, pids), boxesScript(topology, variant, pids));
+/** Sets every box and every segment, and empties connection tracking in every box. */
+export function resetScript(topology: Topology, settings: NetworkSettings, pids: NodePids): string {
+  return script(
+    chooseIptables(topology, pids),
+    boxesScript(topology, settings, pids),
+    ...linksScript(topology, settings),
+  );
 }
 
 /** Prints the rules of one box with their counters. */
@@ -91,14 +97,20 @@ function isBox(node: TopologyNode): boolean {
   return node.kind === 'nat' || node.kind === 'router' || node.nat !== undefined;
 }
 
-function boxesScript(topology: Topology, variant: string, pids: NodePids): string {
-  const changed = topology.variants[variant]?.boxes ?? {};
+function boxesScript(topology: Topology, { nats, filters }: NetworkSettings, pids: NodePids): string {
   return script(
     ...Object.entries(topology.nodes).flatMap(([name, node]) => {
-      const rules = changed[name] ?? node.nat;
+      const [nat, filter] = [nats[name], filters[name]];
       const enter = `nsenter -t ${pids[name]} -n`;
+      const restore = (rules: string) => `${enter} $iptables-restore <<'END'\n${rules}END`;
       return [
-        ...(rules ? [`${enter} $iptables-restore <<'END'\n${boxRules(rules)}END`] : []),
+        ...(nat
+          ? [restore(boxRules(nat, insideHostOf(topology, name))), timerScript(enter, nat.kind.udpSeconds)]
+          : []),
+        ...(nat?.kind.filtering === 'address-dependent'
+          ? [`${enter} sh -c 'echo / >/proc/net/xt_recent/${spokenTo}'`]
+          : []),
+        ...(filter ? [restore(filterRules(filter))] : []),
         // It says on standard error how many entries it flushed.
         ...(isBox(node) ? [`${enter} conntrack -F 2>/dev/null`] : []),
       ];
@@ -106,9 +118,65 @@ function boxesScript(topology: Topology, variant: string, pids: NodePids): strin
   );
 }
 
+/** What Linux has by itself, in seconds: before both ends have spoken for two seconds, and then. */
+const kernelTimers = { udp_timeout: 30, udp_timeout_stream: 120 };
+
+/**
+ * Sets the timers of UDP where they are others. The settings of the node's namespace are only seen through a /proc
+ * that may be written, which is mounted for this one program.
+ */
+function timerScript(enter: string, seconds: number): string {
+  const isKernels = seconds === kernelTimers.udp_timeout_stream;
+  const file = '/proc/sys/net/netfilter/nf_conntrack';
+  const wanted = isKernels ? kernelTimers : { udp_timeout: seconds, udp_timeout_stream: seconds };
+  const writes = Object.entries(wanted).map(([name, value]) => `echo ${value} >${file}_${name}`);
+  return script(
+    `[ "$(${enter} cat ${file}_udp_timeout_stream)" = ${seconds} ] ||`,
+    `  unshare -m sh -euc 'mount -o remount,rw /proc/sys && ${enter} sh -euc "${writes.join('; ')}"' ||`,
+    `  { echo '${cannot} set the timers of a NAT box to ${seconds} s' >&2; exit 1; }`,
+  );
+}
+
+/** Every packet to a node of the segment leaves the wire by one port, where netem delays, drops or doubles it. */
+function linksScript(topology: Topology, { links }: NetworkSettings): string[] {
+  const touched = new Set([
+    ...Object.keys(topology.segments).filter((name) => topology.segments[name]?.quality),
+    ...Object.values(topology.variants).flatMap(({ segments }) => Object.keys(segments)),
+  ]);
+  return wirePorts(topology)
+    .filter(({ segment }) => touched.has(segment))
+    .map(({ port, segment }) => {
+      const quality = links[segment];
+      if (!quality) return `tc qdisc del dev ${port} root 2>/dev/null || true`;
+      const words = netemWords(quality);
+      return `tc qdisc replace dev ${port} root netem ${words} || { echo '${cannot} make ${segment} a worse wire: this kernel has no netem (sch_netem)' >&2; exit 1; }`;
+    });
+}
+
+/** Begins what a script says of something that this host does not let us do. */
+export const cannot = 'this host cannot';
+
+function netemWords({
+  latencyMs = 0,
+  jitterMs = 0,
+  loss = 0,
+  duplication = 0,
+  rate,
+}: SegmentQuality): string {
+  const percent = (chance: number) => `${chance * 100}%`;
+  return [
+    `delay ${latencyMs}ms ${jitterMs}ms`,
+    `loss ${percent(loss)}`,
+    `duplicate ${percent(duplication)}`,
+    ...(rate === undefined ? [] : [`rate ${rate}mbit`]),
+  ].join(' ');
+}
+
 /** iptables speaks to nf_tables or to the older tables; which of them a kernel has is found by trying, in a box. */
 function chooseIptables(topology: Topology, pids: NodePids): string {
-  const box = Object.keys(topology.nodes).find((name) => topology.nodes[name]?.nat);
+  const box = Object.keys(topology.nodes).find(
+    (name) => topology.nodes[name]?.nat ?? topology.nodes[name]?.filter,
+  );
   if (box === undefined) return 'iptables=none';
   return script(
     'iptables=iptables-nft',

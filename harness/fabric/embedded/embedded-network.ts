@@ -1,30 +1,16 @@
 import type { RandomSource } from '../../../stack/engine.ts';
 import { seededRandom } from '../../../stack/host/random.ts';
 import { readUint } from '../../../stack/octets.ts';
-import type { NatKind } from '../../nat-kind.ts';
+import type { NatSetting, NetworkSettings } from '../../network-settings.ts';
 import { addressOf, prefixOf } from '../../subnet.ts';
-import type { NatRules, Topology, TopologyNode } from '../../topology.ts';
+import type { SegmentQuality, Topology, TopologyNode } from '../../topology.ts';
 import { type Attachment, IpNode } from './ip-node.ts';
 import { NatBox } from './nat-box.ts';
 import type { Forward } from './nat-table.ts';
 import { addressNumber, protocolEsp, protocolTcp, protocolUdp } from './packet.ts';
-import { Segment } from './segment.ts';
+import { PacketFilter } from './packet-filter.ts';
+import { type LinkQuality, perfectLink, Segment } from './segment.ts';
 import { VirtualTime } from './virtual-time.ts';
-
-/** What the NAT boxes of containers do: Linux connection tracking, and protocol 50 only where a forward names it. */
-export const linuxNat: NatKind = {
-  name: 'linux',
-  summary: 'Linux connection tracking with masquerading, ESP dropped',
-  source: 'kernel nf_conntrack-sysctl; the rules of the containers (box-rules.ts)',
-  mapping: 'address-and-port-dependent',
-  filtering: 'address-and-port-dependent',
-  ports: 'preserved',
-  hairpin: false,
-  udpSeconds: 120,
-  refresh: 'either-way',
-  esp: 'dropped',
-  ike: 'like-any-udp',
-};
 
 const protocols = { udp: protocolUdp, tcp: protocolTcp, esp: protocolEsp };
 
@@ -32,20 +18,25 @@ const protocols = { udp: protocolUdp, tcp: protocolTcp, esp: protocolEsp };
 export class EmbeddedNetwork {
   readonly time = new VirtualTime();
   readonly segments: ReadonlyMap<string, Segment>;
-  readonly boxes: ReadonlyMap<string, NatBox>;
+  /** Boxes that translate or filter. */
+  readonly boxes: ReadonlyMap<string, NatBox | PacketFilter>;
+  readonly #topology: Topology;
   readonly #nodes: ReadonlyMap<string, IpNode>;
   readonly #random: RandomSource;
 
-  /** @param rules the NAT rules of each box: its own, or those of a variant */
-  constructor(topology: Topology, rules: Readonly<Record<string, NatRules>>, seed: string) {
+  /** @param settings of boxes and segments, as the cell's axis `nat` says */
+  constructor(topology: Topology, { nats, filters, links }: NetworkSettings, seed: string) {
+    this.#topology = topology;
     this.#random = seededRandom(`${seed}/network`);
     const segments = new Map<string, Segment>();
     for (const name of Object.keys(topology.segments)) {
-      segments.set(name, new Segment(name, this.time, this.chance));
+      const segment = new Segment(name, this.time, this.chance);
+      segment.quality = linkQuality(links[name] ?? {});
+      segments.set(name, segment);
     }
     this.segments = segments;
     const nodes = new Map<string, IpNode>();
-    const boxes = new Map<string, NatBox>();
+    const boxes = new Map<string, NatBox | PacketFilter>();
     for (const [name, place] of Object.entries(topology.nodes)) {
       const node = new IpNode(name);
       for (const attachment of this.#attachments(node, place)) node.attach(attachment);
@@ -53,7 +44,8 @@ export class EmbeddedNetwork {
         node.addRouteVia(addressNumber(addressOf(to)), prefixOf(to), addressNumber(via));
       }
       if (place.gateway !== undefined) node.addRouteVia(0, 0, addressNumber(place.gateway));
-      const box = place.nat && this.#box(place, rules[name] ?? place.nat);
+      const [nat, filter] = [nats[name], filters[name]];
+      const box = nat ? this.#box(place, nat) : filter && new PacketFilter(filter, this.time);
       if (box) {
         node.passage = box;
         boxes.set(name, box);
@@ -73,6 +65,24 @@ export class EmbeddedNetwork {
     return node;
   }
 
+  /** A NAT box gets new ports for all that it maps, and this address outside where one is given. */
+  rebind(name: string, address: string | undefined): void {
+    const place = this.#topology.nodes[name];
+    const box = this.boxes.get(name);
+    const outside = place?.nat?.outside ?? '';
+    if (place === undefined || !(box instanceof NatBox)) throw new RangeError(`${name} is no NAT box`);
+    const [, prefix] = (place.interfaces[outside] ?? '').split('/');
+    if (address !== undefined) {
+      const moved = { ...place, interfaces: { [outside]: `${address}/${prefix}` } };
+      const node = this.node(name);
+      // What was sent to the old address before finds nobody there.
+      this.segments.get(outside)?.detach(addressNumber(addressOf(place.interfaces[outside] ?? '')));
+      for (const attachment of this.#attachments(node, moved)) node.attach(attachment);
+      if (place.gateway !== undefined) node.addRouteVia(0, 0, addressNumber(place.gateway));
+    }
+    box.rebind(addressNumber(address ?? addressOf(place.interfaces[outside] ?? '')));
+  }
+
   #attachments(node: IpNode, { interfaces }: TopologyNode): Attachment[] {
     return Object.entries(interfaces).flatMap(([name, cidr]) => {
       const segment = this.segments.get(name);
@@ -84,13 +94,24 @@ export class EmbeddedNetwork {
     });
   }
 
-  #box({ interfaces }: TopologyNode, { outside, forwards }: NatRules): NatBox {
+  #box({ interfaces }: TopologyNode, { outside, forwards, kind }: NatSetting): NatBox {
     const address = addressNumber(addressOf(interfaces[outside] ?? ''));
     const randomPort = () => readUint(this.#random(2), 0, 2);
-    return new NatBox(linuxNat, { on: outside, address }, forwards.map(forwardOf), this.time, randomPort);
+    return new NatBox(kind, { on: outside, address }, forwards.map(forwardOf), this.time, randomPort);
   }
 }
 
-function forwardOf({ protocol, port, to }: NatRules['forwards'][number]): Forward {
+function linkQuality({ latencyMs, jitterMs, loss, duplication, mtu, rate }: SegmentQuality): LinkQuality {
+  return {
+    latencyMs: latencyMs ?? perfectLink.latencyMs,
+    jitterMs: jitterMs ?? perfectLink.jitterMs,
+    loss: loss ?? perfectLink.loss,
+    duplication: duplication ?? perfectLink.duplication,
+    mtu: mtu ?? perfectLink.mtu,
+    ...(rate !== undefined && { rate }),
+  };
+}
+
+function forwardOf({ protocol, port, to }: NatSetting['forwards'][number]): Forward {
   return { protocol: protocols[protocol], to: addressNumber(to), ...(port !== undefined && { port }) };
 }

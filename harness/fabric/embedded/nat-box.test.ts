@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildIpv4, ipv4Packet } from '../../../stack/ip/ipv4.ts';
 import { buildUdp } from '../../../stack/ip/udp.ts';
 import type { NatKind } from '../../nat-kind.ts';
-import { linuxNat } from './embedded-network.ts';
+import { loadNatKind } from '../../nat-kinds.ts';
 import { NatBox } from './nat-box.ts';
 import { addressNumber, addressText, protocolUdp, viewPacket } from './packet.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -11,7 +11,13 @@ const outside = '198.18.1.10';
 
 function box(kind: Partial<NatKind>): NatBox {
   const address = addressNumber(outside);
-  return new NatBox({ ...linuxNat, ...kind }, { on: 'access', address }, [], new VirtualTime(), () => 40_000);
+  return new NatBox(
+    { ...loadNatKind('linux'), ...kind },
+    { on: 'access', address },
+    [],
+    new VirtualTime(),
+    () => 40_000,
+  );
 }
 
 /** IKE begins with the initiator's cookie (RFC 2408 3.1). */

@@ -16,10 +16,12 @@ export class NatBox implements Passage {
   /** Packets that went no further, by the rule that ended their way. */
   readonly drops = new Map<string, number>();
   readonly #kind: NatKind;
-  readonly #outside: Outside;
+  readonly #forwards: readonly Forward[];
   readonly #time: VirtualTime;
-  readonly #table: NatTable;
-  readonly #ike: IkeHelper | undefined;
+  readonly #randomPort: () => number;
+  #outside: Outside;
+  #table: NatTable;
+  #ike: IkeHelper | undefined;
 
   constructor(
     kind: NatKind,
@@ -30,7 +32,9 @@ export class NatBox implements Passage {
   ) {
     this.#kind = kind;
     this.#outside = outside;
+    this.#forwards = forwards;
     this.#time = time;
+    this.#randomPort = randomPort;
     this.#table = new NatTable(kind, outside.address, forwards, randomPort);
     this.#ike = kind.ike === 'keeps-port-500' ? new IkeHelper(outside.address) : undefined;
   }
@@ -39,6 +43,14 @@ export class NatBox implements Passage {
   forget(): void {
     this.#table.forget();
     this.#ike?.forget();
+  }
+
+  /** As after a new lease from the provider: everything is forgotten, and what is mapped anew gets any port, at this address. */
+  rebind(address: number): void {
+    const kind: NatKind = { ...this.#kind, ports: 'random' };
+    this.#outside = { ...this.#outside, address };
+    this.#table = new NatTable(kind, address, this.#forwards, this.#randomPort);
+    this.#ike = undefined;
   }
 
   arriving(packet: Uint8Array, on: string): Uint8Array | undefined {

@@ -14,6 +14,7 @@ const fullCone: NatKind = {
   name: 'full-cone',
   summary: '',
   source: '',
+  confidence: 'D',
   mapping: 'endpoint-independent',
   filtering: 'endpoint-independent',
   ports: 'preserved',
@@ -115,6 +116,7 @@ test('nobody comes in but by a forward, whose answers keep its port', () => {
 
 test.each([
   ['dropped', ['drop-esp', 'drop-esp', 'drop-esp']],
+  ['out-only', [`${outside} > ${office}`, `${outside} > ${office}`, 'drop-esp']],
   ['by-addresses', [`${outside} > ${office}`, 'drop-esp', `${office} > ${anna}`]],
   ['one-host', [`${outside} > ${office}`, `${outside} > ${office}`, `${office} > ${bert}`]],
 ] as const)('protocol 50 of two inside hosts: %s', (kind, results) => {

@@ -187,6 +187,8 @@ export class NatTable {
     const forwarded = this.#forwards.some(({ protocol, to }) => protocol === protocolEsp && to === source);
     if (!forwarded) {
       if (this.#kind.esp === 'dropped') return { dropped: 'drop-esp' };
+      if (this.#kind.esp === 'out-only')
+        return { packet: readdressed(packet, 'source', { address: this.#outside }) };
       const key = `esp ${destination}`;
       const known = this.#mappings.get(key);
       const isTaken = known && this.#lives(known, now) && known.inside.address !== source;

@@ -6,6 +6,7 @@ export const protocolIcmp = 1;
 export const protocolTcp = 6;
 export const protocolUdp = 17;
 export const protocolEsp = 50;
+export const protocolAh = 51;
 
 const headerLengthOf = (packet: Uint8Array) => ((packet[0] ?? 0) & 0xf) * 4;
 

@@ -9,7 +9,7 @@ export interface LinkQuality {
   /** Chances from 0 to 1. */
   readonly loss: number;
   readonly duplication: number;
-  /** Octets of an IP packet; a larger one does not fit. */
+  /** Octets of an IP packet; a larger one is lost, as where nobody hears "too big" (RFC 2923 2.1). */
   readonly mtu: number;
   /** Mbit/s; a packet waits until those before it have left. Absent: no limit. */
   readonly rate?: number;
@@ -47,14 +47,17 @@ export class Segment {
     this.#stations.set(address, receive);
   }
 
+  detach(address: number): void {
+    this.#stations.delete(address);
+  }
+
   /** Sends a packet to the neighbour with this address; where there is none it is lost, as an unanswered ARP request. */
   send(from: number, to: number, packet: Uint8Array): void {
     const { latencyMs, jitterMs, loss, duplication, mtu } = this.quality;
-    if (packet.length > mtu) throw new RangeError(`${packet.length} octets on a segment of ${mtu}`);
     const { now } = this.#time;
     this.frames.push({ at: now, from, to, packet });
     const receive = this.#stations.get(to);
-    if (receive === undefined) return;
+    if (receive === undefined || packet.length > mtu) return;
     const sent = this.#leavesAt(packet.length);
     const copies = duplication > 0 && this.#chance() < duplication ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {

@@ -3,6 +3,7 @@ import { expectation } from '../../cell-expectation.ts';
 import { cellSettings } from '../../cell-settings.ts';
 import { clientPlaces, withClients } from '../../client-places.ts';
 import type { Expectation } from '../../expectation.ts';
+import { networkSettings } from '../../network-settings.ts';
 import { peers } from '../../peers/registry.ts';
 import type { CellRecord } from '../../record.ts';
 import { loadTopology } from '../../topologies.ts';
@@ -114,12 +115,12 @@ function played(
   const others = Array.from({ length: cell.clients - 1 }, (_, index) =>
     cellSettings(cell, topology, seed, index + 1),
   );
-  const rules = topology.variants[cell.nat]?.boxes ?? {};
+  const surroundings = networkSettings(topology, cell.nat);
   const epochMs = startedAt.getTime();
   const { clients, connectMs, captures } = playEmbedded(
     cell,
     topology,
-    rules,
+    surroundings,
     [first, ...others],
     frame.stack,
     epochMs,

@@ -3,6 +3,7 @@ import { type Cell, cell, cellId } from '../../cell.ts';
 import { factsOf } from '../../cell-facts.ts';
 import { withClients } from '../../client-places.ts';
 import { readPcap } from '../../measure/pcap.ts';
+import { networkSettings } from '../../network-settings.ts';
 import { expectationFor } from '../../oracle/oracle.ts';
 import type { CellSettings } from '../../peers/peer.ts';
 import { exampleSettings } from '../../peers/testing/settings.ts';
@@ -25,8 +26,8 @@ function play(played: Cell, seed = 'seed'): Played {
     seed: `${seed}/${client}`,
   });
   const others = Array.from({ length: played.clients - 1 }, (_, index) => settingsOf(index + 1));
-  const rules = topology.variants[played.nat]?.boxes ?? {};
-  return playEmbedded(played, topology, rules, [settingsOf(0), ...others], 'v', 0);
+  const surroundings = networkSettings(topology, played.nat);
+  return playEmbedded(played, topology, surroundings, [settingsOf(0), ...others], 'v', 0);
 }
 
 const connecting = [

@@ -3,11 +3,13 @@ import { ResponderEndpoint } from '../../../stack/endpoint/responder.ts';
 import { seededRandom } from '../../../stack/host/random.ts';
 import { type Cell, peerOf } from '../../cell.ts';
 import { clientPlaces } from '../../client-places.ts';
-import { EmbeddedNetwork, linuxNat } from '../../fabric/embedded/embedded-network.ts';
+import { EmbeddedNetwork } from '../../fabric/embedded/embedded-network.ts';
 import { addressNumber } from '../../fabric/embedded/packet.ts';
 import { pcapFile } from '../../fabric/embedded/pcap-file.ts';
 import { innerPrefixes } from '../../measure/inner-prefixes.ts';
 import { observeWires } from '../../measure/wires.ts';
+import { loadNatKind, usualNatKind } from '../../nat-kinds.ts';
+import type { NetworkSettings } from '../../network-settings.ts';
 import type { PeerObservation, TrafficObservation } from '../../observation.ts';
 import type { CellSettings } from '../../peers/peer.ts';
 import { alive } from '../../peers/ts/alive.ts';
@@ -19,7 +21,7 @@ import { compileClient, loadClientProfile } from '../../peers/ts/profiles/client
 import { responderPlace } from '../../peers/ts/responder-place.ts';
 import { responderSetUp } from '../../peers/ts/responder-set-up.ts';
 import { addressOf, prefixOf } from '../../subnet.ts';
-import type { NatRules, Topology } from '../../topology.ts';
+import type { Topology } from '../../topology.ts';
 import type { BoxDrop, Evidence } from '../../verdict/evidence.ts';
 import { TrafficProof } from './traffic.ts';
 
@@ -45,7 +47,7 @@ const everything = ['0.0.0.0/1', '128.0.0.0/1'];
  * decides every random choice.
  *
  * @param topology with the cell's clients and no other
- * @param rules of each box in the cell's variant
+ * @param surroundings boxes and segments, as the cell's axis `nat` says
  * @param settings of each client; the responder is told the first's
  * @param version of our stack, for the observations
  * @param epochMs the time of day at which virtual time begins, for the captures
@@ -53,12 +55,12 @@ const everything = ['0.0.0.0/1', '128.0.0.0/1'];
 export function playEmbedded(
   cell: Cell,
   topology: Topology,
-  rules: Readonly<Record<string, NatRules>>,
+  surroundings: NetworkSettings,
   settings: readonly [CellSettings, ...CellSettings[]],
   version: string,
   epochMs: number,
 ): Played {
-  const network = new EmbeddedNetwork(topology, rules, settings[0].seed);
+  const network = new EmbeddedNetwork(topology, surroundings, settings[0].seed);
   const responder = placeResponder(network, cell, topology, settings[0]);
   const atResponder = new FactLog(listenable(responder));
   const turns = clientPlaces(topology).map(
@@ -136,7 +138,7 @@ function placeResponder(
       firewall,
       tunnelInterface,
       addressOn,
-      linuxNat,
+      loadNatKind(usualNatKind),
       network.time,
       randomPort,
     );

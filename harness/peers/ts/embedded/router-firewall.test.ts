@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { buildIpv4, ipv4Packet } from '../../../../stack/ip/ipv4.ts';
 import { buildUdp } from '../../../../stack/ip/udp.ts';
-import { linuxNat } from '../../../fabric/embedded/embedded-network.ts';
 import { addressNumber, addressText, protocolUdp, viewPacket } from '../../../fabric/embedded/packet.ts';
 import { VirtualTime } from '../../../fabric/embedded/virtual-time.ts';
+import { loadNatKind } from '../../../nat-kinds.ts';
 import { RouterFirewall } from './router-firewall.ts';
 
 const [office, user, internet, router] = ['192.168.2.10', '192.168.8.50', '198.18.9.9', '198.18.2.10'];
@@ -20,7 +20,7 @@ function firewall(): RouterFirewall {
     tunnelAddresses: [{ first: '192.168.8.50', last: '192.168.8.99' }],
   };
   const addressOn = () => addressNumber(router);
-  return new RouterFirewall(rules, 'l2tp0', addressOn, linuxNat, new VirtualTime(), () => 40_000);
+  return new RouterFirewall(rules, 'l2tp0', addressOn, loadNatKind('linux'), new VirtualTime(), () => 40_000);
 }
 
 function udp(source: string, destination: string): Uint8Array {

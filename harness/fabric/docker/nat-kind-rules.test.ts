@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { loadNatKind } from '../../nat-kinds.ts';
+import { networkSettings } from '../../network-settings.ts';
+import { loadTopology } from '../../topologies.ts';
+import { beyondContainers, insideHostOf, natVersions, realisation } from './nat-kind-rules.ts';
+
+const how = (kind: string, hosts = 1) => realisation(loadNatKind(kind), hosts).how;
+
+test('what netfilter is by itself it is for any number of hosts', () => {
+  for (const kind of ['linux', 'linux-esp', 'symmetric', 'short-timeout', 'very-short-timeout']) {
+    expect([how(kind), how(kind, 2)]).toEqual(['exact', 'exact']);
+  }
+});
+
+test('endpoint independence, pass-through and helpers are approximated for one host, and refused for more', () => {
+  for (const kind of [
+    'full-cone',
+    'address-restricted',
+    'port-restricted',
+    'esp-passthrough',
+    'ike-helper',
+  ]) {
+    expect([how(kind), how(kind, 2)]).toEqual(['approximated', 'unavailable']);
+  }
+});
+
+test('what netfilter cannot be is said in words', () => {
+  const why = (kind: string) => realisation(loadNatKind(kind), 1);
+  expect(why('carrier-grade')).toMatchObject({
+    why: expect.stringContaining('only where ports are preserved'),
+  });
+  expect(why('hairpin')).toMatchObject({
+    why: expect.stringContaining('renews its timers by packets of either'),
+  });
+  expect(why('symmetric-sequential')).toMatchObject({ why: expect.stringContaining('by chance') });
+});
+
+test('only a box beside the clients has as many inside hosts as there are clients', () => {
+  const topology = loadTopology('both-nat');
+  const beyond = (nat: string, clients: number) =>
+    beyondContainers(topology, networkSettings(topology, nat), clients);
+  expect(beyond('full-cone', 1)).toBeUndefined();
+  expect(beyond('full-cone', 2)).toMatch(/^hotel-nat cannot be full-cone in containers: .* there are 2$/);
+  expect(beyond('office-nat:full-cone', 2)).toBeUndefined();
+});
+
+test('the inside host of a box is its neighbour away from its outside', () => {
+  const topology = loadTopology('both-nat');
+  expect(insideHostOf(topology, 'hotel-nat')).toBe('192.168.1.10');
+  expect(insideHostOf(topology, 'office-nat')).toBe('10.0.0.2');
+});
+
+test('a record names every box that is not the usual one, and by which means', () => {
+  const topology = loadTopology('both-nat');
+  const named = (nat: string) => natVersions(topology, networkSettings(topology, nat), 1);
+  expect(named('default')).toEqual({});
+  expect(named('symmetric')).toEqual({ 'NAT box hotel-nat': 'symmetric' });
+  expect(named('office-nat:full-cone')['NAT box office-nat']).toMatch(
+    /^full-cone, approximated: for one inside host/,
+  );
+});
