@@ -36,6 +36,8 @@ interface InstalledPair {
   readonly outbound: Sa;
   /** Outer addresses when the pair was negotiated: what NAT-OA told the peer that checksums are over. */
   readonly original: AddressPair;
+  /** Both ends have it; else the peer may, and this end only receives. */
+  installed: boolean;
   sent: boolean;
   received: boolean;
   /** IKE knows that the peer has it, so that it may carry what is sent. */
@@ -85,8 +87,9 @@ export class EspTransport {
     this.#replayWindow = replayWindow;
   }
 
+  /** How many pairs are installed. */
   get size(): number {
-    return this.#byInboundSpi.size;
+    return [...this.#byInboundSpi.values()].filter(({ installed }) => installed).length;
   }
 
   status(): SaStatus[] {
@@ -100,8 +103,8 @@ export class EspTransport {
     ]);
   }
 
-  /** Puts a negotiated pair to work: it receives from now on, and sends once it is used, or where no other is. */
-  install(pair: SaPair, path: string): void {
+  /** Takes what comes under a negotiated pair although it is not installed yet: its peer may be ahead of this end. */
+  expect(pair: SaPair, path: string): void {
     this.#byInboundSpi.delete(pair.inbound.spi);
     this.#byInboundSpi.set(pair.inbound.spi, {
       pair,
@@ -109,12 +112,26 @@ export class EspTransport {
       inbound: createSa(pair.inbound, this.#replayWindow),
       outbound: createSa(pair.outbound, this.#replayWindow),
       original: { source: pair.local.ip, destination: pair.peer.ip },
+      installed: false,
       sent: false,
       received: false,
       used: false,
       scarce: false,
       drops: { in: new Map(), out: new Map() },
     });
+  }
+
+  /**
+   * Puts a negotiated pair to work: it receives from now on, and sends once it is used, or where no other is. What
+   * came under one that was expected has been counted.
+   */
+  install(pair: SaPair, path: string): void {
+    const { spi } = pair.inbound;
+    if (this.#byInboundSpi.get(spi)?.installed !== false) this.expect(pair, path);
+    const sa = this.#byInboundSpi.get(spi);
+    if (sa === undefined) return;
+    this.#byInboundSpi.delete(spi);
+    this.#byInboundSpi.set(spi, Object.assign(sa, { pair, installed: true }));
   }
 
   /** From now on what is sent on its path goes through this pair. */

@@ -158,6 +158,9 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
         case 'send-ike':
         case 'send-keepalive':
           return [ikeDatagram(effect)];
+        case 'expect-sa':
+          this.#esp.expect(effect.sa, effect.path);
+          return [];
         case 'install-sa':
           this.#esp.install(effect.sa, effect.path);
           return [];

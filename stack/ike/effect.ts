@@ -11,6 +11,8 @@ export type IkeEffect =
       readonly message: Uint8Array;
     }
   | { readonly effect: 'send-keepalive'; readonly local: UdpAddress; readonly peer: UdpAddress }
+  /** A pair that the peer may have already: what comes under it is taken from now on. It is installed, or removed. */
+  | { readonly effect: 'expect-sa'; readonly sa: SaPair; readonly path: string }
   /** A new pair: what comes under it is taken from now on. */
   | { readonly effect: 'install-sa'; readonly sa: SaPair; readonly path: string }
   /** What is sent on its path goes through this installed pair from now on. */

@@ -14,6 +14,7 @@ import { failed, type IkeEffect } from './effect.ts';
 import { messageFact } from './exchange.ts';
 import { openInformational } from './informational.ts';
 import { forgetPast } from './initial-contact.ts';
+import { abandon } from './installation.ts';
 import { failureOf, receivedNotification } from './notification-effects.ts';
 import { receiveConnected } from './quick-mode-exchange.ts';
 import { follow, type ReceivedDatagram } from './received.ts';
@@ -127,11 +128,14 @@ function obey(state: IkeState, sa: EstablishedSa, { protocolId, spis }: Delete, 
   const by = ['peer', 'the peer deleted it'] as const;
   if (protocolId === ProtocolId.esp) {
     const deleted = new Set(spis.filter((spi) => spi.length === 4).map((spi) => readUint(spi, 0, 4)));
-    for (const each of same) forsake(state, each, deleted, now);
-    return table
-      .childrenOn(sa.path)
-      .filter((child) => deleted.has(child.pair.outbound.spi))
-      .flatMap((child) => removeChild(state, child, ...by));
+    const forsaken = same.flatMap((each) => forsake(state, each, deleted, now));
+    return [
+      ...forsaken,
+      ...table
+        .childrenOn(sa.path)
+        .filter((child) => deleted.has(child.pair.outbound.spi))
+        .flatMap((child) => removeChild(state, child, ...by)),
+    ];
   }
   if (protocolId !== ProtocolId.isakmp) return [];
   return same
@@ -148,11 +152,18 @@ function obey(state: IkeState, sa: EstablishedSa, { protocolId, spis }: Delete, 
 }
 
 /** A pair that the peer deletes before its message 3 is here is not wanted: a message 3 on its way must not install it. */
-function forsake(state: IkeState, sa: EstablishedSa, deleted: ReadonlySet<number>, now: Instant): void {
-  for (const quick of sa.quickModes.values()) {
-    if (quick.state.at !== 'sa-answered' || !deleted.has(quick.state.pair.outbound.spi)) continue;
+function forsake(
+  state: IkeState,
+  sa: EstablishedSa,
+  deleted: ReadonlySet<number>,
+  now: Instant,
+): IkeEffect[] {
+  return [...sa.quickModes.values()].flatMap((quick) => {
+    if (quick.state.at !== 'sa-answered' || !deleted.has(quick.state.pair.outbound.spi)) return [];
+    const effects = abandon(quick);
     quick.exchange.stop();
     quick.state = { at: 'refused' };
     quick.forgetAt = now + wholeInterval(state.config.retransmission);
-  }
+    return effects;
+  });
 }

@@ -7,10 +7,28 @@ import { newLifetime } from './lifetime.ts';
 import { type ChildSa, type EstablishedSa, type IkeState, type QuickMode, sameTraffic } from './sa-table.ts';
 
 /*
- * A new pair of ESP SAs receives from its first moment. It sends once the peer surely receives under it, which the
- * initiator of a quick mode cannot know: its message 3 may be lost, and is seen to be only when message 2 comes
- * again. Until then an older pair sends, where there is one (RFC 2408 4.3 leaves the change to the protocol).
+ * A new pair of ESP SAs receives as soon as the peer can send under it: at a responder that is when it answers
+ * message 1, for an initiator without the commit bit waits for nobody once it has message 2 (RFC 2408 3.1). It
+ * sends once the peer surely receives under it, which the initiator of a quick mode cannot know: its message 3 may
+ * be lost, and is seen to be only when message 2 comes again. Until then an older pair sends, where there is one
+ * (RFC 2408 4.3 leaves the change to the protocol).
  */
+
+/** What comes under a responder's pair counts while message 3 is still on its way. */
+export function awaitMessage3(
+  { config }: IkeState,
+  sa: EstablishedSa,
+  quick: QuickMode,
+  negotiated: SaPair,
+): IkeEffect[] {
+  const pair = inTheWordsOfTheConnection({ ...negotiated, ...sa.ends }, quick.role !== config.role);
+  return [{ effect: 'expect-sa', sa: pair, path: sa.path }];
+}
+
+/** A quick mode ends: a pair whose message 3 never came goes with it. */
+export function abandon({ state }: QuickMode): IkeEffect[] {
+  return state.at === 'sa-answered' ? [{ effect: 'remove-sa', inboundSpi: state.pair.inbound.spi }] : [];
+}
 
 /** Puts the pair of a complete quick mode to work. */
 export function install(

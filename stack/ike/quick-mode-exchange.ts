@@ -9,7 +9,7 @@ import { drawMessageId, drawQuickModeId, drawSpi } from './draw.ts';
 import { failed, type IkeEffect } from './effect.ts';
 import { type Ends, Exchange } from './exchange.ts';
 import { phase2Notification, sealInformational } from './informational.ts';
-import { install, postpone, use } from './installation.ts';
+import { awaitMessage3, install, postpone, use } from './installation.ts';
 import { receivedNotification } from './notification-effects.ts';
 import type { QuickModeState, QuickStateAt } from './quick-mode.ts';
 import { receiveQuickMode2, startQuickMode } from './quick-mode-initiator.ts';
@@ -167,7 +167,9 @@ function apply(
     return [...effects, ...failed(2, step.reason, step.detail), ...refusal(state, sa, quick, step, ends)];
   }
   quick.state = step.state;
-  effects.push(...told(...step.facts), ...answered(sa, quick, message, step, now));
+  effects.push(...told(...step.facts));
+  if (step.state.at === 'sa-answered') effects.push(...awaitMessage3(state, sa, quick, step.state.pair));
+  effects.push(...answered(sa, quick, message, step, now));
   if (step.state.at === 'complete') {
     quick.forgetAt = now + wholeInterval(state.config.retransmission);
     // Before the SA is used: an answer to message 3 must not be overtaken by what is sent under it.

@@ -7,6 +7,7 @@ import { drawMessageId } from './draw.ts';
 import type { IkeEffect } from './effect.ts';
 import { messageFact } from './exchange.ts';
 import { deleteEsp, deleteIsakmp, sealInformational } from './informational.ts';
+import { abandon } from './installation.ts';
 import { type ChildSa, type IkeState, type IsakmpSa, isEstablished } from './sa-table.ts';
 
 type ClosedBy = Extract<Fact, { fact: 'closed' }>['by'];
@@ -70,7 +71,10 @@ export function expireIsakmpSa(state: IkeState, sa: IsakmpSa): IkeEffect[] {
 function forget({ table }: IkeState, sa: IsakmpSa, by: ClosedBy, detail: string): IkeEffect[] {
   const last = isEstablished(sa) && table.heirOf(sa) === undefined;
   table.delete(sa);
-  return last ? told({ fact: 'closed', layer: 'phase1', by, detail }) : [];
+  return [
+    ...[...sa.quickModes.values()].flatMap(abandon),
+    ...(last ? told({ fact: 'closed', layer: 'phase1', by, detail }) : []),
+  ];
 }
 
 /** Each end says that it goes, or does not, as configured. */

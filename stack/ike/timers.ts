@@ -3,7 +3,7 @@ import type { Instant } from '../engine.ts';
 import { onPath } from '../fact.ts';
 import { ask, askingDue, buryOrphans } from './dpd.ts';
 import { failed, type IkeEffect } from './effect.ts';
-import { use } from './installation.ts';
+import { abandon, use } from './installation.ts';
 import { renewChild, renewIsakmpSa } from './rekey.ts';
 import { expireIsakmpSa, removeChild, removeIsakmpSa } from './removal.ts';
 import {
@@ -98,7 +98,9 @@ function tickQuickMode(
   const repeated = quick.exchange.tick(now, sa.ends);
   if (repeated === 'gave-up') {
     sa.quickModes.delete(messageId);
-    if (quick.state.at !== 'complete') return failed(2, 'no-answer', 'quick mode stayed unanswered');
+    if (quick.state.at !== 'complete') {
+      return [...abandon(quick), ...failed(2, 'no-answer', 'quick mode stayed unanswered')];
+    }
     const child = state.table.children.get(quick.state.pair.inbound.spi);
     return [
       ...failed(2, 'no-answer', 'CONNECTED did not come'),
