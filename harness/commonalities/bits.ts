@@ -35,10 +35,6 @@ export function without(from: Bits, taken: Bits): Bits {
   return from.map((word, at) => word & ~(taken[at] ?? 0));
 }
 
-export function union(first: Bits, second: Bits): Bits {
-  return first.map((word, at) => word | (second[at] ?? 0));
-}
-
 export function isEmpty(bits: Bits): boolean {
   return bits.every((word) => word === 0);
 }

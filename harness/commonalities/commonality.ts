@@ -1,10 +1,10 @@
-import { type Bits, common, countCommon, isEmpty, union, without } from './bits.ts';
-import { chanceOfAll, combinations, expectedByChance } from './chance.ts';
+import { type Bits, common, countCommon, isEmpty, without } from './bits.ts';
+import { Chance, chanceOfAll, combinations } from './chance.ts';
 import type { Condition, Row } from './row.ts';
-import { type Combination, search } from './search.ts';
+import { type Belief, type Combination, search } from './search.ts';
 import { type Literal, type Table, tableOf } from './table.ts';
 
-/** Every cell that meets all conditions fails. */
+/** Every cell that meets all conditions fails; of `unless`, passes. */
 export interface Clause {
   readonly conditions: readonly Condition[];
   /** Cells that meet them. */
@@ -21,6 +21,8 @@ export type Commonality =
   | { readonly kind: 'no-comparison'; readonly failing: number; readonly cells: number }
   /** A cell fails if it meets one of the clauses, and only then. */
   | Found<'exactly'>
+  /** A cell passes if it meets one of the clauses, and only then. */
+  | Found<'unless'>
   /** Cells that meet one of the clauses fail always; others fail, too: `without` of them. */
   | (Found<'partly'> & { readonly without: number })
   /** Every failing cell meets the conditions; `having` cells do. */
@@ -46,10 +48,12 @@ const tolerated = 0.05;
 const plain = 0.01;
 /** More than this explain nothing to anybody. */
 const mostClauses = 16;
+const mostInDoubt = 2;
 
 /**
  * The smallest combinations of up to three values that fail always and cover the failing cells; else what every
- * failing cell has in common. Believes what could hardly be an accident, and a single combination that explains all.
+ * failing cell has in common. Believes what could hardly be an accident,
+ * and with doubt one or two that explain all.
  * @param attributes what to compare by, the best names first
  */
 export function commonalityOf(rows: readonly Row[], attributes: readonly string[]): Commonality {
@@ -57,10 +61,13 @@ export function commonalityOf(rows: readonly Row[], attributes: readonly string[
   const counts = { failing, cells: rows.length };
   if (failing < 2 || failing === rows.length) return { kind: 'no-comparison', ...counts };
   const table = tableOf(rows, attributes);
-  const chosen = cover(table);
-  const rest = chosen.reduce((left, { failing: covered }) => without(left, covered), table.failing);
-  const clauses = merged(chosen.map((combination) => clauseOf(table, combination)));
+  const chance = new Chance(table);
+  const chosen = cover(table, chance);
+  const rest = restOf(table, chosen);
+  const clauses = merged(chosen.map((combination) => clauseOf(chance, combination)));
   if (clauses.length > 0 && isEmpty(rest)) return { kind: 'exactly', ...counts, clauses };
+  const unless = failing * 2 > rows.length ? passesOnlyWith(rows, attributes) : undefined;
+  if (unless) return { kind: 'unless', ...counts, clauses: [unless] };
   const unexplained = countCommon(rest, rest);
   // What explains less than it leaves open says less than what all have in common.
   const shared = unexplained * 2 > failing ? onlyWith(table) : undefined;
@@ -69,41 +76,77 @@ export function commonalityOf(rows: readonly Row[], attributes: readonly string[
   return { kind: 'nothing', ...counts };
 }
 
+/** Where most cells fail: the one combination that explains those that do not. */
+function passesOnlyWith(rows: readonly Row[], attributes: readonly string[]): Clause | undefined {
+  const table = tableOf(
+    rows.map(({ failed, values }) => ({ failed: !failed, values })),
+    attributes,
+  );
+  const chance = new Chance(table);
+  const [best, ...others] = search(table, table.failing, beliefIn(chance));
+  return best?.covers === table.fails ? clauseOf(chance, { ...best, alike: others }) : undefined;
+}
+
 interface Chosen extends Combination {
   readonly alike: readonly Combination[];
 }
 
+/**
+ * What may be believed; else what explains every failure with one combination or two, and could be met once by
+ * accident: to be told with doubt.
+ */
+function cover(table: Table, chance: Chance): Chosen[] {
+  const believed = coverWith(table, beliefIn(chance));
+  if (isEmpty(restOf(table, believed))) return believed;
+  const doubtful = coverWith(table, {
+    least: chance.least(1),
+    holds: ({ length }, cells) => chance.expected(length, cells) < 1,
+  });
+  return doubtful.length <= mostInDoubt && isEmpty(restOf(table, doubtful)) ? doubtful : believed;
+}
+
+function beliefIn(chance: Chance): Belief {
+  return {
+    least: chance.least(tolerated),
+    holds: (literals, cells) => chance.isNone(literals, cells, tolerated),
+  };
+}
+
 /** Again and again the combination that covers most of what is left, as long as it is believed. */
-function cover(table: Table): Chosen[] {
+function coverWith(table: Table, belief: Belief): Chosen[] {
   const chosen: Chosen[] = [];
   let left: Bits = table.failing;
   while (chosen.length < mostClauses && !isEmpty(left)) {
-    const found = chosen.length === 0 ? first(table) : search(table, left, { table, tolerated });
-    const [best, ...others] = found;
+    const [best, ...others] = search(table, left, belief);
     if (!best) break;
-    const alike = others.filter((other) => isEmpty(without(other.failing, best.failing)));
-    chosen.push({ ...best, alike });
+    chosen.push({ ...best, alike: others.filter((other) => isSame(other, best)) });
     left = without(left, best.failing);
   }
-  return chosen.filter((one) => !isCovered(one, chosen));
+  return needed(chosen);
 }
 
-/** One that explains every failure needs fewer cells to be told, with doubt. */
-function first(table: Table): Combination[] {
-  const believed = search(table, table.failing, { table, tolerated });
-  if (believed[0]?.covers === table.fails) return believed;
-  const all = search(table, table.failing, { table, tolerated: 1 });
-  return all[0]?.covers === table.fails ? all : believed;
+function isSame(one: Combination, another: Combination): boolean {
+  return one.fails === another.fails && isEmpty(without(one.failing, another.failing));
 }
 
-/** Others explain all that this one does. An equal one that comes earlier stays. */
-function isCovered(one: Chosen, chosen: readonly Chosen[]): boolean {
-  const others = chosen.filter((other) => other !== one).map(({ failing }) => failing);
-  const [some, ...more] = others;
-  return some !== undefined && isEmpty(without(one.failing, more.reduce(union, some)));
+/** Without those whose cells the others explain, the last first. */
+function needed(chosen: readonly Chosen[]): Chosen[] {
+  return chosen.reduceRight<Chosen[]>(
+    (kept, one) => {
+      const others = kept.filter((other) => other !== one);
+      const left = others.reduce((cells, { failing }) => without(cells, failing), one.failing);
+      return isEmpty(left) ? others : kept;
+    },
+    [...chosen],
+  );
 }
 
-function clauseOf(table: Table, { literals, fails, alike }: Chosen): Clause {
+/** The failing cells that none of these explains. */
+function restOf(table: Table, chosen: readonly Combination[]): Bits {
+  return chosen.reduce((left, { failing }) => without(left, failing), table.failing);
+}
+
+function clauseOf(chance: Chance, { literals, fails, alike }: Chosen): Clause {
   const ordered = literals.toSorted((a, b) => a.rank - b.rank);
   return {
     conditions: ordered.map(({ condition }) => condition),
@@ -114,7 +157,7 @@ function clauseOf(table: Table, { literals, fails, alike }: Chosen): Clause {
         other.literals.toSorted((a, b) => a.rank - b.rank).map(({ condition }) => condition),
       ),
     ],
-    isWeak: expectedByChance(table, literals.length, fails) >= plain,
+    isWeak: !chance.isNone(literals, fails, plain),
   };
 }
 

@@ -1,5 +1,4 @@
 import { areDisjoint, type Bits, common, countCommon } from './bits.ts';
-import { type Belief, isBelieved } from './chance.ts';
 import type { Literal, Table } from './table.ts';
 
 /** Values of which every cell that has them all fails, and of which none can be left out. */
@@ -9,6 +8,13 @@ export interface Combination {
   /** Failing cells that have them all; those of them that `wanted` names. */
   readonly fails: number;
   readonly covers: number;
+}
+
+/** Whether what always fails is more than an accident. */
+export interface Belief {
+  /** Cells that a combination of one, two and three values needs before it is looked at. */
+  readonly least: readonly [number, number, number];
+  readonly holds: (literals: readonly Literal[], cells: number) => boolean;
 }
 
 /** What a better combination has to beat, and all that are as good. */
@@ -25,11 +31,12 @@ interface Best {
  */
 export function search(table: Table, wanted: Bits, belief: Belief): Combination[] {
   const best: Best = { covers: 1, size: 0, found: [], belief };
+  const [, ofTwo, ofThree] = belief.least;
   const impure: { literal: Literal; covers: number }[] = [];
   for (const literal of table.literals) {
     const covers = countCommon(literal.failing, wanted);
     if (literal.passes > 0) {
-      if (covers > 1) impure.push({ literal, covers });
+      if (covers > 1 && literal.fails >= Math.min(ofTwo, ofThree)) impure.push({ literal, covers });
     } else offer(best, [literal], covers);
   }
   impure.sort((a, b) => b.covers - a.covers);
@@ -52,6 +59,7 @@ function impurePairs(
   impure: readonly { literal: Literal; covers: number }[],
   wanted: Bits,
 ): Pair[] {
+  const [, ofTwo, ofThree] = best.belief.least;
   const pairs: Pair[] = [];
   for (const [index, { literal: first }] of impure.entries()) {
     for (let at = index + 1; at < impure.length; at += 1) {
@@ -60,9 +68,10 @@ function impurePairs(
       if (second.literal.rank === first.rank) continue;
       const covers = countCommon(first.failing, second.literal.failing, wanted);
       if (isBeaten(best, covers, 2)) continue;
+      const fails = countCommon(first.failing, second.literal.failing);
       if (!areDisjoint(first.passing, second.literal.passing)) {
-        pairs.push({ first, second: second.literal, next: at + 1, covers });
-      } else offer(best, [first, second.literal], covers);
+        if (fails >= ofThree) pairs.push({ first, second: second.literal, next: at + 1, covers });
+      } else if (fails >= ofTwo) offer(best, [first, second.literal], covers);
     }
   }
   return pairs.sort((a, b) => b.covers - a.covers);
@@ -74,12 +83,14 @@ function triples(
   pairs: readonly Pair[],
   wanted: Bits,
 ): void {
+  const [, , ofThree] = best.belief.least;
   for (const { first, second, next, covers: ofPair } of pairs) {
     if (isBeaten(best, ofPair, 3)) break;
     for (let at = next; at < impure.length; at += 1) {
       const third = impure[at];
       if (!third || isBeaten(best, third.covers, 3)) break;
       const { literal } = third;
+      if (literal.fails < ofThree) continue;
       if (literal.rank === first.rank || literal.rank === second.rank) continue;
       if (!areDisjoint(first.passing, second.passing, literal.passing)) continue;
       // Two of them that always fail need no third.
@@ -97,10 +108,11 @@ function isBeaten({ covers, size }: Best, by: number, ofSize: number): boolean {
 }
 
 function offer(best: Best, literals: readonly Literal[], covers: number): void {
+  const { belief } = best;
   if (covers < 2 || isBeaten(best, covers, literals.length)) return;
   const failing = literals.map((literal) => literal.failing).reduce(common);
   const combination = { literals, failing, fails: countCommon(failing, failing), covers };
-  if (!isBelieved(best.belief, literals, combination.fails)) return;
+  if (!belief.holds(literals, combination.fails)) return;
   const isBetter = covers > best.covers || literals.length < best.size;
   if (isBetter) best.found = [];
   best.covers = covers;

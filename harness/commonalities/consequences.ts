@@ -1,0 +1,73 @@
+import { axes, type Cell, peerOf } from '../cell.ts';
+import { factsOf } from '../cell-facts.ts';
+import { clientIsBehindNat, responderIsBehindNat, sharesNatTraversal } from '../oracle/derived.ts';
+import type { CellFacts } from '../oracle/facts.ts';
+import type { Topology } from '../topology.ts';
+import type { Condition } from './row.ts';
+
+/**
+ * What follows from a cell, in the words in which people look for causes. Each says one thing whatever the cell;
+ * several axes and topologies may lead to it.
+ */
+const consequences: Readonly<Record<string, (facts: CellFacts, cell: Cell) => string | undefined>> = {
+  'responder NAT': (facts) =>
+    responderIsBehindNat(facts) ? 'responder behind NAT' : 'responder not behind NAT',
+  'client NAT': (facts) => (clientIsBehindNat(facts) ? 'client behind NAT' : 'client not behind NAT'),
+  'number of NATs': (facts) => {
+    const count = facts.placement.clientNats + (responderIsBehindNat(facts) ? 1 : 0);
+    return count === 0 ? 'no NAT' : count === 1 ? 'one NAT' : `${count} NATs`;
+  },
+  pinholes: ({ placement: { responderNat } }) => {
+    if (!responderNat) return undefined;
+    if (!responderNat.udp500) return 'UDP 500 not forwarded';
+    return responderNat.udp4500 ? 'UDP 500 and 4500 forwarded' : 'UDP 4500 not forwarded';
+  },
+  filter: ({ placement: { filter } }) =>
+    filter && `a filter that permits ${filter.permits.join(', ') || 'nothing'}`,
+  'protocol 50': ({ placement }) => {
+    if (placement.clientNats === 0) return undefined;
+    return { mapped: 'NAT maps ESP', 'out-only': 'NAT maps no ESP back', dropped: 'NAT drops ESP' }[
+      placement.clientNatEsp
+    ];
+  },
+  'port 500 at the NAT': ({ placement }) =>
+    placement.clientNatKeepsPort500 ? 'NAT keeps port 500' : undefined,
+  hold: ({ placement: { hold } }) => {
+    if (!hold) return undefined;
+    return hold.rebinding === undefined ? 'idle tunnel' : `mapping changes (${hold.rebinding})`;
+  },
+  'NAT-T': (facts) => (sharesNatTraversal(facts) ? 'common NAT-T revision' : 'no common NAT-T revision'),
+  'client system': ({ client }) => {
+    if (client.natRule?.family === 'vista') return 'Windows Vista or later';
+    if (client.natRule) return 'Windows XP SP2';
+    return client.windows ? 'Windows before XP SP2' : 'no Windows client';
+  },
+  'phase 1 mode': ({ client }) => (client.aggressive ? 'aggressive mode' : 'main mode'),
+  company: ({ clients }) => (clients > 1 ? 'several clients' : 'one client'),
+  'client peer': (_, { client }) => `client of peer ${peerOf(client).peer}`,
+  'responder peer': (_, { responder }) => `responder of peer ${peerOf(responder).peer}`,
+};
+
+/** What cells are compared by, the best names first: what follows from a cell says more about a cause than its place. */
+export const attributes: readonly string[] = [...Object.keys(consequences), 'topology', ...axes];
+
+/** A cell by all attributes. Throws CrossnatError for a cell of which nothing is declared. */
+export function valuesOf(cell: Cell, topology: Topology): Record<string, string> {
+  const facts = factsOf(cell, topology, 0);
+  const followed = Object.entries(consequences).flatMap(([attribute, of]) => {
+    const value = of(facts, cell);
+    return value === undefined ? [] : [[attribute, value] as const];
+  });
+  const chosen = (['topology', ...axes] as const).map((axis) => [axis, String(cell[axis])] as const);
+  return Object.fromEntries([...followed, ...chosen]);
+}
+
+/** How many values are worth a list. */
+const listed = 4;
+
+/** `responder behind NAT`, `rule=0`, `ports=rport or none`. */
+export function conditionText({ attribute, values }: Condition): string {
+  if (attribute in consequences) return values.join(' or ');
+  const [some, more] = [values.slice(0, listed), values.length - listed];
+  return `${attribute}=${some.join(' or ')}${more > 0 ? ` or one of ${more} more` : ''}`;
+}

@@ -1,0 +1,88 @@
+import type { CellRecord } from '../record.ts';
+import { type Reason, reasons, type Stage, stageIndex, stages } from '../stage.ts';
+
+/** What a failing cell did in the place of what was expected of it. */
+export type Deviation =
+  /** It stopped where, or why, it should not. */
+  | { readonly kind: 'stopped'; readonly stage: Stage; readonly reason: Reason }
+  /** It connected, and should have stopped there. */
+  | { readonly kind: 'connected'; readonly stage: Stage; readonly reason: Reason }
+  /** It came to what was expected, and a check fails. */
+  | { readonly kind: 'check'; readonly check: string }
+  /** Pieces of evidence exclude each other. */
+  | { readonly kind: 'conflict' };
+
+type Part = Pick<CellRecord, 'verdict' | 'expectation' | 'observed'>;
+
+/** Every client of a cell, with what was expected of it. */
+export function partsOf(record: CellRecord): readonly Part[] {
+  const first = { ...record, ...record.first };
+  return [first, ...(record.others ?? [])];
+}
+
+/** Of the first client that failed; `undefined` where none did. */
+export function deviationOf(record: CellRecord): Deviation | undefined {
+  const failing = partsOf(record).find(({ verdict }) => verdict === 'fail');
+  return failing && deviationOfPart(failing);
+}
+
+function deviationOfPart({ expectation, observed }: Part): Deviation {
+  const expected = expectation?.outcome;
+  const happened = stopOf(observed?.outcome ?? '');
+  if (observed?.outcome === 'connected' && expected?.kind === 'stop') {
+    return { kind: 'connected', stage: expected.stage, reason: expected.reason };
+  }
+  const isAsExpected =
+    expected?.kind === 'stop'
+      ? happened?.stage === expected.stage && happened.reason === expected.reason
+      : observed?.outcome === 'connected';
+  const failing = observed?.checks.find(({ ok }) => !ok);
+  if (isAsExpected && failing) return { kind: 'check', check: failing.check };
+  return happened ? { kind: 'stopped', ...happened } : { kind: 'conflict' };
+}
+
+/** Reads an outcome as records write it: `stopped at phase2: no-policy`. */
+function stopOf(outcome: string): { readonly stage: Stage; readonly reason: Reason } | undefined {
+  const [, at, why] = /^stopped at ([\w-]+): ([\w-]+)$/.exec(outcome) ?? [];
+  const stage = stages.find((one) => one === at);
+  const reason = reasons.find((one) => one === why);
+  return stage && reason && { stage, reason };
+}
+
+/**
+ * The step at which a failing cell left the way that was expected of it: a cell that stopped before that, as
+ * expected, could not show the failure, and cannot be held against it.
+ */
+export function stepOfDeviation(record: CellRecord): number {
+  const failing = partsOf(record).filter(({ verdict }) => verdict === 'fail');
+  return Math.min(...failing.map((part) => Math.min(stepOfStop(part), stepExpected(part))));
+}
+
+/** How far a cell was expected to come, and came: the furthest of its clients. */
+export function stepReached(record: CellRecord): number {
+  return Math.max(...partsOf(record).map(stepExpected));
+}
+
+function stepExpected({ expectation }: Part): number {
+  return expectation?.outcome.kind === 'stop' ? stageIndex(expectation.outcome.stage) : stages.length;
+}
+
+function stepOfStop({ observed }: Part): number {
+  const stop = stopOf(observed?.outcome ?? '');
+  if (stop) return stageIndex(stop.stage);
+  return observed?.outcome === 'connected' ? stages.length : 0;
+}
+
+/** `stopped at phase2: no-policy`, `connected, not stopped at esp: esp-never-sent`, `check port-float`. */
+export function deviationText(deviation: Deviation): string {
+  switch (deviation.kind) {
+    case 'stopped':
+      return `stopped at ${deviation.stage}: ${deviation.reason}`;
+    case 'connected':
+      return `connected, and should have stopped at ${deviation.stage}: ${deviation.reason}`;
+    case 'check':
+      return `check ${deviation.check} failed`;
+    case 'conflict':
+      return 'the evidence is in conflict';
+  }
+}
