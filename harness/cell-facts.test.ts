@@ -43,19 +43,57 @@ test('peers that nothing is declared of are usage errors', () => {
 
 // The cells of the five topologies, with what the rule table's rows say of each, by hand.
 test.each<[string, Partial<Cell>, string, readonly string[]]>([
-  ['direct', {}, 'connect', ['NAT-1', 'AW-6', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']],
-  ['hotel-nat', {}, 'connect', ['NAT-2', 'AW-6', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']],
+  [
+    'direct',
+    {},
+    'connect',
+    ['NAT-1', 'AW-6', 'PORT-1', 'PROP-1', 'PROP-7', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7', 'TRAF-2'],
+  ],
+  [
+    'hotel-nat',
+    {},
+    'connect',
+    ['NAT-2', 'NAT-21', 'AW-6', 'PORT-1', 'PROP-1', 'PROP-7', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7', 'TRAF-2'],
+  ],
   [
     'office-nat',
     {},
     'connect',
-    ['NAT-3', 'AW-6', 'WIN-4', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7'],
+    [
+      'NAT-3',
+      'NAT-21',
+      'AW-6',
+      'WIN-4',
+      'PORT-1',
+      'PROP-1',
+      'PROP-7',
+      'ESP-3',
+      'WIRE-1',
+      'PPP-1',
+      'PPP-6',
+      'PPP-7',
+      'TRAF-2',
+    ],
   ],
   [
     'both-nat',
     {},
     'connect',
-    ['NAT-2', 'NAT-3', 'AW-6', 'WIN-4', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7'],
+    [
+      'NAT-2',
+      'NAT-3',
+      'NAT-21',
+      'AW-6',
+      'WIN-4',
+      'PORT-1',
+      'PROP-1',
+      'PROP-7',
+      'WIRE-1',
+      'PPP-1',
+      'PPP-6',
+      'PPP-7',
+      'TRAF-2',
+    ],
   ],
   ['office-nat', { nat: 'no-forwards' }, 'reach no-answer', ['NAT-4']],
   ['office-nat', { nat: 'only-500' }, 'phase1 no-answer', ['NAT-5']],
@@ -75,10 +113,15 @@ test.each<[string, Partial<Cell>, string, readonly string[]]>([
     'direct',
     { natt: 'off' },
     'connect',
-    ['NAT-23', 'AW-6', 'PORT-1', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7'],
+    ['NAT-23', 'AW-6', 'PORT-1', 'PROP-1', 'PROP-7', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7', 'TRAF-2'],
   ],
   ['direct', { ports: 'rport' }, 'phase2 no-policy', ['PORT-2']],
-  ['direct', { ports: 'none' }, 'connect', ['NAT-1', 'AW-6', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']],
+  [
+    'direct',
+    { ports: 'none' },
+    'connect',
+    ['NAT-1', 'AW-6', 'PROP-1', 'PROP-7', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7', 'TRAF-2'],
+  ],
   ['direct', { p1: 'aes256-sha1-modp1024' }, 'phase1 no-proposal-chosen', ['PROP-2']],
 ])('%s %o: %s', (topology, values, text, rules) => {
   const got = expected(topology, values);
@@ -93,6 +136,7 @@ test('Windows XP against the script as printed ends with DES, SHA and group 1, a
   expect(checks).toEqual([
     { check: 'esp-in-udp' },
     { check: 'port-float', expected: true },
+    { check: 'ike-stays-on-4500' },
     { check: 'phase1-transform', transform: 'des-sha1-modp768' },
     { check: 'phase2-transform', transform: '3des-sha1' },
     { check: 'main-mode-messages', count: 6 },
@@ -100,6 +144,7 @@ test('Windows XP against the script as printed ends with DES, SHA and group 1, a
     { check: 'inner-address', address: '192.168.8.50' },
     { check: 'dns-received', address: '192.168.2.10' },
     { check: 'nothing-left' },
+    { check: 'no-public-hop' },
   ]);
 });
 
@@ -177,7 +222,18 @@ test('strongSwan is set up as the office, with transforms of its own for phase 1
   const asResponder = (values: Partial<Cell> = {}) =>
     expected('office-nat', { responder: 'strongswan', ...values });
   expect(asResponder()).toMatchObject({ text: 'connect', disputed: false });
-  expect(asResponder().rules).toEqual(['NAT-3', 'WIN-4', 'PROP-1', 'WIRE-1', 'PPP-1', 'PPP-6', 'PPP-7']);
+  expect(asResponder().rules).toEqual([
+    'NAT-3',
+    'NAT-21',
+    'WIN-4',
+    'PROP-1',
+    'ESP-3',
+    'WIRE-1',
+    'PPP-1',
+    'PPP-6',
+    'PPP-7',
+    'TRAF-2',
+  ]);
   expect(asResponder().checks).toEqual(
     expect.arrayContaining([
       // The first of its list that Windows XP offers.

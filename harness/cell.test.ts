@@ -23,6 +23,7 @@ test('parsing an id is the inverse of writing it, for every axis', () => {
     user: 'dialin2',
     password: 'wrong',
     auth: 'pap',
+    script: 'no-rule-1',
     clients: 2,
     sourceport: 'distinct',
     impair: 'loss-5',

@@ -24,19 +24,39 @@ export interface Cell {
   /** Revisions of NAT-T that the responder names: `own` (what its profile says) or `draft-02n`, several joined by `+`. */
   readonly revision: string;
   /** AssumeUDPEncapsulationContextOnSendRule of a Windows client. */
-  readonly rule: '0' | '1' | '2';
-  /** Which reading of a disputed rule the client plays: see facts C2. */
+  readonly rule: '0' | '1' | '2' | '2-wrong-key' | '2-before-reboot';
+  /** Which reading of a disputed rule the peers play; `none`: each its own. */
   readonly reading: 'none' | 'a' | 'b';
   readonly psk: 'good' | 'wrong';
   readonly user: string;
   readonly password: 'good' | 'wrong';
   /** What the responder demands in PPP: `own` is what it is set up with, the How-To's `authentication=chap`. */
   readonly auth: 'own' | 'pap' | 'chap-md5' | 'ms-chap-v1' | 'ms-chap-v2';
+  /** What the How-To's script lacks on the responder: `printed` is nothing. */
+  readonly script: (typeof scripts)[number];
   readonly clients: number;
   /** UDP port from which each client's L2TP comes: 1701 for all, or one of its own for each. */
   readonly sourceport: '1701' | 'distinct';
   readonly impair: string;
 }
+
+/**
+ * The How-To's script as it is printed; without permit policies of IPsec (all of IKE's, or one and the `internet` one
+ * that stands in for it); without a rule of the firewall; on a router without a licence for 3DES; of a release before
+ * NAT-T; and with one address in its pool, which the user database gives to dialin1.
+ */
+export const scripts = [
+  'printed',
+  'no-isakmp-permits',
+  'no-isakmp-no-internet',
+  'no-float-no-internet',
+  'no-rule-1',
+  'no-rule-2',
+  'no-rule-3',
+  'no-3des',
+  'before-2.6.4',
+  'pool-of-one',
+] as const;
 
 export const axisDefaults: Omit<Cell, 'topology'> = {
   nat: 'default',
@@ -53,6 +73,7 @@ export const axisDefaults: Omit<Cell, 'topology'> = {
   user: 'dialin1',
   password: 'good',
   auth: 'own',
+  script: 'printed',
   clients: 1,
   sourceport: '1701',
   impair: 'none',
@@ -65,11 +86,12 @@ export const axes = Object.keys(axisDefaults) as readonly Axis[];
 export const closedAxes: Partial<Record<Axis, readonly string[]>> = {
   ports: ['lport', 'rport', 'both', 'none'],
   natt: ['both', 'client-off', 'responder-off', 'off'],
-  rule: ['0', '1', '2'],
+  rule: ['0', '1', '2', '2-wrong-key', '2-before-reboot'],
   reading: ['none', 'a', 'b'],
   psk: ['good', 'wrong'],
   password: ['good', 'wrong'],
   auth: ['own', 'pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'],
+  script: scripts,
   sourceport: ['1701', 'distinct'],
 };
 

@@ -34,7 +34,13 @@ export type Check =
   | { readonly check: 'downgrade-warning' }
   | { readonly check: 'main-mode-messages'; readonly count: number }
   | { readonly check: 'quick-mode-messages'; readonly counts: readonly number[] }
-  | { readonly check: 'nothing-left' };
+  | { readonly check: 'nothing-left' }
+  /** No hop of the traceroute to the office has a public address. */
+  | { readonly check: 'no-public-hop' }
+  /** No IKE on port 500 once there was some on 4500. */
+  | { readonly check: 'ike-stays-on-4500' }
+  /** Traffic passes again after what happens to the connection while it stands. */
+  | { readonly check: 'survives-hold' };
 
 export function outcomeText(outcome: Outcome): string {
   return outcome.kind === 'connect' ? 'connect' : `stop at ${outcome.stage}: ${outcome.reason}`;

@@ -87,6 +87,8 @@ export const wireObservationSchema = z.strictObject({
   /** IKE messages that were sent again, octet for octet. */
   retransmissions: z.number(),
   portFloat: z.boolean(),
+  /** New messages on 500 of a phase 1 that had been on 4500; a repeated one is not new. Absent in older records. */
+  ike500AfterFloat: z.number().optional(),
   /**
    * With several clients: ESP of this one on the responder's segment since the responder sent its first ESP to
    * a client that dialled later, until that one deletes its SAs. Absent where none was served.
@@ -122,6 +124,8 @@ export const trafficObservationSchema = z.strictObject({
   pingToClient: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
   /** To the server again, when every client that dials later has done so; absent where none does. */
   pingAfterOthers: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
+  /** Between client and server again, after what the topology has happen to a connection that stands; absent where it has nothing. */
+  pingAfterHold: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
   /** Hop addresses of a traceroute to the server, `*` for silence. */
   traceroute: z.array(z.string()),
   upMbps: z.number().optional(),

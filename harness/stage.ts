@@ -28,6 +28,7 @@ export const reasons = [
   'short-public-value',
   'esp-never-sent',
   'esp-dropped',
+  'bad-icv',
   'bad-checksum',
   'tunnel-id-taken',
   'no-data-plane',

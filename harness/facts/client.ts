@@ -3,10 +3,12 @@ import { CrossnatError } from '../error.ts';
 import type { ClientFacts } from '../oracle/facts.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
 import { type ClientProfile, loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
-import { clientHasNatTraversal } from '../peers/ts/profiles/ike-fields.ts';
+import { clientHasNatTraversal, natRuleValue } from '../peers/ts/profiles/ike-fields.ts';
 import { firstEphemeralPort } from '../peers/ts/profiles/l2tp-fields.ts';
+import { authenticationOf } from '../peers/ts/profiles/ppp-fields.ts';
 import { goL2tpFacts } from './go-l2tp.ts';
 import { libreswanClientFacts } from './libreswan.ts';
+import { speaksEvery } from './speaks-every.ts';
 
 /** What the client that dials as number `place` declares of itself: its profile's values, and the axes that change them. */
 export function clientFacts(cell: Cell, place: number): ClientFacts {
@@ -50,22 +52,46 @@ function profileFacts(cell: Cell, name: string): ClientFacts {
     phase1: profile.phase1.value,
     phase2: profile.phase2.value,
     ports: portFacts(profile),
-    authentication: profile.ppp.authentication.value,
+    authentication: authenticationOf(profile.ppp, cell),
     ...(profile.phase1Mode.value === 'aggressive' && { aggressive: true as const }),
     ...(!profile.ppp.requestsDns.value && { requestsDns: false as const }),
     ...(profile.family === 'windows' && { windows: true as const }),
+    ...(profile.pfs.value !== 'none' && { pfs: profile.pfs.value }),
+    lifetimes: { phase1: profile.phase1LifetimeSeconds.value, phase2: profile.phase2LifetimeSeconds.value },
+    natOriginalAddress: profile.natOriginalAddress.value,
+    ...(profile.initialContact.value && { initialContact: true as const }),
+    ...speaksEvery(
+      profile.keepaliveSeconds.value,
+      profile.l2tp.helloSeconds.value,
+      profile.ppp.echoSeconds.value,
+    ),
+    ...securityTab(cell, profile),
+    sendsAllIntoTunnel: true,
     innerChecksum: true,
     sendsDeletes: profile.teardown.value.includes('phase1'),
     ...(profile.l2tp.tunnelIds.value === 'attempts' && { countsTunnels: true as const }),
   };
 }
 
+/** A security tab of which the sources say different things. */
+function securityTab({ reading }: Cell, { ppp }: ClientProfile): Pick<ClientFacts, 'securityTab'> {
+  if (ppp.authentication.confidence !== '?') return {};
+  return { securityTab: reading === 'b' ? 'b' : 'a' };
+}
+
 function natRuleFacts(cell: Cell, { natRule }: ClientProfile): Pick<ClientFacts, 'natRule'> {
   if (natRule.value === 'none') return {};
-  const rules = { '0': 0, '1': 1, '2': 2 } as const;
   const own = natRule.value.whenRefused === 'stop-after-nat-detection' ? 'a' : 'b';
   const reading = cell.reading === 'none' ? own : cell.reading;
-  return { natRule: { value: rules[cell.rule], family: natRule.value.family, reading } };
+  const { value, withoutEffect } = natRuleValue(cell);
+  return {
+    natRule: {
+      value,
+      family: natRule.value.family,
+      reading,
+      ...(withoutEffect && { withoutEffect }),
+    },
+  };
 }
 
 /** Which port the system gives makes no difference to the rules: it is none that a policy names. */

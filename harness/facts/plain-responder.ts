@@ -1,10 +1,11 @@
 import { axisDefaults, type Cell } from '../cell.ts';
 import type { ResponderFacts } from '../oracle/facts.ts';
 import { revisionsOf } from '../peers/ts/profiles/named-revisions.ts';
-import { loadPlainProfile } from '../peers/ts/profiles/responder-profile.ts';
+import { loadPlainProfile, type ResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
 import type { Topology } from '../topology.ts';
 import { l2tpPort, pool, saSpecifications, users } from './how-to.ts';
 import { officeDns } from './office.ts';
+import { speaksEvery } from './speaks-every.ts';
 
 /**
  * Our stack as a responder that its profile sets up, in the How-To's office: its users, pool and name server. It
@@ -22,6 +23,12 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
         ? profile.phase2.value
         : cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
     phase1IsScriptDefault: false,
+    ...lifetimesOf(profile),
+    ...pfsOf(profile),
+    ...serverOf(name),
+    followsMapping: 'port-and-address',
+    maximumTunnels: profile.l2tp.maximumTunnels.value,
+    ...speaksEvery(profile.ppp.echoSeconds.value, profile.l2tp.helloSeconds.value),
     choice: profile.choice.value,
     warnsOfDowngrades: true,
     ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
@@ -36,4 +43,22 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
     pool,
     ...officeDns(topology),
   };
+}
+
+/** The rule table knows them by name (rules WIN-9, WIN-13). */
+function serverOf(name: string): Pick<ResponderFacts, 'server'> {
+  const server = (['windows-2000', 'windows-2003'] as const).find(
+    (each) => name === each.replace('windows', 'windows-server'),
+  );
+  return server ? { server } : {};
+}
+
+export function lifetimesOf(profile: ResponderProfile): Pick<ResponderFacts, 'lifetimes'> {
+  return {
+    lifetimes: { phase1: profile.phase1LifetimeSeconds.value, phase2: profile.phase2LifetimeSeconds.value },
+  };
+}
+
+export function pfsOf({ pfs }: ResponderProfile): Pick<ResponderFacts, 'pfs'> {
+  return pfs.value === 'any' ? {} : { pfs: pfs.value };
 }

@@ -7,11 +7,22 @@ import { revisionsOf } from '../peers/ts/profiles/named-revisions.ts';
 import { loadScriptProfile, profilesThatStandAlone } from '../peers/ts/profiles/responder-profile.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
-import { authentication, l2tpPort, pool, saSpecifications, users } from './how-to.ts';
+import {
+  authentication,
+  howToEchoSeconds,
+  l2tpPort,
+  phase1Default,
+  pool,
+  poolOfOne,
+  saSpecifications,
+  scriptFacts,
+  users,
+} from './how-to.ts';
 import { libreswanResponderFacts } from './libreswan.ts';
 import { officeDns } from './office.ts';
 import { marksOfLastSpeaker, sessionOfIds, sessionOfSocket } from './one-address.ts';
-import { plainResponderFacts } from './plain-responder.ts';
+import { lifetimesOf, pfsOf, plainResponderFacts } from './plain-responder.ts';
+import { speaksEvery } from './speaks-every.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
   'ts:alliedware': alliedWareFacts,
@@ -47,9 +58,17 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
   return {
     natTraversal: natTraversal ? revisionsOf(profile.natTraversal.value, cell) : [],
     pretendsNat: 'of-nobody',
-    phase1: cell.p1 === 'script' ? [profile.phase1UnlessSet.value] : [cell.p1],
-    phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
+    script: scriptFacts(cell),
+    phase1: cell.p1 === 'script' ? [phase1Default(cell)] : [cell.p1],
+    phase2: cell.p2
+      .split('-')
+      .flatMap((number) => saSpecifications[number] ?? [])
+      .filter((transform) => cell.script !== 'no-3des' || !transform.startsWith('3des')),
     phase1IsScriptDefault: cell.p1 === 'script',
+    ...lifetimesOf(profile),
+    ...pfsOf(profile),
+    followsMapping: 'port-and-address',
+    ...speaksEvery(howToEchoSeconds, profile.l2tp.helloSeconds.value),
     choice: profile.choice.value,
     warnsOfDowngrades: true,
     ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
@@ -64,7 +83,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     },
     authentication: cell.auth === 'own' ? authentication : [cell.auth],
     users,
-    pool,
+    pool: cell.script === 'pool-of-one' ? poolOfOne : pool,
     ...officeDns(topology),
   };
 }

@@ -12,6 +12,7 @@ type IkeCounts = Pick<
   | 'informationalMessages'
   | 'retransmissions'
   | 'portFloat'
+  | 'ike500AfterFloat'
   | 'shortPublicValues'
   | 'unanswered'
 >;
@@ -37,6 +38,9 @@ export function ikeTally(path: readonly string[]) {
   const order = new Map<string, number>();
   const messages = new Map<string, Seen>();
   const portsOfCookie = new Map<string, Set<number>>();
+  /** Segment and initiator cookie of what was seen on 4500, and the messages that were new on 500 after that. */
+  const floated = new Set<string>();
+  const backOn500 = new Set<string>();
 
   /** The segment on which a sender's messages all show. */
   function homeOf(direction: Direction): string | undefined {
@@ -53,6 +57,9 @@ export function ikeTally(path: readonly string[]) {
     const key = `${direction} ${content}`;
     const known = messages.get(key);
     const places = known?.places ?? new Map<string, number[]>();
+    const ofSegment = `${segment} ${initiatorCookie}`;
+    if (port === 4500) floated.add(ofSegment);
+    else if (floated.has(ofSegment) && !places.has(segment)) backOn500.add(key);
     places.set(segment, [...(places.get(segment) ?? []), place]);
     // Numbered where it was sent: only there no earlier message of its sender can be missing.
     const bestName = known === undefined || segment === homeOf(direction) ? name : known.name;
@@ -111,6 +118,7 @@ export function ikeTally(path: readonly string[]) {
         informationalMessages: different('informational'),
         retransmissions: transmissions.reduce((sum, times) => sum + times - 1, 0),
         portFloat: [...portsOfCookie.values()].some((ports) => ports.has(500) && ports.has(4500)),
+        ike500AfterFloat: backOn500.size,
         unanswered: unanswered(),
       };
     },

@@ -1,9 +1,15 @@
-import type { CellFacts } from './facts.ts';
+import type { CellFacts, ScriptFacts } from './facts.ts';
 
 /** What several rules ask of the same facts. Nothing here expects anything. */
 
 export function sharesNatTraversal({ client, responder }: CellFacts): boolean {
   return client.natTraversal.some((revision) => responder.natTraversal.includes(revision));
+}
+
+/** Drafts 00 and 01 stay on port 500 (RFC 3947 4 moves to 4500); of those in common a later one is preferred. */
+export function staysOn500({ client, responder }: CellFacts): boolean {
+  const shared = client.natTraversal.filter((revision) => responder.natTraversal.includes(revision));
+  return shared.length > 0 && shared.every((revision) => revision === 'draft-00' || revision === 'draft-01');
 }
 
 export function clientIsBehindNat({ placement }: CellFacts): boolean {
@@ -18,15 +24,16 @@ export function natIsInThePath(facts: CellFacts): boolean {
   return clientIsBehindNat(facts) || responderIsBehindNat(facts);
 }
 
-/** NAT-T sees NAT, and moves everything to port 4500: because there is some, or because the responder says so. */
+/** NAT-T sees NAT, and puts ESP into UDP: because there is some, or because the responder says so. */
 export function encapsulates(facts: CellFacts): boolean {
   const seen = natIsInThePath(facts) || facts.responder.pretendsNat !== 'of-nobody';
   return sharesNatTraversal(facts) && seen;
 }
 
-/** Both UDP ports of IKE come through to the responder. */
-export function pinholesAreOpen({ placement: { responderNat } }: CellFacts): boolean {
-  return responderNat === undefined || (responderNat.udp500 && responderNat.udp4500);
+/** The UDP ports that IKE needs come through the responder's NAT. */
+export function pinholesAreOpen(facts: CellFacts): boolean {
+  const { responderNat } = facts.placement;
+  return responderNat === undefined || (responderNat.udp500 && (responderNat.udp4500 || staysOn500(facts)));
 }
 
 /** What the client's NAT detection says of the responder. */
@@ -42,9 +49,30 @@ export function clientAllowsNattedResponder(facts: CellFacts): boolean {
   return natRule.value === 1 && !clientIsBehindNat(facts);
 }
 
-/** Message 5 arrives: the ports of NAT-T are open, or nothing moves to them. */
+/** Whether what has to come through to the responder on this UDP port does: forwards, filters, and the script let it in. */
+export function comesIn({ placement, responder }: CellFacts, port: 500 | 4500): boolean {
+  const { responderNat, filter } = placement;
+  const { script } = responder;
+  const isForwarded =
+    responderNat === undefined || (port === 500 ? responderNat.udp500 : responderNat.udp4500);
+  const isPermitted = filter === undefined || filter.permits.includes(`udp ${port}`);
+  return isForwarded && isPermitted && (script === undefined || scriptLetsIn(script, port));
+}
+
+/** A permit policy of IPsec and a rule of the firewall each have to let it in (rules AW-1, AW-2). */
+export function scriptLetsIn({ permits, rules }: ScriptFacts, port: 500 | 4500): boolean {
+  const own = port === 500 ? 'isakmp' : 'isakmp_float';
+  return (permits.includes(own) || permits.includes('internet')) && rules.includes(port === 500 ? 1 : 2);
+}
+
+/** IKE moves to port 4500 with message 5. */
+export function floats(facts: CellFacts): boolean {
+  return encapsulates(facts) && !staysOn500(facts);
+}
+
+/** Message 5 arrives where it goes: on 4500 once IKE has moved, else on 500. */
 export function message5Arrives(facts: CellFacts): boolean {
-  return !encapsulates(facts) || facts.placement.responderNat?.udp4500 !== false;
+  return !floats(facts) || comesIn(facts, 4500);
 }
 
 /** The responder can read message 5, and so the identity in it. */
@@ -55,6 +83,11 @@ export function message5IsRead(facts: CellFacts): boolean {
 /** The responder takes the exchange with which the client begins. */
 export function exchangeIsAgreed({ client, responder }: CellFacts): boolean {
   return client.aggressive !== true || responder.acceptsAggressive === true;
+}
+
+/** Message 1 reaches the responder, and its IKE. */
+export function isReached(facts: CellFacts): boolean {
+  return !facts.placement.dialledAddressIsOld && comesIn(facts, 500);
 }
 
 export function phase1IsAgreed(facts: CellFacts): boolean {
@@ -82,15 +115,31 @@ export function quickModePortsMatch({ client, responder }: CellFacts): boolean {
   );
 }
 
-/** ESP without UDP comes through in both directions. */
-export function nativeEspPasses({ placement }: CellFacts): boolean {
-  const fromClient = placement.clientNats === 0 || placement.clientNatEsp === 'mapped';
-  return fromClient && placement.responderNat?.esp !== false;
+/** Behind the client's NAT: ESP without UDP finds its way back to this client. */
+export function isHostOfEsp({ placement, clients, place }: CellFacts): boolean {
+  const { clientNatEspOf } = placement;
+  if (clients === 1 || clientNatEspOf === undefined) return true;
+  return place === (clientNatEspOf === 'first' ? 0 : clients - 1);
 }
 
-/** What both lists hold, in the order of the first. */
+/** ESP without UDP comes through in both directions. */
+export function nativeEspPasses(facts: CellFacts): boolean {
+  const { placement } = facts;
+  const fromClient =
+    placement.clientNats === 0 || (placement.clientNatEsp === 'mapped' && isHostOfEsp(facts));
+  const throughFilter = placement.filter === undefined || placement.filter.permits.includes('esp');
+  return fromClient && throughFilter && placement.responderNat?.esp !== false;
+}
+
+/** What both lists hold, in the order of the first and as it says it. */
 export function common(first: readonly string[], second: readonly string[]): string[] {
-  return first.filter((transform) => second.includes(transform));
+  const offered = second.map(asOnTheWire);
+  return first.filter((transform) => offered.includes(asOnTheWire(transform)));
+}
+
+/** In a transform nobody can tell how HMAC-SHA2-256 is cut: to 128 bits (RFC 4868 2.6), or to 96 as before it (rule ESP-1). */
+export function asOnTheWire(transform: string): string {
+  return transform.replace('sha256_96', 'sha256');
 }
 
 /** The transform that the responder's choice rule gives (PROP-1); `undefined` where its list is not known or none is shared. */
@@ -99,6 +148,14 @@ export function chosen(facts: CellFacts, phase: 'phase1' | 'phase2'): string | u
   if (own === undefined) return undefined;
   const offered = facts.client[phase];
   return facts.responder.choice === 'initiator-order' ? common(offered, own)[0] : common(own, offered)[0];
+}
+
+/** Both name HMAC-SHA2-256, and cut it to different lengths. */
+export function cutsDiffer(facts: CellFacts): boolean {
+  const taken = chosen(facts, 'phase2');
+  if (taken === undefined) return false;
+  const both = [...facts.client.phase2, ...(facts.responder.phase2 ?? [])];
+  return both.some((transform) => transform !== taken && asOnTheWire(transform) === asOnTheWire(taken));
 }
 
 /** Single DES or no encryption at all, where both ends had better (PROP-5). */

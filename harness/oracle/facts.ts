@@ -73,6 +73,8 @@ export interface ClientFacts {
     readonly family: 'xp-sp2' | 'vista';
     /** Which reading of WIN-1 an XP SP2 client plays: a stops after NAT detection, b sends no ESP. */
     readonly reading: 'a' | 'b';
+    /** Value 2 stands in the registry and has no effect, so that `value` is 0. */
+    readonly withoutEffect?: 'wrong-key' | 'before-reboot';
   };
   readonly phase1: readonly string[];
   readonly phase2: readonly string[];
@@ -87,6 +89,20 @@ export interface ClientFacts {
   readonly requestsDns?: false;
   /** A Windows client: some rules speak of these alone. */
   readonly windows?: true;
+  /** The group of the PFS that it asks for, as in a transform: `modp1024`. */
+  readonly pfs?: string;
+  /** What it offers for both phases, seconds. Absent: not known. */
+  readonly lifetimes?: Lifetimes;
+  /** When quick mode bears NAT-OA. */
+  readonly natOriginalAddress?: 'in-udp' | 'when-behind-nat' | 'never';
+  /** Message 5 says INITIAL-CONTACT. */
+  readonly initialContact?: true;
+  /** The longest that it is silent on an idle connection whose ESP goes in UDP, seconds. Absent: it never speaks by itself. */
+  readonly speaksEverySeconds?: number;
+  /** Which reading of PPP-10 it plays, where it is what that rule is about. */
+  readonly securityTab?: 'a' | 'b';
+  /** Everything it sends goes into the tunnel: "Use default gateway on remote network". */
+  readonly sendsAllIntoTunnel?: true;
   /** UDP inside ESP carries a checksum. */
   readonly innerChecksum: boolean;
   /** Ends every layer and says so. */
@@ -95,7 +111,38 @@ export interface ClientFacts {
   readonly countsTunnels?: true;
 }
 
+/** Of SAs, seconds. */
+export interface Lifetimes {
+  readonly phase1: number;
+  readonly phase2: number;
+}
+
+/** Lines that an AlliedWare script lacks: permit policies of IPsec, rules of the firewall, and what a licence or release lets it say. */
+export interface ScriptFacts {
+  readonly permits: readonly ('isakmp' | 'isakmp_float' | 'internet')[];
+  readonly rules: readonly (1 | 2 | 3)[];
+  readonly has3des: boolean;
+  /** From release 2.6.4 on. */
+  readonly knowsNatTraversal: boolean;
+}
+
 export interface ResponderFacts {
+  /** What its script has, where it has one. */
+  readonly script?: ScriptFacts;
+  /** A Windows server of this release. */
+  readonly server?: 'windows-2000' | 'windows-2003';
+  /** The groups of which a quick mode must name one. Absent: none is demanded, and a known one is done. */
+  readonly pfs?: readonly string[];
+  /** RouterOS, of whose default PFS the sources say different things (rule PROP-4). */
+  readonly isRouterOs?: true;
+  /** What it has for both phases, seconds; of two that differ it takes the shorter or the one that is offered. Absent: not known. */
+  readonly lifetimes?: Lifetimes;
+  /** How much of a new mapping it follows when a client's authentic packet shows it. Absent: none. */
+  readonly followsMapping?: 'port' | 'port-and-address';
+  /** As of clients. */
+  readonly speaksEverySeconds?: number;
+  /** L2TP tunnels that it takes at a time. Absent: more than a cell has. */
+  readonly maximumTunnels?: number;
   readonly natTraversal: readonly string[];
   /** Of whom its NAT-D says that it is behind NAT where nobody is: that forces ESP into UDP. */
   readonly pretendsNat: 'of-nobody' | 'of-itself' | 'of-clients';

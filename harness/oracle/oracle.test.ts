@@ -1,20 +1,18 @@
 import { expect, test } from 'vitest';
 import { CrossnatError } from '../error.ts';
 import { expectationFor, ruleTable } from './oracle.ts';
-import { connect, type Rule, rule, stop } from './rule.ts';
+import { connect, type Rule, ruleBy, stop } from './rule.ts';
 import { exampleFacts } from './testing/example-facts.ts';
 
 /** A table that this test needs: rules that apply always. */
-const always = (id: string, parts: Partial<Pick<Rule, 'outcome' | 'checks' | 'disputed' | 'about'>>) =>
-  rule({
-    id,
-    about: 'placement',
-    when: () => true,
-    outcome: () => connect,
-    source: 'a test',
-    confidence: 'V',
-    ...parts,
-  });
+const always = (
+  id: string,
+  parts: Partial<Pick<Rule, 'outcome' | 'checks' | 'disputed' | 'isAboutPlacement'>>,
+): Rule => ({
+  ...ruleBy({ id, source: 'a test', confidence: 'V' }, { when: () => true, outcome: connect }),
+  isAboutPlacement: true,
+  ...parts,
+});
 const stopping = (id: string, ...at: Parameters<typeof stop>) => always(id, { outcome: () => stop(...at) });
 
 test('the earliest stage wins, and only the rules that say so are named', () => {
@@ -71,7 +69,7 @@ test('checks that contradict each other are an error of the table', () => {
 });
 
 test('a cell whose placement no rule speaks of has no expectation', () => {
-  const table = [always('PROP', { about: 'proposals' })];
+  const table = [always('PROP', { isAboutPlacement: false })];
   expect(() => expectationFor(exampleFacts(), table)).toThrow(
     'no rule speaks of where client and responder stand',
   );

@@ -4,22 +4,27 @@ import { stageIndex } from '../stage.ts';
 import type { CellFacts } from './facts.ts';
 import type { Rule } from './rule.ts';
 import { clientRules } from './rules/clients.ts';
+import { filteringRules } from './rules/filtering.ts';
+import { holdRules } from './rules/hold.ts';
 import { impairmentRules } from './rules/impairments.ts';
+import { lifeRules } from './rules/life.ts';
 import { placementRules } from './rules/placement.ts';
 import { portRules } from './rules/ports.ts';
 import { pppRules } from './rules/ppp.ts';
 import { proposalRules } from './rules/proposals.ts';
 import { scriptRules } from './rules/script.ts';
 import { windowsRules } from './rules/windows.ts';
-import { wireRules } from './rules/wire.ts';
 
+/** Every rule that is built, in the order in which records name them. */
 export const ruleTable: readonly Rule[] = [
   ...placementRules,
+  ...holdRules,
+  ...filteringRules,
   ...scriptRules,
   ...windowsRules,
   ...portRules,
   ...proposalRules,
-  ...wireRules,
+  ...lifeRules,
   ...pppRules,
   ...clientRules,
   ...impairmentRules,
@@ -31,22 +36,29 @@ type Stop = Extract<Outcome, { kind: 'stop' }>;
  * What the rule table says of a cell. The earliest stop wins; a cell connects where no rule stops it.
  * Throws CrossnatError `bad-data` where two rules contradict each other, and where no rule speaks of the
  * cell's placement: no expectation is better than one that nobody stands for.
+ *
+ * @param cell names it in that error
  */
-export function expectationFor(facts: CellFacts, table: readonly Rule[] = ruleTable): Expectation {
+export function expectationFor(
+  facts: CellFacts,
+  table: readonly Rule[] = ruleTable,
+  cell = 'a cell',
+): Expectation {
+  const bad = (found: string, remedy: string) => badTable(cell, found, remedy);
   const applying = table
     .filter((rule) => rule.when(facts))
     .map((rule) => ({ rule, outcome: rule.outcome(facts) }));
   const stops = applying.flatMap(({ rule, outcome }) => (outcome.kind === 'stop' ? [{ rule, outcome }] : []));
-  const decision = earliest(stops);
-  if (decision === undefined && !applying.some(({ rule }) => rule.about === 'placement')) {
-    throw badTable('no rule speaks of where client and responder stand', 'Add the rule that covers the cell');
+  const decision = earliest(stops, bad);
+  if (decision === undefined && !applying.some(({ rule }) => rule.isAboutPlacement)) {
+    throw bad('no rule speaks of where client and responder stand', 'Add the rule that covers the cell');
   }
   const deciding = applying.filter(({ outcome }) =>
     decision === undefined ? outcome.kind === 'connect' : isSame(outcome, decision),
   );
   // What connecting rules check before the stop still holds; who decided is who stopped it.
   const connecting = applying.filter(({ outcome }) => outcome.kind === 'connect').map(({ rule }) => rule);
-  const checks = agreed(connecting, facts).filter(
+  const checks = agreed(connecting, facts, bad).filter(
     (check) => decision === undefined || isKnownBefore(check, decision),
   );
   return {
@@ -58,7 +70,10 @@ export function expectationFor(facts: CellFacts, table: readonly Rule[] = ruleTa
 }
 
 /** The stop that comes first; two different ones at the same stage are an error of the table. */
-function earliest(stops: readonly { readonly rule: Rule; readonly outcome: Stop }[]): Stop | undefined {
+function earliest(
+  stops: readonly { readonly rule: Rule; readonly outcome: Stop }[],
+  bad: Objection,
+): Stop | undefined {
   const [first] = [...stops].sort((a, b) => stageIndex(a.outcome.stage) - stageIndex(b.outcome.stage));
   if (first === undefined) return undefined;
   const rival = stops.find(
@@ -66,7 +81,7 @@ function earliest(stops: readonly { readonly rule: Rule; readonly outcome: Stop 
   );
   if (rival === undefined) return first.outcome;
   const both = [first, rival].map(({ rule, outcome }) => `${rule.id} says ${outcomeText(outcome)}`);
-  throw badTable(both.join(' and '), 'Narrow one of the rules, or name both as readings of a disputed one');
+  throw bad(both.join(' and '), 'Narrow one of the rules, or name both as readings of a disputed one');
 }
 
 function isSame(outcome: Outcome, decision: Stop): boolean {
@@ -74,24 +89,21 @@ function isSame(outcome: Outcome, decision: Stop): boolean {
 }
 
 /** The checks of all rules, each once. Two that ask for different values of one thing contradict each other. */
-function agreed(rules: readonly Rule[], facts: CellFacts): Check[] {
+function agreed(rules: readonly Rule[], facts: CellFacts, bad: Objection): Check[] {
   const found = new Map<Check['check'], { readonly check: Check; readonly id: string }>();
   for (const rule of rules) {
     for (const check of rule.checks(facts)) {
       const other = found.get(check.check);
       if (other === undefined) found.set(check.check, { check, id: rule.id });
       else if (JSON.stringify(other.check) !== JSON.stringify(check)) {
-        throw badTable(
-          `${other.id} and ${rule.id} check ${check.check} differently`,
-          'Correct one of the rules',
-        );
+        throw bad(`${other.id} and ${rule.id} check ${check.check} differently`, 'Correct one of the rules');
       }
     }
   }
   for (const [one, another] of exclusive) {
     const [first, second] = [found.get(one), found.get(another)];
     if (first && second)
-      throw badTable(`${first.id} checks ${one} and ${second.id} ${another}`, 'Correct one of the rules');
+      throw bad(`${first.id} checks ${one} and ${second.id} ${another}`, 'Correct one of the rules');
   }
   return [...found.values()].map(({ check }) => check);
 }
@@ -118,6 +130,9 @@ function isKnownBefore(check: Check, decision: Stop): boolean {
   return stageIndex(stage[check.check]) < stageIndex(decision.stage);
 }
 
-function badTable(found: string, remedy: string): CrossnatError {
-  return new CrossnatError('bad-data', { doing: 'asking the rule table what must happen', found, remedy });
+type Objection = (found: string, remedy: string) => CrossnatError;
+
+function badTable(cell: string, found: string, remedy: string): CrossnatError {
+  const doing = `asking the rule table what must happen in ${cell}`;
+  return new CrossnatError('bad-data', { doing, found, remedy });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { outcomeText } from '../expectation.ts';
-import type { ImpairmentFacts } from './facts.ts';
+import type { ImpairmentFacts, Placement, ScriptFacts } from './facts.ts';
 import { expectationFor, ruleTable } from './oracle.ts';
 import { type Differences, exampleFacts } from './testing/example-facts.ts';
 
@@ -21,6 +21,39 @@ const both1701 = { ports: { local: 1701, remote: 1701 } };
 
 const impaired = (end: 'client' | 'responder', name: string, ...values: string[]) => ({
   impairment: { end, name, values },
+});
+
+const filter = (...permits: string[]): Partial<Placement> => ({ filter: { permits } });
+const rightFilter = ['udp 500', 'udp 4500', 'esp'];
+const whole: ScriptFacts = {
+  permits: ['isakmp', 'isakmp_float', 'internet'],
+  rules: [1, 2, 3],
+  has3des: true,
+  knowsNatTraversal: true,
+};
+const script = (lacking: Partial<ScriptFacts>) => ({ script: { ...whole, ...lacking } });
+/** Windows 7's transforms, as far as an AlliedWare policy can have them. */
+const vista = {
+  ...rule(2, 'a', 'vista'),
+  phase1: ['aes256-sha1-ecp384', '3des-sha1-modp1024'],
+  phase2: ['aes256-sha1', '3des-sha1'],
+};
+const group2 = { phase1: ['3des-sha1-modp1024'], phase1IsScriptDefault: false };
+const updatedXp = { windows: true } as const;
+const server2003 = {
+  server: 'windows-2003',
+  phase1: ['3des-sha1-modp1024', '3des-md5-modp1024'],
+  phase1IsScriptDefault: false,
+} as const;
+const draft00 = { natTraversal: ['draft-00'] };
+const shortMapping: Partial<Placement> = {
+  ...clientNat,
+  clientNatUdpSeconds: 30,
+  hold: { idleSeconds: 120 },
+};
+const rebinding = (what: 'port' | 'address'): Partial<Placement> => ({
+  ...clientNat,
+  hold: { rebinding: what },
 });
 
 /** A cell that a rule speaks of, what the cell must come to, and a neighbour of which the rule says nothing. */
@@ -65,6 +98,93 @@ const examples: Record<string, Example> = {
     speaks: { placement: { clientNats: 2 } },
     outcome: 'connect',
     silent: { placement: clientNat },
+  },
+  'NAT-9': {
+    speaks: { placement: { clientHasOfficeSubnet: true } },
+    outcome: 'stop at traffic: no-traffic',
+    silent: {},
+  },
+  'NAT-10': {
+    speaks: {
+      placement: { ...clientNat, clientNatEspOf: 'first' },
+      responder: lenient,
+      clients: 2,
+      place: 1,
+    },
+    outcome: 'stop at esp: esp-dropped',
+    silent: { placement: { ...clientNat, clientNatEspOf: 'first' }, responder: lenient, clients: 2 },
+  },
+  'NAT-13': {
+    speaks: { placement: shortMapping },
+    outcome: 'stop at hold: no-traffic',
+    silent: { placement: { ...shortMapping, clientNatUdpSeconds: 300 } },
+  },
+  'NAT-14': {
+    speaks: { placement: rebinding('address'), responder: { followsMapping: 'port' } },
+    outcome: 'stop at hold: no-traffic',
+    silent: { placement: clientNat },
+  },
+  'NAT-19': {
+    speaks: { placement: clientNat, client: draft00, responder: draft00 },
+    outcome: 'connect',
+    silent: { placement: clientNat },
+  },
+  'NAT-21': { speaks: { placement: clientNat }, outcome: 'connect', silent: {} },
+  'FW-1': { speaks: { placement: filter(...rightFilter) }, outcome: 'connect', silent: {} },
+  'FW-2': {
+    speaks: { placement: filter('udp 500', 'udp 4500') },
+    outcome: 'stop at esp: esp-dropped',
+    // ESP goes in UDP.
+    silent: { placement: { ...filter('udp 500', 'udp 4500'), ...clientNat } },
+  },
+  'FW-3': {
+    speaks: { placement: filter('udp 500', 'udp 4500', 'tcp 50') },
+    outcome: 'stop at esp: esp-dropped',
+    silent: { placement: filter(...rightFilter, 'tcp 50') },
+  },
+  'FW-4': {
+    speaks: { placement: filter(...rightFilter, 'udp 1701') },
+    outcome: 'connect',
+    silent: { placement: filter(...rightFilter) },
+  },
+  'FW-6': {
+    speaks: { placement: filter(...rightFilter, 'ah') },
+    outcome: 'connect',
+    silent: { placement: filter(...rightFilter) },
+  },
+  'FW-7': {
+    speaks: { placement: { dialledAddressIsOld: true } },
+    outcome: 'stop at reach: no-answer',
+    silent: {},
+  },
+  'FW-8': {
+    speaks: { placement: { ...filter('udp 500', 'esp'), ...clientNat } },
+    outcome: 'stop at phase1: no-answer',
+    // Without NAT nothing moves to 4500.
+    silent: { placement: filter('udp 500', 'esp') },
+  },
+  'AW-1': {
+    speaks: { responder: script({ permits: ['isakmp_float'] }) },
+    outcome: 'stop at reach: no-answer',
+    silent: { responder: script({}) },
+  },
+  'AW-2': {
+    speaks: { responder: script({ rules: [1, 2] }) },
+    outcome: 'stop at l2tp-tunnel: no-answer',
+    silent: { responder: script({}) },
+  },
+  'AW-4': {
+    speaks: { responder: { ...script({ has3des: false }), phase2: ['des-sha1', 'des-md5'] } },
+    outcome: 'connect',
+    silent: { responder: script({}) },
+  },
+  'AW-5': {
+    speaks: {
+      placement: clientNat,
+      responder: { ...script({ knowsNatTraversal: false }), natTraversal: [] },
+    },
+    outcome: 'stop at phase1: id-mismatch',
+    silent: { responder: { ...script({ knowsNatTraversal: false }), natTraversal: [] } },
   },
   'NAT-11': {
     speaks: { placement: clientNat, responder: lenient },
@@ -141,6 +261,70 @@ const examples: Record<string, Example> = {
     outcome: 'connect',
     silent: { client: { ...beforeTheRule, ...noNatT, ...legacy } },
   },
+  'WIN-8': {
+    speaks: { client: vista, responder: group2 },
+    outcome: 'connect',
+    silent: { responder: group2 },
+  },
+  'WIN-9': {
+    speaks: { client: updatedXp, responder: server2003 },
+    outcome: 'connect',
+    silent: { client: vista, responder: server2003 },
+  },
+  'WIN-11': {
+    speaks: {
+      placement: officeNat,
+      client: { natRule: { value: 0, family: 'vista', reading: 'b', withoutEffect: 'wrong-key' } },
+    },
+    outcome: 'stop at esp: esp-never-sent',
+    silent: { placement: officeNat, client: rule(0, 'b') },
+  },
+  'WIN-12': {
+    speaks: { client: updatedXp, ...impaired('client', 'silent-at', 'reach') },
+    outcome: 'stop at reach: no-answer',
+    silent: { client: updatedXp, ...impaired('client', 'silent-at', 'phase1') },
+  },
+  'WIN-13': {
+    speaks: {
+      placement: clientNat,
+      client: updatedXp,
+      responder: { server: 'windows-2000', checksPeerIdentity: false },
+    },
+    outcome: 'connect',
+    disputed: true,
+    silent: { client: updatedXp, responder: { server: 'windows-2000' } },
+  },
+  'PORT-6': {
+    speaks: { placement: clientNat, clients: 2, place: 1 },
+    outcome: 'connect',
+    silent: { placement: { ...clientNat, clientNatKeepsPort500: true }, clients: 2, place: 1 },
+  },
+  'PROP-4': {
+    speaks: { responder: { pfs: ['modp1024'] } },
+    outcome: 'stop at phase2: no-proposal-chosen',
+    silent: {},
+  },
+  'PROP-7': {
+    speaks: {
+      client: { lifetimes: { phase1: 28_800, phase2: 3600 } },
+      responder: { lifetimes: { phase1: 86_400, phase2: 3600 } },
+    },
+    outcome: 'connect',
+    silent: {
+      client: { lifetimes: { phase1: 28_800, phase2: 3600 } },
+      responder: { lifetimes: { phase1: 28_800, phase2: 3600 } },
+    },
+  },
+  'ESP-1': {
+    speaks: { client: { phase2: ['aes256-sha256_96'] }, responder: { phase2: ['aes256-sha256'] } },
+    outcome: 'stop at esp: bad-icv',
+    silent: { client: { phase2: ['aes256-sha256'] }, responder: { phase2: ['aes256-sha256'] } },
+  },
+  'ESP-3': {
+    speaks: { placement: clientNat, client: { natOriginalAddress: 'never' } },
+    outcome: 'connect',
+    silent: { placement: clientNat, client: { natOriginalAddress: 'when-behind-nat' } },
+  },
   'PORT-1': { speaks: { client: both1701 }, outcome: 'connect', silent: { responder: rport } },
   'PORT-2': {
     speaks: { responder: rport },
@@ -209,6 +393,24 @@ const examples: Record<string, Example> = {
     outcome: 'connect',
     silent: { placement: clientNat, clients: 2 },
   },
+  'MULTI-5': {
+    speaks: { placement: clientNat, clients: 2, client: { initialContact: true } },
+    outcome: 'connect',
+    // Nobody dials after the last.
+    silent: { placement: clientNat, clients: 2, place: 1, client: { initialContact: true } },
+  },
+  'PPP-10': {
+    speaks: { client: { securityTab: 'b', authentication: ['ms-chap-v2'] } },
+    outcome: 'stop at ppp-lcp: ppp-refused',
+    disputed: true,
+    silent: { client: { authentication: ['ms-chap-v2'] } },
+  },
+  'PPP-11': {
+    speaks: { clients: 2, place: 1, responder: { maximumTunnels: 1 } },
+    outcome: 'stop at l2tp-tunnel: no-policy',
+    silent: { clients: 2, responder: { maximumTunnels: 1 } },
+  },
+  'TRAF-2': { speaks: { client: { sendsAllIntoTunnel: true } }, outcome: 'connect', silent: {} },
   'WIRE-1': { speaks: {}, outcome: 'connect', silent: impaired('client', 'drop', 'main-mode', '5') },
   'PPP-1': { speaks: {}, outcome: 'connect', silent: { credentials: { user: 'dialin2' } } },
   'PPP-2': { speaks: { credentials: { user: 'dialin2' } }, outcome: 'connect', silent: {} },

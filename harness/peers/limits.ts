@@ -38,6 +38,12 @@ export const noSettingOfOurs: readonly Limit<unknown>[] = [
         : `it demands what it is set up with in PPP, and is not told to demand ${auth}`,
     source: 'the driver',
   },
+  {
+    roles: ['responder'],
+    excludes: ({ script }) =>
+      script === 'printed' ? undefined : 'it takes no AlliedWare script, with or without all lines',
+    source: 'the driver',
+  },
 ];
 
 /** Misbehaving on request is for a stack of our own: the others only meet one that does. */

@@ -2,6 +2,7 @@ import { BlockList, isIPv4 } from 'node:net';
 import type { Check } from '../expectation.ts';
 import type { PeerObservation, WireObservation } from '../observation.ts';
 import type { Evidence } from './evidence.ts';
+import { allAnswered } from './traffic-checks.ts';
 
 export interface CheckResult {
   readonly check: string;
@@ -59,6 +60,16 @@ function finding(check: Check, evidence: Evidence): Finding {
       return told(wire?.mainModeMessages, (count) => count === check.count);
     case 'quick-mode-messages':
       return told(wire?.quickModeMessages, (count) => check.counts.includes(count));
+    case 'no-public-hop':
+      return noPublicHop(evidence.traffic);
+    case 'ike-stays-on-4500':
+      return told(wire?.ike500AfterFloat, (count) => count === 0);
+    case 'survives-hold': {
+      const again = evidence.traffic?.pingAfterHold;
+      return again === undefined
+        ? notObserved
+        : { ok: allAnswered(again), detail: `${again.received} of ${again.sent} answers` };
+    }
     case 'nothing-left': {
       const words = left && [...left.client, ...left.responder].join('; ');
       return told(words === '' ? 'nothing' : words, (text) => text === 'nothing');
@@ -93,6 +104,22 @@ function encapsulation(
     ok: wire.path.length > 0 && problems.length === 0,
     detail: problems.join(', ') || 'on every segment',
   };
+}
+
+/** RFC 1918 has the addresses inside; a hop that stays silent shows none. */
+function noPublicHop(traffic: Evidence['traffic']): Finding {
+  if (traffic === undefined || traffic.traceroute.length === 0) return notObserved;
+  const strangers = traffic.traceroute.filter((hop) => isIPv4(hop) && !inside.check(hop));
+  return { ok: strangers.length === 0, detail: strangers.join(' ') || 'none' };
+}
+
+const inside = new BlockList();
+for (const [network, prefix] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  inside.addSubnet(network, prefix);
 }
 
 function portFloat(wire: WireObservation | undefined, expected: boolean): Finding {

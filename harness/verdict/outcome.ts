@@ -10,7 +10,7 @@ import {
   type Testimony,
 } from './evidence.ts';
 import { gaps } from './gaps.ts';
-import { holdReason, reasonAt } from './reason.ts';
+import { holdReason, lostWhileStanding, reasonAt } from './reason.ts';
 import { allAnswered, trafficChecks, trafficPassed } from './traffic-checks.ts';
 
 /** What happened in a cell, as all evidence together shows it. */
@@ -87,7 +87,12 @@ function trafficOutcome({ client, traffic, wire }: Testimony, reached: Stage | u
     return { kind: 'stop', stage: 'traffic', reason: silent ? 'no-traffic' : 'unknown', shownBy, reached };
   }
   const again = traffic.pingAfterOthers;
-  if (!again) return { kind: 'connect', reached: 'traffic' };
-  if (allAnswered(again)) return { kind: 'connect', reached: 'hold' };
-  return { kind: 'stop', stage: 'hold', ...holdReason(again, wire), reached: 'traffic' };
+  const afterHold = traffic.pingAfterHold;
+  if (again && !allAnswered(again)) {
+    return { kind: 'stop', stage: 'hold', ...holdReason(again, wire), reached: 'traffic' };
+  }
+  if (afterHold && !allAnswered(afterHold)) {
+    return { kind: 'stop', stage: 'hold', ...lostWhileStanding(afterHold), reached: 'traffic' };
+  }
+  return { kind: 'connect', reached: again || afterHold ? 'hold' : 'traffic' };
 }

@@ -16,6 +16,7 @@ const explicitReasons: readonly Reason[] = [
   'no-policy',
   'nat-refused',
   'deleted-by-peer',
+  'bad-icv',
   'bad-checksum',
   'tunnel-id-taken',
   'ppp-refused',
@@ -206,6 +207,13 @@ export function holdReason({ sent, received }: Pings, wire: WireObservation): Sh
     reason: 'sa-replaced',
     shownBy: `${answers}; ${arrived} the responder first sent ESP to a later client, and none went back`,
   };
+}
+
+/** Why a connection that passed traffic stopped doing so after what happened to it while it stood. */
+export function lostWhileStanding({ sent, received }: Pings): ShownReason {
+  const shownBy = `${received} of ${sent} answers after what happened to the connection while it stood`;
+  const isSilent = received === 0 && sent >= enoughTransmissions;
+  return { reason: isSilent ? 'no-traffic' : 'unknown', shownBy };
 }
 
 /** The names of L2TP's control messages that wait for an answer (RFC 2661 3.2). */

@@ -2,7 +2,7 @@ import type { Outcome } from '../../expectation.ts';
 import { stageIndex } from '../../stage.ts';
 import { clientIsBehindNat, sharesNatTraversal } from '../derived.ts';
 import type { CellFacts, ResponderFacts } from '../facts.ts';
-import { connect, type Rule, rule, source, stop } from '../rule.ts';
+import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** Several clients come from one address, that of the NAT in front of all of them. */
 function shareOneNat(facts: CellFacts): boolean {
@@ -41,25 +41,23 @@ function haveOneTunnelId({ client, responder }: CellFacts): boolean {
 const l2tpPort = 1701;
 
 export const clientRules: readonly Rule[] = [
-  rule({
-    id: 'MULTI-1',
-    about: 'clients',
+  rule('MULTI-1', {
     when: shareOneNat,
     // Where nothing tells them apart the responder declares what comes of it: RFC 3948 lets it refuse.
     outcome: (facts) => {
       const declared = conflict(facts);
       return declared ? inConflict(declared, facts) : connect;
     },
-    source: `RFC 3948 section 5.2; ${source.fieldFacts} C4`,
-    confidence: 'V',
   }),
-  rule({
-    id: 'MULTI-6',
-    about: 'clients',
+  rule('MULTI-6', {
     when: (facts) => shareOneNat(facts) && facts.client.countsTunnels === true,
     outcome: (facts) =>
       haveOneTunnelId(facts) && facts.place > 0 ? stop('l2tp-tunnel', 'tunnel-id-taken') : connect,
-    source: `${source.fieldFacts} C4`,
-    confidence: 'V',
+  }),
+  rule('MULTI-5', {
+    // Whoever dials later deletes nothing: never by address alone.
+    when: (facts) =>
+      shareOneNat(facts) && facts.client.initialContact === true && facts.place < facts.clients - 1,
+    outcome: connect,
   }),
 ];

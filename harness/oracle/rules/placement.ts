@@ -2,7 +2,10 @@ import type { Check } from '../../expectation.ts';
 import {
   clientAllowsNattedResponder,
   clientIsBehindNat,
+  comesIn,
   encapsulates,
+  floats,
+  isHostOfEsp,
   message5IsRead,
   natIsInThePath,
   nativeEspPasses,
@@ -11,15 +14,20 @@ import {
   quickModeAddressesPass,
   responderIsBehindNat,
   sharesNatTraversal,
+  staysOn500,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
-import { connect, type Rule, rule, source, stop } from '../rule.ts';
+import { connect, type Rule, rule, stop } from '../rule.ts';
 
 const nativeEsp: readonly Check[] = [
   { check: 'esp-as-protocol-50' },
   { check: 'port-float', expected: false },
 ];
-const espInUdp: readonly Check[] = [{ check: 'esp-in-udp' }, { check: 'port-float', expected: true }];
+/** Drafts 00 and 01 put ESP into UDP on port 500 (NAT-19). */
+const espInUdp = (facts: CellFacts): readonly Check[] => [
+  { check: 'esp-in-udp' },
+  { check: 'port-float', expected: floats(facts) },
+];
 
 /** Where message 5 is read and names an address that its packet does not come from, and no NAT-T explains it. */
 function identityLooksForeign(facts: CellFacts): boolean {
@@ -29,28 +37,22 @@ function identityLooksForeign(facts: CellFacts): boolean {
 const foreignIdentity = stop('phase1', 'id-mismatch');
 const esp = stop('esp', 'esp-dropped');
 
+/** Placement of NAT, and what NAT-T makes of it. */
 export const placementRules: readonly Rule[] = [
-  rule({
-    id: 'NAT-1',
-    about: 'placement',
+  rule('NAT-1', {
+    isAboutPlacement: true,
     when: (facts) => sharesNatTraversal(facts) && !encapsulates(facts),
     outcome: connect,
     checks: () => nativeEsp,
-    source: source.howTo,
-    confidence: 'V',
   }),
-  rule({
-    id: 'NAT-2',
-    about: 'placement',
-    when: (facts) => facts.placement.clientNats === 1 && sharesNatTraversal(facts),
+  rule('NAT-2', {
+    isAboutPlacement: true,
+    when: (facts) => facts.placement.clientNats === 1 && sharesNatTraversal(facts) && !staysOn500(facts),
     outcome: connect,
-    checks: () => espInUdp,
-    source: `${source.howTo}; RFC 3947 section 4; RFC 3948`,
-    confidence: 'V',
+    checks: espInUdp,
   }),
-  rule({
-    id: 'NAT-3',
-    about: 'placement',
+  rule('NAT-3', {
+    isAboutPlacement: true,
     when: (facts) =>
       responderIsBehindNat(facts) &&
       sharesNatTraversal(facts) &&
@@ -58,59 +60,49 @@ export const placementRules: readonly Rule[] = [
       clientAllowsNattedResponder(facts) &&
       facts.responder.acceptsDialledAddress,
     outcome: connect,
-    checks: () => espInUdp,
-    source: source.howTo,
-    confidence: 'V',
+    checks: espInUdp,
   }),
-  rule({
-    id: 'NAT-4',
-    about: 'placement',
+  rule('NAT-4', {
     when: ({ placement }) => placement.responderNat?.udp500 === false,
     outcome: stop('reach', 'no-answer'),
-    source: source.howTo,
-    confidence: 'V',
   }),
-  rule({
-    id: 'NAT-5',
-    about: 'placement',
+  rule('NAT-5', {
     // Where no transform is shared main mode has ended before message 5 (PROP-2).
     when: (facts) =>
       facts.placement.responderNat?.udp500 === true &&
       !facts.placement.responderNat.udp4500 &&
-      sharesNatTraversal(facts) &&
+      floats(facts) &&
       phase1IsAgreed(facts),
     outcome: stop('phase1', 'no-answer'),
-    source: source.howTo,
-    confidence: 'D',
   }),
-  rule({
-    id: 'NAT-6',
-    about: 'placement',
+  rule('NAT-6', {
     when: (facts) => facts.client.natTraversal.length === 0 && identityLooksForeign(facts),
     outcome: foreignIdentity,
-    source: `${source.howTo} ("Remote ID different to expected")`,
-    confidence: 'D',
   }),
-  rule({
-    id: 'NAT-7',
-    about: 'placement',
+  rule('NAT-7', {
     when: (facts) => facts.responder.natTraversal.length === 0 && identityLooksForeign(facts),
     outcome: foreignIdentity,
-    source: `${source.sans}; ${source.fieldFacts} F`,
-    confidence: 'D',
   }),
-  rule({
-    id: 'NAT-8',
-    about: 'placement',
+  rule('NAT-8', {
+    isAboutPlacement: true,
     when: (facts) => facts.placement.clientNats > 1 && sharesNatTraversal(facts),
     outcome: connect,
-    checks: () => espInUdp,
-    source: 'RFC 3947 section 3.2 (NAT-D compares ends, not hops)',
-    confidence: 'D',
+    checks: espInUdp,
   }),
-  rule({
-    id: 'NAT-11',
-    about: 'placement',
+  rule('NAT-9', {
+    when: ({ placement }) => placement.clientHasOfficeSubnet === true,
+    outcome: stop('traffic', 'no-traffic'),
+  }),
+  rule('NAT-10', {
+    // Of the host whose ESP does come back NAT-11 speaks.
+    when: (facts) =>
+      clientIsBehindNat(facts) &&
+      !sharesNatTraversal(facts) &&
+      facts.placement.clientNatEsp === 'mapped' &&
+      !isHostOfEsp(facts),
+    outcome: esp,
+  }),
+  rule('NAT-11', {
     when: (facts) =>
       natIsInThePath(facts) &&
       !sharesNatTraversal(facts) &&
@@ -119,75 +111,66 @@ export const placementRules: readonly Rule[] = [
       facts.client.innerChecksum &&
       facts.responder.dropsBadInnerChecksums,
     outcome: stop('l2tp-tunnel', 'bad-checksum'),
-    source: `${source.natArticle}; RFC 3715 section 2.1`,
-    confidence: 'D',
   }),
-  rule({
-    id: 'NAT-15',
-    about: 'placement',
+  rule('NAT-15', {
     when: (facts) =>
       facts.client.natTraversal.length > 0 &&
       facts.responder.natTraversal.length > 0 &&
       !sharesNatTraversal(facts) &&
       identityLooksForeign(facts),
     outcome: foreignIdentity,
-    source: `${source.kb818043} ("a draft")`,
-    confidence: 'D',
   }),
-  rule({
-    id: 'NAT-16',
-    about: 'placement',
+  rule('NAT-16', {
     when: (facts) => !sharesNatTraversal(facts) && !quickModeAddressesPass(facts),
     outcome: stop('phase2', 'id-mismatch'),
-    source: `${source.sans} (addresses that do not correspond)`,
-    confidence: 'V',
   }),
-  rule({
-    id: 'NAT-17',
-    about: 'placement',
+  rule('NAT-17', {
     when: (facts) =>
       clientIsBehindNat(facts) && !sharesNatTraversal(facts) && facts.placement.clientNatEsp === 'out-only',
     outcome: esp,
-    source: `${source.sans} (the gateway drops the packet)`,
-    confidence: 'V',
   }),
-  rule({
-    id: 'NAT-18',
-    about: 'placement',
-    when: (facts) => {
-      const atClient = clientIsBehindNat(facts) && facts.placement.clientNatEsp === 'dropped';
-      return !sharesNatTraversal(facts) && (atClient || facts.placement.responderNat?.esp === false);
-    },
+  rule('NAT-18', {
+    when: (facts) => dropsEsp(facts) && !sharesNatTraversal(facts),
     outcome: esp,
-    source: source.natArticle,
-    confidence: 'D',
   }),
-  rule({
-    id: 'NAT-20',
-    about: 'placement',
+  rule('NAT-19', {
+    isAboutPlacement: true,
+    when: (facts) =>
+      staysOn500(facts) &&
+      natIsInThePath(facts) &&
+      comesIn(facts, 500) &&
+      (!responderIsBehindNat(facts) || facts.responder.acceptsDialledAddress),
+    outcome: connect,
+    checks: espInUdp,
+  }),
+  rule('NAT-20', {
     when: (facts) =>
       responderIsBehindNat(facts) && sharesNatTraversal(facts) && !facts.responder.acceptsDialledAddress,
     outcome: stop('phase2', 'id-mismatch'),
-    source: `${source.fieldFacts} C4`,
-    confidence: 'D',
   }),
-  rule({
-    id: 'NAT-24',
-    about: 'placement',
-    when: (facts) => !natIsInThePath(facts) && encapsulates(facts) && clientAllowsNattedResponder(facts),
+  rule('NAT-21', {
+    // A stop after message 5 shows it as well as a connection does: the deletes that follow stay on 4500.
+    when: floats,
     outcome: connect,
-    checks: () => espInUdp,
-    source: 'RFC 3947 section 3.2 (a NAT-D that matches nothing is a NAT)',
-    confidence: 'D',
+    checks: () => [{ check: 'ike-stays-on-4500' }],
   }),
-  rule({
+  rule('NAT-23', {
     // Without NAT a client or responder that has NAT-T off changes nothing.
-    id: 'NAT-23',
-    about: 'placement',
+    isAboutPlacement: true,
     when: (facts) => !natIsInThePath(facts) && !sharesNatTraversal(facts),
     outcome: connect,
     checks: () => nativeEsp,
-    source: 'RFC 2406; RFC 2409',
-    confidence: 'D',
+  }),
+  rule('NAT-24', {
+    isAboutPlacement: true,
+    when: (facts) => !natIsInThePath(facts) && encapsulates(facts) && clientAllowsNattedResponder(facts),
+    outcome: connect,
+    checks: espInUdp,
   }),
 ];
+
+/** A NAT on either side lets no protocol 50 in. */
+function dropsEsp(facts: CellFacts): boolean {
+  const atClient = clientIsBehindNat(facts) && facts.placement.clientNatEsp === 'dropped';
+  return atClient || facts.placement.responderNat?.esp === false;
+}

@@ -1,6 +1,12 @@
-import { natIsInThePath, quickModeAddressesPass, quickModePortsMatch } from '../derived.ts';
+import {
+  clientIsBehindNat,
+  encapsulates,
+  natIsInThePath,
+  quickModeAddressesPass,
+  quickModePortsMatch,
+} from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
-import { connect, type Rule, rule, source, stop } from '../rule.ts';
+import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** An updated client proposes the remote port 1701; a legacy one its own. */
 const updated = ({ client }: CellFacts) => client.ports.remote === 1701;
@@ -12,17 +18,11 @@ const noPolicy = stop('phase2', 'no-policy');
 
 /** The How-To's `lport` and `rport`, once the addresses of quick mode have passed. */
 export const portRules: readonly Rule[] = [
-  rule({
-    id: 'PORT-1',
-    about: 'ports',
+  rule('PORT-1', {
     when: (facts) => onlyLport(facts) && updated(facts),
     outcome: connect,
-    source: source.howTo,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PORT-2',
-    about: 'ports',
+  rule('PORT-2', {
     // A port of the system's choice is none that a policy names, as any is none.
     when: (facts) =>
       onlyRport(facts) &&
@@ -30,36 +30,31 @@ export const portRules: readonly Rule[] = [
       facts.client.ports.local !== 1701 &&
       quickModeAddressesPass(facts),
     outcome: noPolicy,
-    source: source.howTo,
-    confidence: 'D',
   }),
-  rule({
-    id: 'PORT-3',
-    about: 'ports',
+  rule('PORT-3', {
     when: (facts) => onlyRport(facts) && legacy(facts) && !natIsInThePath(facts),
     outcome: connect,
-    source: source.howTo,
-    confidence: 'V',
   }),
-  rule({
+  rule('PORT-4', {
     // Reading b, the How-To's note read literally, stops in phase 1; our responder plays reading a.
-    id: 'PORT-4',
-    about: 'ports',
     // NAT before the responder changes nothing where the addresses of quick mode pass.
     when: (facts) => onlyLport(facts) && legacy(facts) && quickModeAddressesPass(facts),
     outcome: noPolicy,
     disputed: () => true,
-    source: source.howTo,
-    confidence: 'D',
   }),
-  rule({
+  rule('PORT-5', {
     // The How-To has rport fail with updated clients; a policy that compares 1701 with 1701 lets it pass.
-    id: 'PORT-5',
-    about: 'ports',
     when: (facts) => onlyRport(facts) && updated(facts) && facts.client.ports.local === 1701,
     outcome: (facts) => (quickModePortsMatch(facts) ? connect : noPolicy),
     disputed: () => true,
-    source: `${source.howTo} against ${source.fieldFacts} C4`,
-    confidence: 'D',
+  }),
+  rule('PORT-6', {
+    // Another client's port 500 is taken already; NAT-T has the responder answer to the port that it sees.
+    when: (facts) =>
+      facts.place > 0 &&
+      clientIsBehindNat(facts) &&
+      facts.placement.clientNatKeepsPort500 !== true &&
+      encapsulates(facts),
+    outcome: connect,
   }),
 ];

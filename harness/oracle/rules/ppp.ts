@@ -1,5 +1,5 @@
 import type { CellFacts } from '../facts.ts';
-import { connect, type Rule, rule, source, stop } from '../rule.ts';
+import { connect, type Rule, rule, stop } from '../rule.ts';
 
 function userOf({ responder, credentials }: CellFacts) {
   return responder.users.find((user) => user.name === credentials.user);
@@ -33,80 +33,63 @@ function between(address: string, pool: { readonly first: string; readonly last:
 }
 
 export const pppRules: readonly Rule[] = [
-  rule({
-    id: 'PPP-1',
-    about: 'ppp',
+  rule('PPP-1', {
     when: (facts) => facts.clients === 1 && authenticates(facts) && userOf(facts)?.address !== undefined,
     outcome: connect,
     checks: (facts) => {
       const address = userOf(facts)?.address;
       return address === undefined ? [] : [{ check: 'inner-address', address }];
     },
-    source: source.howTo,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PPP-2',
-    about: 'ppp',
+  rule('PPP-2', {
     when: (facts) => usesPool(facts) && freeAddresses(facts) >= facts.clients,
     outcome: connect,
     checks: ({ responder: { pool } }) =>
       pool ? [{ check: 'inner-address-in-pool', first: pool.first, last: pool.last }] : [],
-    source: source.howTo,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PPP-3',
-    about: 'ppp',
+  rule('PPP-3', {
     when: (facts) => usesPool(facts) && freeAddresses(facts) < facts.clients,
     outcome: stop('ppp-ipcp', 'pool-exhausted'),
-    source: source.howTo,
-    confidence: 'D',
   }),
-  rule({
-    id: 'PPP-4',
-    about: 'ppp',
+  rule('PPP-4', {
     when: (facts) => !authenticates(facts),
     outcome: stop('ppp-auth', 'ppp-auth-failed'),
-    source: `${source.howTo}; ${source.fieldFacts} C3`,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PPP-5',
-    about: 'ppp',
+  rule('PPP-5', {
     when: ({ client, responder }) =>
       client.dataPlane !== false &&
       !client.authentication.some((protocol) => responder.authentication.includes(protocol)),
     outcome: stop('ppp-lcp', 'ppp-refused'),
-    source: `RFC 1661 section 6.2; ${source.howTo}; ${source.vpnPost}`,
-    confidence: 'V',
   }),
-  rule({
-    id: 'L2TP-NODATA',
-    about: 'ppp',
+  rule('L2TP-NODATA', {
     // The call is up by control messages alone (RFC 2661 5.2); LCP's first packet would need a data message (5.3).
     when: ({ client }) => client.dataPlane === false,
     outcome: stop('ppp-lcp', 'no-data-plane'),
-    source:
-      'kl2tpd(8), -null ("establish L2TP tunnel and session but do not spawn pppd"); RFC 2661 sections 5.2, 5.3',
-    confidence: 'D',
   }),
-  rule({
-    id: 'PPP-6',
-    about: 'ppp',
+  rule('PPP-6', {
     when: ({ client, responder }) => responder.dns !== undefined && client.requestsDns !== false,
     outcome: connect,
     checks: ({ responder: { dns } }) => (dns === undefined ? [] : [{ check: 'dns-received', address: dns }]),
-    source: source.howTo,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PPP-7',
-    about: 'ppp',
+  rule('PPP-7', {
     when: ({ client }) => client.sendsDeletes,
     outcome: connect,
     checks: () => [{ check: 'nothing-left' }],
-    source: `${source.fieldFacts} E1, E4`,
-    confidence: 'D',
+  }),
+  rule('PPP-10', {
+    when: ({ client, responder }) =>
+      client.securityTab !== undefined && responder.authentication.every((each) => each === 'chap-md5'),
+    outcome: ({ client }) => (client.securityTab === 'a' ? connect : stop('ppp-lcp', 'ppp-refused')),
+    disputed: () => true,
+  }),
+  rule('PPP-11', {
+    when: ({ place, responder: { maximumTunnels } }) =>
+      maximumTunnels !== undefined && place >= maximumTunnels,
+    outcome: stop('l2tp-tunnel', 'no-policy'),
+  }),
+  rule('TRAF-2', {
+    when: ({ client }) => client.sendsAllIntoTunnel === true,
+    outcome: connect,
+    checks: () => [{ check: 'no-public-hop' }],
   }),
 ];

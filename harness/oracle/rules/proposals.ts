@@ -1,5 +1,6 @@
 import {
   chosen,
+  cutsDiffer,
   exchangeIsAgreed,
   isDowngraded,
   message5Arrives,
@@ -9,73 +10,74 @@ import {
   quickModePortsMatch,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
-import { connect, type Rule, rule, source, stop } from '../rule.ts';
+import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** The proposals that the choice rule of the responder takes, as far as its lists are known. */
 function transformChecks(facts: CellFacts) {
   const phase1 = chosen(facts, 'phase1');
   const phase2 = chosen(facts, 'phase2');
+  // Two that cut HMAC-SHA2-256 differently name different transforms (ESP-1).
+  const named = phase2 === undefined || cutsDiffer(facts) ? [] : [phase2];
   return [
     ...(phase1 === undefined ? [] : [{ check: 'phase1-transform', transform: phase1 } as const]),
-    ...(phase2 === undefined ? [] : [{ check: 'phase2-transform', transform: phase2 } as const]),
+    ...named.map((transform) => ({ check: 'phase2-transform', transform }) as const),
   ];
 }
 
-const notifiesMayBeMissing = 'RFC 2408 section 5.4';
-
 export const proposalRules: readonly Rule[] = [
-  rule({
-    id: 'PROP-1',
-    about: 'proposals',
+  rule('PROP-1', {
     when: (facts) => phase1IsAgreed(facts) && phase2IsAgreed(facts),
     outcome: connect,
     checks: transformChecks,
-    source: `${source.howTo} ("the ORDER of proposals is important"); RFC 2408 section 4.2`,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PROP-2',
-    about: 'proposals',
+  rule('PROP-2', {
     when: (facts) => exchangeIsAgreed(facts) && !phase1IsAgreed(facts),
     outcome: stop('phase1', 'no-proposal-chosen'),
-    source: notifiesMayBeMissing,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PROP-8',
-    about: 'proposals',
+  rule('PROP-8', {
     // A responder has to take main mode and may take aggressive mode; one set up for main mode has no policy for it.
     when: (facts) => !exchangeIsAgreed(facts),
     outcome: stop('phase1', 'no-policy'),
-    source: 'RFC 2409 section 5 (main mode MUST, aggressive mode SHOULD)',
-    confidence: 'V',
   }),
-  rule({
-    id: 'PROP-3',
-    about: 'proposals',
+  rule('PROP-3', {
     // A bundle is looked at when a policy has been found.
     when: (facts) => !phase2IsAgreed(facts) && quickModeAddressesPass(facts) && quickModePortsMatch(facts),
     outcome: stop('phase2', 'no-proposal-chosen'),
-    source: notifiesMayBeMissing,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PROP-5',
-    about: 'proposals',
+  rule('PROP-4', {
+    when: ({ client, responder }) => client.pfs !== undefined || responder.pfs !== undefined,
+    outcome: (facts) => (pfsIsAgreed(facts) ? connect : pfsRefused(facts)),
+    disputed: ({ client, responder }) =>
+      responder.isRouterOs === true && client.windows === true && client.pfs === undefined,
+  }),
+  rule('PROP-5', {
     when: (facts) =>
       facts.responder.warnsOfDowngrades && (isDowngraded(facts, 'phase1') || isDowngraded(facts, 'phase2')),
     outcome: connect,
     checks: () => [{ check: 'downgrade-warning' }],
-    source: `${source.howTo} ("propose the strongest encryption first")`,
-    confidence: 'V',
   }),
-  rule({
-    id: 'PROP-6',
-    about: 'proposals',
+  rule('PROP-6', {
     when: (facts) => !facts.credentials.preSharedKeysAgree && phase1IsAgreed(facts) && message5Arrives(facts),
     // Whoever cannot read message 5 need not say so, and its initiator cannot know.
     outcome: ({ responder }) => stop('phase1', responder.silentOnWrongKey ? 'no-answer' : 'auth-failed'),
-    source: 'RFC 2409 section 5.4',
-    confidence: 'V',
+  }),
+  rule('PROP-7', {
+    // Nobody here is strict about it.
+    when: ({ client: { lifetimes: offered }, responder: { lifetimes: own } }) =>
+      offered !== undefined &&
+      own !== undefined &&
+      (offered.phase1 !== own.phase1 || offered.phase2 !== own.phase2),
+    outcome: connect,
   }),
 ];
+
+/** A responder that demands no group does the one that it is asked for. */
+function pfsIsAgreed({ client, responder }: CellFacts): boolean {
+  return responder.pfs === undefined || (client.pfs !== undefined && responder.pfs.includes(client.pfs));
+}
+
+/** As any other attribute that is not agreed on (PROP-3), once a policy has been found. */
+function pfsRefused(facts: CellFacts) {
+  const isLookedAt = quickModeAddressesPass(facts) && quickModePortsMatch(facts);
+  return isLookedAt ? stop('phase2', 'no-proposal-chosen') : connect;
+}

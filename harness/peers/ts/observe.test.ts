@@ -151,7 +151,7 @@ test('ESP whose integrity check fails was not lost on the way (rule ESP-1)', () 
   const refused: Fact = { fact: 'packet-dropped', reason: 'bad-icv', detail: 'SPI 1' };
   expect(stopOf(...phase1Done, ...phase2Done, { fact: 'esp-sent', spi: 2 }, refused)).toMatchObject({
     stage: 'esp',
-    reason: 'unknown',
+    reason: 'bad-icv',
     detail: 'ESP came and its integrity check failed',
   });
 });

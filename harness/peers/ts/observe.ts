@@ -224,9 +224,9 @@ function stoppedBeforeEsp(facts: readonly TimedFact[]): StageEntry {
     ({ fact }) => fact.fact === 'closed' && fact.layer === 'phase2' && fact.by === 'peer',
   );
   if (deleted?.fact.fact === 'closed') return stopped('deleted-by-peer', deleted.fact.detail);
-  // Not lost but refused, for which there is no reason in the list (rule ESP-1).
+  // Not lost but refused (rule ESP-1).
   if (has((fact) => fact.fact === 'packet-dropped' && fact.reason === 'bad-icv'))
-    return stopped('unknown', 'ESP came and its integrity check failed');
+    return stopped('bad-icv', 'ESP came and its integrity check failed');
   if (has((fact) => fact.fact === 'esp-sent')) return stopped('esp-dropped', 'no ESP came back');
   return stopped('unknown', 'no ESP came, and none was sent');
 }

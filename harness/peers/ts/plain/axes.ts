@@ -4,7 +4,8 @@ import type { PlainProfile } from '../profiles/responder-profile.ts';
 import { parsePhase1 } from '../profiles/transform.ts';
 
 /** Why a responder that its profile sets up cannot play a cell; `undefined` when it can. */
-export function unsupportedByPlain({ ports, p1 }: Cell): string | undefined {
+export function unsupportedByPlain({ ports, p1, script }: Cell): string | undefined {
+  if (script !== 'printed') return "the script is AlliedWare's; a plain responder has none";
   if (ports !== 'lport') {
     return "the port setting is AlliedWare's; a plain responder takes any port of its peer to 1701";
   }

@@ -57,7 +57,7 @@ export function compileClient(
     ike: ikeOf(profile, profile.teardown.value, cell, settings, { port: l2tpPort, isItsOwn }),
     l2tpPort,
     l2tp: l2tpOf(profile.l2tp, profile.teardown.value, settings),
-    ppp: pppOf(profile.ppp, settings),
+    ppp: pppOf(profile.ppp, cell, settings),
     ...misbehaviour(cell, 'client'),
   };
 }

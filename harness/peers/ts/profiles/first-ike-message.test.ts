@@ -58,7 +58,9 @@ const sizes: Readonly<Record<string, number>> = {
   'windows-xp': 28 + 12 + 8 + 4 * 36 + 24 + 20,
   // Twelve of AES with seven short attributes, two of 3DES with six; ten NAT-T ids, one of 24 octets, DPD.
   macos: 28 + 12 + 8 + 12 * 36 + 2 * 32 + 10 * 20 + 24 + 20,
+  'windows-xp-sp2-as-installed': 312,
   android: 28 + 12 + 8 + 6 * 36 + 6 * 32 + 4 * 20 + 12 + 20 + 24 + 20,
+  'android-truncating': 28 + 12 + 8 + 6 * 36 + 6 * 32 + 4 * 20 + 12 + 20 + 24 + 20,
   chromeos: 28 + 12 + 8 + 2 * 36 + 2 * 32 + 12 + 3 * 20,
   // A life of one day does not fit into two octets.
   mikrotik: 28 + 12 + 8 + 2 * 40 + 2 * 36 + 12 * 20,

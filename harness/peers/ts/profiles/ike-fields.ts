@@ -236,6 +236,24 @@ function natRuleOf({ natRule }: IkeProfile, cell: Cell): Pick<IkeInitiatorConfig
   if (natRule.value === 'none') return {};
   const readings = { a: 'stop-after-nat-detection', b: 'complete-but-send-no-esp' } as const;
   const whenRefused = cell.reading === 'none' ? natRule.value.whenRefused : readings[cell.reading];
-  const rules = { '0': 0, '1': 1, '2': 2 } as const;
-  return { natRule: { rule: rules[cell.rule], whenRefused } };
+  return { natRule: { rule: natRuleValue(cell).value, whenRefused } };
+}
+
+/** The value that has an effect, and why it is not the one that was written (rule WIN-11). */
+export function natRuleValue({ rule }: Pick<Cell, 'rule'>): {
+  readonly value: 0 | 1 | 2;
+  readonly withoutEffect?: 'wrong-key' | 'before-reboot';
+} {
+  switch (rule) {
+    case '0':
+      return { value: 0 };
+    case '1':
+      return { value: 1 };
+    case '2':
+      return { value: 2 };
+    case '2-wrong-key':
+      return { value: 0, withoutEffect: 'wrong-key' };
+    case '2-before-reboot':
+      return { value: 0, withoutEffect: 'before-reboot' };
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LcpWish, PppClientConfig } from '../../../../stack/ppp/config.ts';
+import type { Cell } from '../../../cell.ts';
 import type { CellSettings } from '../../peer.ts';
 import { marked } from './marked.ts';
 import { retransmissionSchema, scaled } from './timing.ts';
@@ -43,8 +44,20 @@ export const pppFields = {
 const pppSchema = z.object(pppFields);
 export type PppProfile = z.output<typeof pppSchema>;
 
-/** The client's PPP for the user whom the cell's settings name. */
-export function pppOf(ppp: PppProfile, { user, password, timerFactor }: CellSettings): PppClientConfig {
+/** What a client takes in a cell: where the sources of a profile say different things, the cell's reading decides (rule PPP-10). */
+export function authenticationOf(
+  { authentication: { value, confidence, otherReading } }: Pick<PppProfile, 'authentication'>,
+  { reading }: Pick<Cell, 'reading'>,
+): PppProfile['authentication']['value'] {
+  return confidence === '?' && reading === 'b' && otherReading ? otherReading.value : value;
+}
+
+/** The client's PPP in a cell, for the user whom its settings name. */
+export function pppOf(
+  ppp: PppProfile,
+  cell: Pick<Cell, 'reading'>,
+  { user, password, timerFactor }: CellSettings,
+): PppClientConfig {
   const ccp = ppp.ccp.value;
   return {
     role: 'client',
@@ -55,7 +68,7 @@ export function pppOf(ppp: PppProfile, { user, password, timerFactor }: CellSett
     firstIdentifier: ppp.firstIdentifier.value,
     user,
     password,
-    accepts: ppp.authentication.value,
+    accepts: authenticationOf(ppp, cell),
     requestsDns: ppp.requestsDns.value,
     ...(ppp.requestsWins.value && { requestsWins: true as const }),
     ...(ccp !== 'none' && { ccp }),

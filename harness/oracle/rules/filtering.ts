@@ -1,0 +1,40 @@
+import { clientIsBehindNat, encapsulates, floats, phase1IsAgreed } from '../derived.ts';
+import type { CellFacts } from '../facts.ts';
+import { connect, type Rule, rule, stop } from '../rule.ts';
+
+/** The gateway lets these in. */
+const permits = ({ placement }: CellFacts, ...each: string[]) =>
+  placement.filter !== undefined && each.every((one) => placement.filter?.permits.includes(one));
+
+/** Its permits are what every connection through it needs. */
+const isRight = (facts: CellFacts) => permits(facts, 'udp 500', 'udp 4500', 'esp');
+
+/** ESP without UDP would have to pass, and does not. */
+const lacksEsp = (facts: CellFacts) =>
+  permits(facts, 'udp 500', 'udp 4500') && !permits(facts, 'esp') && !encapsulates(facts);
+
+/** A gateway before the responder that filters and does not translate. */
+export const filteringRules: readonly Rule[] = [
+  rule('FW-1', { when: isRight, outcome: connect }),
+  rule('FW-2', {
+    when: (facts) => lacksEsp(facts) && !permits(facts, 'tcp 50') && !clientIsBehindNat(facts),
+    outcome: stop('esp', 'esp-dropped'),
+  }),
+  rule('FW-3', {
+    when: (facts) => permits(facts, 'udp 500', 'udp 4500', 'tcp 50') && !permits(facts, 'esp'),
+    outcome: (facts) => (encapsulates(facts) ? connect : stop('esp', 'esp-dropped')),
+  }),
+  rule('FW-4', { when: (facts) => isRight(facts) && permits(facts, 'udp 1701'), outcome: connect }),
+  rule('FW-6', { when: (facts) => isRight(facts) && permits(facts, 'ah'), outcome: connect }),
+  rule('FW-7', {
+    when: ({ placement }) => placement.dialledAddressIsOld === true,
+    outcome: stop('reach', 'no-answer'),
+  }),
+  rule('FW-8', {
+    when: (facts) =>
+      facts.placement.filter !== undefined &&
+      (!permits(facts, 'udp 500') || (!permits(facts, 'udp 4500') && floats(facts) && phase1IsAgreed(facts))),
+    outcome: (facts) =>
+      permits(facts, 'udp 500') ? stop('phase1', 'no-answer') : stop('reach', 'no-answer'),
+  }),
+];
