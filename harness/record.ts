@@ -127,6 +127,8 @@ export const recordSchema = z.strictObject({
     .optional(),
   connectMs: z.number().optional(),
   timerFactor: z.number(),
+  /** Phase 1 took Diffie-Hellman key pairs that other cells of this seed take too; absent: fresh ones. */
+  keyPairs: z.literal('shared').optional(),
   seed: z.string(),
   /** Versions of everything: node, engine, kernel, images, peers, stack sources, checkout. */
   versions: z.record(z.string(), z.string()),

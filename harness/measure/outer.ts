@@ -42,8 +42,13 @@ const isakmpHeaderLength = 28;
 
 /** What a frame is, or undefined when it is no IPv4 packet (ARP, IPv6) or too short to tell. */
 export function decodeOuter(frame: Uint8Array): OuterPacket | undefined {
-  if (frame.length < 14 + 20 || u16(frame, 12) !== etherTypeIpv4) return undefined;
-  const ip = frame.subarray(14);
+  if (frame.length < 14 || u16(frame, 12) !== etherTypeIpv4) return undefined;
+  return decodeOuterIp(frame.subarray(14));
+}
+
+/** The same of an IP packet without a frame around it. */
+export function decodeOuterIp(ip: Uint8Array): OuterPacket | undefined {
+  if (ip.length < 20) return undefined;
   const headerLength = (octet(ip, 0) & 0x0f) * 4;
   if (octet(ip, 0) >> 4 !== 4 || headerLength < 20 || ip.length < headerLength) return undefined;
   const size = u16(ip, 2);

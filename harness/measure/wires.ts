@@ -3,7 +3,7 @@ import { clientPlaces } from '../client-places.ts';
 import type { WireObservation } from '../observation.ts';
 import { containsAddress } from '../subnet.ts';
 import type { Topology } from '../topology.ts';
-import { decodeOuter, type OuterPacket } from './outer.ts';
+import { decodeOuter, decodeOuterIp, type OuterPacket } from './outer.ts';
 import { readPcap } from './pcap.ts';
 import { sidesOf } from './sides.ts';
 import { ownership } from './wire-owner.ts';
@@ -12,6 +12,14 @@ import { isEsp, type OwnCounts, wireTally } from './wire-tally.ts';
 type SegmentCounts = WireObservation['segments'][string];
 /** What a segment shows of all clients together: a leak is one of the cell. */
 type SharedCounts = Omit<SegmentCounts, keyof OwnCounts>;
+
+/** What was captured at one segment. */
+interface Capture {
+  readonly file: string;
+  readonly packets: number;
+  /** In the order of the capture; `undefined` for what is no IPv4 packet. */
+  outer(): Iterable<OuterPacket | undefined>;
+}
 
 /**
  * What the captures of a cell show of each of its clients, in the order in which they dial: counts by segment and
@@ -23,39 +31,79 @@ type SharedCounts = Omit<SegmentCounts, keyof OwnCounts>;
  * @param files pcap file of each segment; a segment of the path without one is reported as damage
  * @param topology with the cell's clients and no other
  * @param innerPrefixes the pool and the LAN behind the responder: their addresses must not show outside the tunnel
- * @param read the octets of one of these files
  */
 export function observeWires(
   files: Readonly<Record<string, string>>,
   topology: Topology,
   droppedByCapture: number,
   innerPrefixes: readonly string[],
-  read: (file: string) => Uint8Array = readFileSync,
+): WireObservation[] {
+  const captures = new Map<string, Capture | string>();
+  const cutOff: string[] = [];
+  for (const [segment, file] of Object.entries(files)) {
+    const result = readPcap(readFileSync(file));
+    if (!result.ok) captures.set(segment, result.error);
+    else {
+      const { packetCount, trailingOctets } = result.file;
+      if (trailingOctets > 0) cutOff.push(`capture of ${segment} ends inside a packet`);
+      const outer = () => decoded(result.file.packets(), ({ frame }) => decodeOuter(frame));
+      captures.set(segment, { file, packets: packetCount, outer });
+    }
+  }
+  return observe(captures, cutOff, topology, droppedByCapture, innerPrefixes);
+}
+
+/**
+ * The same of packets that were never in a file: what an embedded network saw at each segment.
+ * @param packets IP packets in their order; names of segments stand for those of files
+ */
+export function observePackets(
+  packets: ReadonlyMap<string, readonly { readonly packet: Uint8Array }[]>,
+  topology: Topology,
+  innerPrefixes: readonly string[],
+): WireObservation[] {
+  const captures = new Map<string, Capture>();
+  for (const [segment, seen] of packets) {
+    const outer = () => decoded(seen, ({ packet }) => decodeOuterIp(packet));
+    captures.set(segment, { file: segment, packets: seen.length, outer });
+  }
+  return observe(captures, [], topology, 0, innerPrefixes);
+}
+
+function* decoded<Raw>(packets: Iterable<Raw>, decode: (raw: Raw) => OuterPacket | undefined) {
+  for (const packet of packets) yield decode(packet);
+}
+
+/** @param captures by segment; in the place of one, why it cannot be read */
+function observe(
+  captures: ReadonlyMap<string, Capture | string>,
+  cutOff: readonly string[],
+  topology: Topology,
+  droppedByCapture: number,
+  innerPrefixes: readonly string[],
 ): WireObservation[] {
   const { path, directionOf } = sidesOf(topology);
   const ownerOf = ownership(topology, path);
   const tallies = clientPlaces(topology).map(() => wireTally(path));
-  const damaged = path.flatMap((segment) => (segment in files ? [] : [`${segment} was not captured`]));
+  const damaged = path.flatMap((segment) => (captures.has(segment) ? [] : [`${segment} was not captured`]));
+  damaged.push(...cutOff);
   const shared: Record<string, SharedCounts> = {};
   const responderAt = path.at(-1);
   let nobodys = 0;
 
   // The path in its order: what the first segment shows tells the clients apart on the others.
-  for (const segment of new Set([...path, ...Object.keys(files)])) {
-    const file = files[segment];
-    if (file === undefined) continue;
-    const result = readPcap(read(file));
-    if (!result.ok) {
-      damaged.push(`capture of ${segment}: ${result.error}`);
+  for (const segment of new Set([...path, ...captures.keys()])) {
+    const capture = captures.get(segment);
+    if (capture === undefined) continue;
+    if (typeof capture === 'string') {
+      damaged.push(`capture of ${segment}: ${capture}`);
       continue;
     }
-    if (result.file.trailingOctets > 0) damaged.push(`capture of ${segment} ends inside a packet`);
-    const counts = { file, packets: result.file.packetCount, clearL2tp: 0, innerAddresses: 0 };
+    const counts = { file: capture.file, packets: capture.packets, clearL2tp: 0, innerAddresses: 0 };
     shared[segment] = counts;
     const isOutside = path.includes(segment);
     const isInner = innerOn(topology.segments[segment]?.subnet, innerPrefixes);
-    for (const { frame } of result.file.packets()) {
-      const packet = decodeOuter(frame);
+    for (const packet of capture.outer()) {
       if (!packet) continue;
       if (packet.content.kind === 'clear-l2tp') counts.clearL2tp++;
       if (isOutside && (isInner(packet.source) || isInner(packet.destination))) counts.innerAddresses++;

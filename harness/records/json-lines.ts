@@ -20,7 +20,12 @@ export class JsonLines {
   }
 
   append(value: unknown): void {
-    const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+    this.appendLines([JSON.stringify(value)]);
+  }
+
+  /** Several at once, each a JSON text without a line end: all of them are on the disk when this returns, or none is. */
+  appendLines(lines: readonly string[]): void {
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     const before = fstatSync(this.#descriptor).size;
     try {
       for (let written = 0; written < bytes.length; ) {

@@ -1,8 +1,9 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CellRecord, recordSchema } from '../record.ts';
+import type { CellRecord } from '../record.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { JsonLines } from './json-lines.ts';
+import { recordLine } from './record-line.ts';
 import type { RunSummary } from './summary.ts';
 
 /**
@@ -36,7 +37,7 @@ export class RunDirectory {
 
   /** The directory, made by this call, for captures and logs of one attempt at a cell; relative to `path` in records. */
   cellDirectory(name: string): string {
-    const relative = join('cells', safeName(name));
+    const relative = cellDirectory(name);
     try {
       mkdirSync(join(this.path, relative), { recursive: true });
     } catch (error) {
@@ -47,7 +48,12 @@ export class RunDirectory {
 
   /** Checks the record against its schema and writes it; it is on the disk when this returns. */
   append(record: CellRecord): void {
-    this.#lines.append(recordSchema.parse(record));
+    this.appendLines([recordLine(record)]);
+  }
+
+  /** Writes what `recordLine` made of records; all of them are on the disk when this returns. */
+  appendLines(lines: readonly string[]): void {
+    this.#lines.appendLines(lines);
   }
 
   writeSummary(summary: RunSummary): void {
@@ -83,6 +89,11 @@ export class RunDirectory {
       throw cannotWrite(link, error);
     }
   }
+}
+
+/** Where the evidence of the cell with this name is, relative to the run's directory. */
+export function cellDirectory(name: string): string {
+  return join('cells', safeName(name));
 }
 
 /** A cell id as one path component that needs no quoting in a shell: `office-nat/p2=1` is `office-nat,p2=1`. */

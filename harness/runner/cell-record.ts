@@ -18,6 +18,7 @@ export interface Outcome {
   readonly attempted?: CellRecord['attempted'];
   readonly connectMs?: number | undefined;
   readonly timerFactor?: number;
+  readonly keyPairs?: CellRecord['keyPairs'];
   readonly versions?: Readonly<Record<string, string>>;
 }
 

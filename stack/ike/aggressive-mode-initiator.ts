@@ -10,7 +10,7 @@ import {
   sealMessage3,
 } from './aggressive-mode.ts';
 import type { IkeInitiatorConfig } from './config.ts';
-import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
+import { diffieHellmanOf } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
 import { floatedEnds, natDetectionPayloads, natRuleRefusal, readNatDetection } from './nat-detection.ts';
@@ -35,7 +35,7 @@ export function startAggressiveMode(context: Context): {
   if (first === undefined) throw new Error('an initiator without phase 1 transforms has nothing to offer');
   const transforms = config.phase1.filter(({ group }) => group === first.group);
   const offer = phase1Offer(transforms, config.transformStyle);
-  const keyPair = generateKeyPair(first.group, random);
+  const keyPair = diffieHellmanOf(config).generateKeyPair(first.group, random);
   const nonce = drawNonce(random);
   const { payload, body: identity } = ownIdentity(context);
   const message = aggressiveModeMessage(context, [
@@ -75,7 +75,11 @@ export function receiveAggressive2(
   }
   const { config } = context;
   const { transform } = accepted;
-  const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
+  const secret = diffieHellmanOf(config).sharedSecret(
+    transform.group,
+    keyPair.privateKey,
+    exchange.publicValue,
+  );
   if (typeof secret === 'string') {
     return { step: 'fail', reason: 'malformed', detail: `the public value of message 2: ${secret}` };
   }

@@ -9,7 +9,7 @@ import {
   ownIdentity,
 } from './aggressive-mode.ts';
 import type { IkeResponderConfig } from './config.ts';
-import { generateKeyPair, publicValueLength, sharedSecret } from './diffie-hellman.ts';
+import { diffieHellmanOf, publicValueLength } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
 import { agreeOnRevision, natDetectionPayloads, readNatDetection } from './nat-detection.ts';
@@ -56,6 +56,7 @@ export function receiveAggressive1(
     };
   }
   const { transform, offered, answer } = chosen;
+  const { generateKeyPair, sharedSecret } = diffieHellmanOf(config);
   const keyPair = generateKeyPair(transform.group, random);
   const secret =
     initiator.publicValue.length === publicValueLength(transform.group)

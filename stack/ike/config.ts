@@ -2,6 +2,7 @@ import type { CbcCipher } from '../cbc.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import type { RetransmissionTiming } from '../retransmission.ts';
 import type { EspAlgorithms } from '../sa.ts';
+import type { DiffieHellman } from './diffie-hellman.ts';
 import type { IkeTamper } from './tamper.ts';
 
 /** Groups of integers modulo a prime: RFC 2409 6.1 and 6.2 (1, 2), RFC 3526 (5, 14, 15, 16). */
@@ -88,6 +89,11 @@ export interface FragmentationConfig {
 
 interface IkeConfigBase {
   readonly preSharedKey: Uint8Array;
+  /**
+   * In the place of the engine's own, in phase 1. For simulations of very many connections alone: key pairs that
+   * several of them share protect none.
+   */
+  readonly diffieHellman?: DiffieHellman;
   readonly identity: Identity;
   /**
    * The revisions spoken. Where the peer names several of them RFC 3947 goes before the drafts, whatever the

@@ -1,5 +1,5 @@
 import type { RandomSource } from '../engine.ts';
-import type { Group } from './config.ts';
+import type { Group, IkeConfig } from './config.ts';
 import type { DiffieHellmanGroup } from './diffie-hellman-group.ts';
 import { ecpGroups } from './ecp-groups.ts';
 import { modpGroups } from './modp-groups.ts';
@@ -8,6 +8,22 @@ export interface KeyPair {
   readonly privateKey: Uint8Array;
   /** The content of the KE payload. */
   readonly publicValue: Uint8Array;
+}
+
+/** What phase 1 asks of Diffie-Hellman. */
+export interface DiffieHellman {
+  readonly generateKeyPair: (group: Group, random: RandomSource) => KeyPair;
+  /** As the function of this name gives it. */
+  readonly sharedSecret: (
+    group: Group,
+    privateKey: Uint8Array,
+    peerPublicValue: Uint8Array,
+  ) => Uint8Array | string;
+}
+
+/** A fresh key pair for each connection, unless the configuration brings something else along. */
+export function diffieHellmanOf({ diffieHellman }: Pick<IkeConfig, 'diffieHellman'>): DiffieHellman {
+  return diffieHellman ?? { generateKeyPair, sharedSecret };
 }
 
 const groups: Readonly<Record<Group, DiffieHellmanGroup>> = { ...modpGroups, ...ecpGroups };

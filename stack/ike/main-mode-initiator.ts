@@ -5,7 +5,7 @@ import { encodeSecurityAssociation } from '../isakmp/security-association.ts';
 import { chooseRevision } from '../nat-traversal/numbers.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeInitiatorConfig } from './config.ts';
-import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
+import { diffieHellmanOf } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
 import { phase1Notification } from './informational.ts';
@@ -55,7 +55,7 @@ export function receiveMessage2(
   }
   const revision = chooseRevision(config.natTraversal, vendorIdsIn(payloads));
   const { transform, offered } = accepted;
-  const keyPair = generateKeyPair(transform.group, random);
+  const keyPair = diffieHellmanOf(config).generateKeyPair(transform.group, random);
   const nonce = drawNonce(random);
   const negotiated = { transform, revision, initiatorSa: encodeSecurityAssociation(state.offer) };
   const { publicValue } = keyPair;
@@ -75,8 +75,13 @@ export function receiveMessage4(
 ): Step<StateAt<'id-sent'>> {
   const exchange = readKeyExchange(payloads);
   if (typeof exchange === 'string') return malformedStep(`${exchange} in message 4`);
+  const { config } = context;
   const { transform, keyPair, nonce } = state;
-  const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
+  const secret = diffieHellmanOf(config).sharedSecret(
+    transform.group,
+    keyPair.privateKey,
+    exchange.publicValue,
+  );
   if (typeof secret === 'string') {
     return {
       step: 'fail',
@@ -84,7 +89,6 @@ export function receiveMessage4(
       detail: `the public value of message 4: ${secret}`,
     };
   }
-  const { config } = context;
   const { nat, revision, facts } = readNatDetection(context, state, payloads);
   const refused = natRuleRefusal(config, nat);
   if (config.natRule !== undefined && refused !== undefined) {

@@ -3,7 +3,7 @@ import type { IsakmpHeader } from '../isakmp/header.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import { sameSecret } from '../octets.ts';
 import type { IkeResponderConfig } from './config.ts';
-import { generateKeyPair, sharedSecret } from './diffie-hellman.ts';
+import { diffieHellmanOf } from './diffie-hellman.ts';
 import { drawNonce } from './draw.ts';
 import { identityText } from './identity.ts';
 import { phase1Notification } from './informational.ts';
@@ -61,8 +61,9 @@ export function receiveMessage3(
 ): Step<StateAt<'ke-answered'>> {
   const exchange = readKeyExchange(payloads);
   if (typeof exchange === 'string') return malformedStep(`${exchange} in message 3`);
-  const { random } = context;
+  const { config, random } = context;
   const { transform } = state;
+  const { generateKeyPair, sharedSecret } = diffieHellmanOf(config);
   const keyPair = generateKeyPair(transform.group, random);
   const secret = sharedSecret(transform.group, keyPair.privateKey, exchange.publicValue);
   if (typeof secret === 'string') {

@@ -1,4 +1,4 @@
-import { type Cell, cellId, peerOf } from '../../cell.ts';
+import { axisDefaults, type Cell, cellId, peerOf } from '../../cell.ts';
 import { expectation } from '../../cell-expectation.ts';
 import { cellSettings } from '../../cell-settings.ts';
 import { clientPlaces, withClients } from '../../client-places.ts';
@@ -32,10 +32,10 @@ export interface EmbeddedRunFrame {
   readonly stack: string;
 }
 
-/** A record, and the captures of its cell. */
+/** A record, and the captures of its cell by segment, made when they are asked for. */
 export interface PlayedCell {
   readonly record: CellRecord;
-  readonly captures: Readonly<Record<string, Uint8Array>>;
+  readonly captures: () => Readonly<Record<string, Uint8Array>>;
 }
 
 /** Plays one cell in the embedded fabric, from its axes to its record. Never throws: what goes wrong is in the record. */
@@ -59,7 +59,7 @@ function recorded(frame: EmbeddedRunFrame, part: Part, expected: () => readonly 
   const startedAt = new Date();
   const started = performance.now();
   let expectations: readonly Expectation[] = [];
-  let captures: PlayedCell['captures'] = {};
+  let captures: PlayedCell['captures'] = () => ({});
   let outcome: Outcome;
   try {
     const declined = declinedBy(part.cell);
@@ -116,15 +116,12 @@ function played(
     cellSettings(cell, topology, seed, index + 1),
   );
   const surroundings = networkSettings(topology, cell.nat);
-  const epochMs = startedAt.getTime();
-  const { clients, connectMs, captures } = playEmbedded(
-    cell,
-    topology,
-    surroundings,
-    [first, ...others],
-    frame.stack,
-    epochMs,
-  );
+  const settings = [first, ...others] as const;
+  // What an end does wrong on request may be done to its key exchange: such a cell has key pairs of its own.
+  const keyPairSeed = cell.impair === axisDefaults.impair ? seed : undefined;
+  const { clients, connectMs, captures } = playEmbedded(cell, topology, surroundings, settings, frame.stack, {
+    keyPairSeed,
+  });
   const judged = judgeClients(expectations, clients).map((judgement) => ({
     verdict: judgement.verdict,
     why: judgement.why,
@@ -137,9 +134,10 @@ function played(
     ...eachClient(expectations, clients, judged, connectMs),
     connectMs: connectMs[0],
     timerFactor: first.timerFactor,
+    ...(keyPairSeed !== undefined && { keyPairs: 'shared' }),
     files: { captures: {}, logs: {} },
   };
-  return { outcome, captures };
+  return { outcome, captures: () => captures(startedAt.getTime()) };
 }
 
 /** As records and directories call it. */

@@ -1,13 +1,15 @@
 import { ClientEndpoint } from '../../../stack/endpoint/client.ts';
+import type { ClientEndpointConfig } from '../../../stack/endpoint/config.ts';
 import { ResponderEndpoint } from '../../../stack/endpoint/responder.ts';
 import { seededRandom } from '../../../stack/host/random.ts';
+import type { IkeConfig } from '../../../stack/ike/config.ts';
 import { type Cell, peerOf } from '../../cell.ts';
 import { clientPlaces } from '../../client-places.ts';
 import { EmbeddedNetwork } from '../../fabric/embedded/embedded-network.ts';
 import { addressNumber } from '../../fabric/embedded/packet.ts';
 import { pcapFile } from '../../fabric/embedded/pcap-file.ts';
 import { innerPrefixes } from '../../measure/inner-prefixes.ts';
-import { observeWires } from '../../measure/wires.ts';
+import { observePackets } from '../../measure/wires.ts';
 import { loadNatKind, usualNatKind } from '../../nat-kinds.ts';
 import type { NetworkSettings } from '../../network-settings.ts';
 import type { PeerObservation, TrafficObservation } from '../../observation.ts';
@@ -16,13 +18,15 @@ import { alive } from '../../peers/ts/alive.ts';
 import { ConnectionEnd } from '../../peers/ts/connection-end.ts';
 import { EndpointHost, tunnelInterface } from '../../peers/ts/embedded/endpoint-host.ts';
 import { RouterFirewall } from '../../peers/ts/embedded/router-firewall.ts';
+import { sharedKeyPairs } from '../../peers/ts/embedded/shared-key-pairs.ts';
 import { FactLog } from '../../peers/ts/fact-log.ts';
 import { compileClient, loadClientProfile } from '../../peers/ts/profiles/client-profile.ts';
 import { responderPlace } from '../../peers/ts/responder-place.ts';
-import { responderSetUp } from '../../peers/ts/responder-set-up.ts';
+import { type ResponderSetUp, responderSetUp } from '../../peers/ts/responder-set-up.ts';
 import { addressOf, prefixOf } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
 import type { BoxDrop, Evidence } from '../../verdict/evidence.ts';
+import type { Planted } from './planted.ts';
 import { TrafficProof } from './traffic.ts';
 
 /** What a cell brought to light in the embedded network. */
@@ -30,8 +34,15 @@ export interface Played {
   /** Of each client, in the order in which they dialled. */
   readonly clients: readonly Evidence[];
   readonly connectMs: readonly (number | undefined)[];
-  /** A pcap file of each segment. */
-  readonly captures: Readonly<Record<string, Uint8Array>>;
+  /** A pcap file of each segment, made when it is asked for; `epochMs` is the time of day at which virtual time began. */
+  captures(epochMs: number): Readonly<Record<string, Uint8Array>>;
+}
+
+/** What need not be said of a cell that is played as it is. */
+export interface Variation {
+  /** Cells that share it share the key pairs of phase 1, too (`sharedKeyPairs`); absent: each has its own. */
+  readonly keyPairSeed?: string | undefined;
+  readonly planted?: Planted;
 }
 
 /** Longer than any refusal or silence takes to show; virtual milliseconds. */
@@ -50,7 +61,6 @@ const everything = ['0.0.0.0/1', '128.0.0.0/1'];
  * @param surroundings boxes and segments, as the cell's axis `nat` says
  * @param settings of each client; the responder is told the first's
  * @param version of our stack, for the observations
- * @param epochMs the time of day at which virtual time begins, for the captures
  */
 export function playEmbedded(
   cell: Cell,
@@ -58,15 +68,29 @@ export function playEmbedded(
   surroundings: NetworkSettings,
   settings: readonly [CellSettings, ...CellSettings[]],
   version: string,
-  epochMs: number,
+  { keyPairSeed, planted = {} }: Variation = {},
 ): Played {
-  const network = new EmbeddedNetwork(topology, surroundings, settings[0].seed);
-  const responder = placeResponder(network, cell, topology, settings[0]);
-  const atResponder = new FactLog(listenable(responder));
-  const turns = clientPlaces(topology).map(
-    (name, number) =>
-      new ClientTurn(network, cell, topology, name, number, settings[number] ?? settings[0], version),
+  const around = planted.surroundings?.(surroundings, topology) ?? surroundings;
+  const network = new EmbeddedNetwork(topology, around, settings[0].seed);
+  const keyed = (end: string) =>
+    keyPairSeed === undefined ? {} : { diffieHellman: sharedKeyPairs(keyPairSeed, end) };
+  const setUp = responderSetUp(cell, topology, settings[0]);
+  const responder = placeResponder(
+    network,
+    topology,
+    settings[0],
+    planted.responder?.(setUp) ?? setUp,
+    keyed('responder'),
   );
+  const atResponder = new FactLog(listenable(responder));
+  const turns = clientPlaces(topology).map((name, number) => {
+    const own = settings[number] ?? settings[0];
+    const compiled = clientConfig(cell, topology, name, own);
+    const config = planted.client?.(compiled, number) ?? compiled;
+    const ike = { ...config.ike, ...keyed(`client-${number + 1}`) };
+    return new ClientTurn(network, topology, name, number, own, { ...config, ike }, version);
+  });
+  planted.wired?.({ topology, network, clients: turns.map(({ host }) => host), responder });
   for (const turn of turns) {
     atResponder.expect(turn.number);
     turn.dial();
@@ -88,12 +112,8 @@ export function playEmbedded(
   time.run(() => alive(responder.endpoint.summary()).length === 0, time.now + endMs);
   const left = alive(responder.endpoint.summary());
 
-  const captures = Object.fromEntries(
-    [...network.segments].map(([name, { frames }]) => [name, pcapFile(frames, epochMs)]),
-  );
-  const files = Object.fromEntries(Object.keys(captures).map((name) => [name, name]));
-  const none = new Uint8Array(0);
-  const wires = observeWires(files, topology, 0, innerPrefixes(topology), (name) => captures[name] ?? none);
+  const frames = new Map([...network.segments].map(([name, segment]) => [name, segment.frames]));
+  const wires = observePackets(frames, topology, innerPrefixes(topology));
   return {
     clients: turns.map((turn) => ({
       client: turn.clientSaw,
@@ -104,7 +124,8 @@ export function playEmbedded(
       boxDrops,
     })),
     connectMs: turns.map(({ connectMs }) => connectMs),
-    captures,
+    captures: (epochMs) =>
+      Object.fromEntries([...frames].map(([name, seen]) => [name, pcapFile(seen, epochMs)])),
   };
 }
 
@@ -118,13 +139,24 @@ function listenable(host: Host): ConstructorParameters<typeof FactLog>[0] {
   };
 }
 
-function placeResponder(
-  network: EmbeddedNetwork,
+function clientConfig(
   cell: Cell,
   topology: Topology,
+  name: string,
   settings: CellSettings,
+): ClientEndpointConfig {
+  const [cidr = ''] = Object.values(topology.nodes[name]?.interfaces ?? {});
+  const profile = loadClientProfile(peerOf(cell.client).profile ?? '');
+  return compileClient(profile, cell, settings, addressOf(cidr));
+}
+
+function placeResponder(
+  network: EmbeddedNetwork,
+  topology: Topology,
+  settings: CellSettings,
+  { endpoint, host }: ResponderSetUp,
+  keyed: Pick<IkeConfig, 'diffieHellman'>,
 ): EndpointHost<ResponderEndpoint> {
-  const { endpoint, host } = responderSetUp(cell, topology, settings);
   const place = responderPlace(topology);
   const node = network.node(place.name);
   for (const { to, via } of host.routes) {
@@ -144,7 +176,8 @@ function placeResponder(
     );
   }
   const random = seededRandom(`${settings.seed}/responder`);
-  return new EndpointHost(node, new ResponderEndpoint(endpoint, random), network.time, []);
+  const config = { ...endpoint, ike: { ...endpoint.ike, ...keyed } };
+  return new EndpointHost(node, new ResponderEndpoint(config, random), network.time, []);
 }
 
 /** One client of a cell. */
@@ -158,17 +191,17 @@ class ClientTurn {
   readonly #topology: Topology;
   readonly #name: string;
   readonly #version: string;
-  readonly #host: EndpointHost<ClientEndpoint>;
+  readonly host: EndpointHost<ClientEndpoint>;
   readonly #log: FactLog;
   #proof: TrafficProof | undefined;
 
   constructor(
     network: EmbeddedNetwork,
-    cell: Cell,
     topology: Topology,
     name: string,
     number: number,
     settings: CellSettings,
+    config: ClientEndpointConfig,
     version: string,
   ) {
     this.number = number;
@@ -177,15 +210,12 @@ class ClientTurn {
     this.#name = name;
     this.#version = version;
     const place = topology.nodes[name];
-    const [cidr = ''] = Object.values(place?.interfaces ?? {});
-    const profile = loadClientProfile(peerOf(cell.client).profile ?? '');
-    const config = compileClient(profile, cell, settings, addressOf(cidr));
     const node = network.node(name);
     // What carries the tunnel must not go into the tunnel once everything else does.
     if (place?.gateway) node.addRouteVia(addressNumber(settings.dial), 32, addressNumber(place.gateway));
     const random = seededRandom(`${settings.seed}/client`);
-    this.#host = new EndpointHost(node, new ClientEndpoint(config, random), network.time, everything);
-    this.#log = new FactLog(listenable(this.#host));
+    this.host = new EndpointHost(node, new ClientEndpoint(config, random), network.time, everything);
+    this.#log = new FactLog(listenable(this.host));
   }
 
   get connectMs(): number | undefined {
@@ -197,25 +227,25 @@ class ClientTurn {
     const { time } = this.#network;
     const end = new ConnectionEnd();
     let decided = false;
-    const stop = this.#host.listen(({ fact }) => {
+    const stop = this.host.listen(({ fact }) => {
       decided ||= end.decides(fact);
     });
-    this.#host.act((endpoint, now) => endpoint.connect(now));
-    time.run(() => decided || this.#host.isUp, time.now + patienceMs);
+    this.host.act((endpoint, now) => endpoint.connect(now));
+    time.run(() => decided || this.host.isUp, time.now + patienceMs);
     stop();
     this.readStatus();
   }
 
   readStatus(): void {
-    const sas = this.#host.endpoint.securityAssociations();
+    const sas = this.host.endpoint.securityAssociations();
     this.clientSaw = this.#log.observation('ts', this.#version, 0, sas);
   }
 
   prove(): void {
     const address = this.clientSaw?.innerAddress;
-    if (!this.#host.isUp || address === undefined) return;
+    if (!this.host.isUp || address === undefined) return;
     const proof = new TrafficProof(this.#network, this.#topology, this.#name, address);
-    this.#host.onOther = (view) => proof.receiveAtClient(view);
+    this.host.onOther = (view) => proof.receiveAtClient(view);
     this.#proof = proof;
     this.traffic = proof.prove();
   }
@@ -227,8 +257,8 @@ class ClientTurn {
 
   disconnect(): void {
     const { time } = this.#network;
-    const { endpoint } = this.#host;
-    this.#host.act((_, now) => endpoint.close(now));
+    const { endpoint } = this.host;
+    this.host.act((_, now) => endpoint.close(now));
     time.run(() => alive(endpoint.summary()).length === 0, time.now + endMs);
     this.left = alive(endpoint.summary());
   }

@@ -15,16 +15,15 @@ async function run(
   interruption = new AbortController(),
 ) {
   const written: string[] = [];
+  const lines: string[] = [];
   const events: RunEvent[] = [];
   const recorder = {
     run: 'r',
-    path: '/run',
     cellDirectory: (name: string) => `cells/${name}`,
-    append: (record: CellRecord) => {
-      onAppend(record);
-      recordSchema.parse(record);
+    appendLines: (texts: readonly string[]) => {
+      for (const text of texts) onAppend(recordSchema.parse(JSON.parse(text)));
+      lines.push(...texts);
     },
-    writeFile: () => {},
     writeBytes: (relative: string) => void written.push(relative),
   };
   const probe = { fabric: 'embedded', facts: { fabric: 'embedded' }, lacks: [] } as const;
@@ -32,7 +31,7 @@ async function run(
   const outcome = await runEmbedded(recorder, plan(cells, 1), all, interruption.signal, (event) =>
     events.push(event),
   );
-  return { ...outcome, written, events };
+  return { ...outcome, written, lines, events };
 }
 
 /** What of a record does not depend on when and where it was made. */
@@ -53,7 +52,7 @@ test('cells come out as expected, in the order of the list, with captures and a 
   expect(canary).toMatchObject({ verdict: 'fail', canary: true, cell: 'direct/psk=wrong' });
   expect([notRun, failure]).toEqual([[], undefined]);
   expect(records[0]?.files.captures).toMatchObject({ office: 'cells/direct/office.pcap' });
-  expect(written).toContain('cells/office-nat/p2=4/interconn.pcap');
+  expect(written).toContain('cells/office-nat,p2=4/interconn.pcap');
 });
 
 test('the same seed gives the same records, however many workers there are', async () => {
@@ -106,4 +105,33 @@ test('with bail nothing is recorded after the first cell that is not as expected
   const { records, notRun } = await run([cell('direct', { user: 'nobody' }), cell('direct')], { bail: true });
   expect(records.map(({ verdict }) => verdict)).toEqual(['broken']);
   expect(notRun).toHaveLength(1);
+});
+
+test('a large run keeps lean records of what is as expected, whole ones of the rest, and writes all of them whole', async () => {
+  const cells = Array.from({ length: 1001 }, () => cell('direct', { responder: 'softether' }));
+  const { records, lines, written } = await run([
+    ...cells,
+    cell('direct'),
+    cell('direct', { user: 'nobody' }),
+  ]);
+  expect(lines).toHaveLength(1004);
+  const [connected, broken] = [records[1001], records[1002]];
+  expect(connected).toMatchObject({
+    cell: 'direct',
+    verdict: 'pass',
+    axes: { topology: 'direct' },
+    versions: {},
+  });
+  expect(connected).not.toHaveProperty('observed');
+  expect(JSON.parse(lines[1001] ?? '')).toMatchObject({
+    observed: { outcome: 'connected' },
+    keyPairs: 'shared',
+  });
+  expect(broken).toMatchObject({ verdict: 'broken', host: { fabric: 'embedded' } });
+  expect(written.filter((file) => !file.startsWith('cells/canary'))).toEqual([]);
+});
+
+test('a cell whose end misbehaves has key pairs of its own', async () => {
+  const { records } = await run([cell('office-nat', { impair: 'wrong-hash' })]);
+  expect(records[0]).not.toHaveProperty('keyPairs');
 });

@@ -2,31 +2,45 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { cellId } from '../../cell.ts';
-import { type CellRecord, worksAfterAll } from '../../record.ts';
+import type { CellRecord } from '../../record.ts';
 import { canaryBeside, canaryExpectation, isJudged } from '../canary.ts';
 import type { Recorder, RunEvent } from '../parts.ts';
 import type { PlannedCell } from '../plan.ts';
 import type { RunnerOptions, RunOutcome } from '../runner.ts';
-import { type EmbeddedRunFrame, nameOf, type PlayedCell, playCanary } from './cell-player.ts';
-import type { WorkerReply, WorkerRequest } from './worker.ts';
+import { type EmbeddedRunFrame, nameOf, playCanary } from './cell-player.ts';
+import { type CellReport, isUnexpected, type Keeping, reportOf } from './report.ts';
+import type { WorkerData, WorkerReply, WorkerRequest } from './worker.ts';
 
-/** Enough that a worker has something to do while its records are written, and few enough that all end together. */
-const cellsAtOnce = 10;
-/** A run of so many cells keeps every capture; one of more those alone that are not as expected. */
+/** What a worker is given at once, at most: enough that writing records costs little beside playing cells. */
+const mostAtOnce = 20;
+/** So often at least each worker asks for more, so that all end together. */
+const leastTurns = 4;
+/** A worker takes as long to start as it does to play so many cells. */
+const leastForWorker = 10;
+/** A run of so many cells keeps every capture. */
 const mostWithCaptures = 200;
+/** A run of so many cells keeps its records in memory. */
+const mostWhole = 1000;
 
 export interface EmbeddedRunOptions extends Pick<RunnerOptions, 'seed' | 'bail' | 'versions' | 'probe'> {
   /** Version of our stack. */
   readonly stack: string;
 }
 
+/** What writes the records of an embedded run. */
+export interface EmbeddedRecorder extends Pick<Recorder, 'run' | 'cellDirectory'> {
+  writeBytes(relative: string, bytes: Uint8Array): void;
+  /** Lines of `results.jsonl`, checked before; they are safe when this returns. */
+  appendLines(lines: readonly string[]): void;
+}
+
 /**
- * Runs cells in this process and its worker threads, and records each, in the order of the list. The same outcome as
- * `runCells` gives of containers. Never throws: what had ended when `signal` aborts, or when the harness fails, is
- * the outcome.
+ * Runs cells in worker threads of this process, and records each, in the order of the list. The same outcome as
+ * `runCells` gives of containers, but that the records of a large run are lean in memory (`Keeping`). Never throws:
+ * what had ended when `signal` aborts, or when the harness fails, is the outcome.
  */
 export async function runEmbedded(
-  recorder: Recorder & { writeBytes(relative: string, bytes: Uint8Array): void },
+  recorder: EmbeddedRecorder,
   cells: readonly PlannedCell[],
   options: EmbeddedRunOptions,
   signal: AbortSignal,
@@ -34,34 +48,41 @@ export async function runEmbedded(
 ): Promise<RunOutcome> {
   const { seed, versions, probe, stack, bail } = options;
   const frame: EmbeddedRunFrame = { run: recorder.run, seed, host: probe.facts, versions, stack };
+  const keeping: Keeping = {
+    allCaptures: cells.length <= mostWithCaptures,
+    wholeRecords: cells.length <= mostWhole,
+  };
   const records: CellRecord[] = [];
-  /** Played before their turn. */
-  const early = new Map<number, PlayedCell>();
+  /** Played before their turn, by the place of the first. */
+  const early = new Map<number, WorkerReply>();
   let failure: RunOutcome['failure'];
-  const keepsAll = cells.length <= mostWithCaptures;
-  const isOver = () => signal.aborted || failure !== undefined || (bail && records.some(isUnexpected));
+  let bailed = false;
+  const isOver = () => signal.aborted || failure !== undefined || bailed;
 
-  const record = (played: PlayedCell, name: string) => {
-    const { captures } = played;
-    const kept = keepsAll || isUnexpected(played.record) ? captures : {};
-    const files = { ...played.record.files, captures: written(recorder, name, kept) };
-    const whole = { ...played.record, files };
-    recorder.append(whole);
-    report({ event: 'cell-ended', record: whole });
-    return whole;
+  const record = (reports: readonly CellReport[], names: readonly string[]) => {
+    for (const [index, { files }] of reports.entries()) {
+      const all = Object.entries(files);
+      if (all.length > 0) recorder.cellDirectory(names[index] ?? '');
+      for (const [file, bytes] of all) recorder.writeBytes(file, bytes);
+    }
+    recorder.appendLines(reports.map(({ line }) => line));
+    for (const each of reports) report({ event: 'cell-ended', record: each.record });
   };
   /** Everything whose turn has come. */
   const settle = () => {
     for (let next = early.get(records.length); next && !isOver(); next = early.get(records.length)) {
-      const planned = cells[records.length];
       early.delete(records.length);
-      records.push(record(next, planned ? nameOf(planned) : ''));
+      const bailsAt = bail ? next.findIndex((each) => isUnexpected(each.record)) : -1;
+      const due = bailsAt === -1 ? next : next.slice(0, bailsAt + 1);
+      record(due, cells.slice(records.length, records.length + due.length).map(nameOf));
+      records.push(...due.map((each) => each.record));
+      bailed = bailsAt !== -1;
     }
   };
 
   try {
-    await inWorkers(frame, cells, isOver, signal, ([place, played]) => {
-      early.set(place, played);
+    await inWorkers({ frame, keeping }, cells, isOver, signal, (from, reply) => {
+      early.set(from, reply);
       settle();
     });
   } catch (error) {
@@ -71,67 +92,43 @@ export async function runEmbedded(
   const beside = cells.find(({ cell }) => cellId(cell) === judged?.cell);
   let canary: CellRecord | undefined;
   if (beside && !signal.aborted && !failure) {
-    canary = record(playCanary(frame, canaryBeside(beside.cell), canaryExpectation), 'canary');
+    const played = playCanary(frame, canaryBeside(beside.cell), canaryExpectation);
+    const reported = reportOf(played, 'canary', { allCaptures: true, wholeRecords: true });
+    canary = reported.record;
+    record([reported], ['canary']);
   }
   return { records, canary, labs: [], notRun: cells.slice(records.length), failure };
 }
 
-function isUnexpected(record: CellRecord): boolean {
-  return !['pass', 'unsupported', 'unavailable'].includes(record.verdict) || worksAfterAll(record);
-}
-
-/** Writes captures into the cell's directory; gives their paths for the record. */
-function written(
-  recorder: Recorder & { writeBytes(relative: string, bytes: Uint8Array): void },
-  name: string,
-  captures: PlayedCell['captures'],
-): CellRecord['files']['captures'] {
-  const all = Object.entries(captures);
-  if (all.length === 0) return {};
-  const directory = recorder.cellDirectory(name);
-  return Object.fromEntries(
-    all.map(([segment, bytes]) => {
-      const file = `${directory}/${segment}.pcap`;
-      recorder.writeBytes(file, bytes);
-      return [segment, file];
-    }),
-  );
-}
-
 /** Shares the cells out among worker threads, a few at a time; rejects when one of them dies. */
 async function inWorkers(
-  frame: EmbeddedRunFrame,
+  workerData: WorkerData,
   cells: readonly PlannedCell[],
   isOver: () => boolean,
   signal: AbortSignal,
-  reply: (reply: WorkerReply) => void,
+  take: (from: number, reply: WorkerReply) => void,
 ): Promise<void> {
   let next = 0;
-  const take = (): WorkerRequest => {
-    if (isOver()) return [];
-    const from = next;
-    next = Math.min(cells.length, next + cellsAtOnce);
-    return cells.slice(from, next).map((planned, index) => [from + index, planned] as const);
-  };
-  const count = Math.min(availableParallelism(), Math.ceil(cells.length / cellsAtOnce));
-  const workers = Array.from({ length: count }, () => new Worker(program, { workerData: frame }));
+  const count = Math.min(availableParallelism(), Math.ceil(cells.length / leastForWorker));
+  const cellsAtOnce = Math.min(mostAtOnce, Math.ceil(cells.length / (count * leastTurns)));
+  const workers = Array.from({ length: count }, () => new Worker(program, { workerData }));
   const work = (worker: Worker) =>
     new Promise<void>((resolve, reject) => {
-      let open = 0;
+      let from = 0;
       const feed = () => {
-        const request = take();
-        open = request.length;
-        if (open === 0) resolve();
+        from = next;
+        const request: WorkerRequest = isOver() ? [] : cells.slice(from, from + cellsAtOnce);
+        next += request.length;
+        if (request.length === 0) resolve();
         else worker.postMessage(request);
       };
-      worker.on('message', (message: WorkerReply) => {
+      worker.on('message', (reply: WorkerReply) => {
         try {
-          reply(message);
+          take(from, reply);
         } catch (error) {
           reject(error);
         }
-        open -= 1;
-        if (open === 0) feed();
+        feed();
       });
       worker.once('error', reject);
       signal.addEventListener('abort', () => resolve(), { once: true });
