@@ -1,5 +1,6 @@
 import { type Cell, callers, cellId, l2tpPortOf, peerOf } from './cell.ts';
 import { CrossnatError } from './error.ts';
+import { networkSettings } from './network-settings.ts';
 import type { CellSettings } from './peers/peer.ts';
 import { suggestion } from './suggestion.ts';
 import type { Topology } from './topology.ts';
@@ -42,7 +43,7 @@ export function cellSettings(cell: Cell, topology: Topology, seed: string, clien
     password,
     l2tpPort: l2tpPortOf(cell, client),
     callers: all,
-    dial: topology.dial,
+    dial: networkSettings(topology, cell.nat).dial,
     timerFactor: timerFactorOf(cell),
     seed: `${seed}/${cellId(cell)}${client === 0 ? '' : `/client-${client + 1}`}`,
   };

@@ -1,3 +1,4 @@
+import { usualNatKind } from './nat-kinds.ts';
 import { addressOf } from './subnet.ts';
 import type { Topology, TopologyNode } from './topology.ts';
 
@@ -7,7 +8,7 @@ const indent = 16;
 /**
  * A topology as a small text drawing of at most 100 columns, made from its data alone: the path from the
  * client at the top to the server at the bottom, each segment with the addresses at its two ends, NAT boxes
- * with their forwards, and the nodes beside the path where they branch off.
+ * with their kind and forwards, filters with what they permit, and the nodes beside the path where they branch off.
  */
 export function diagram(topology: Topology): string {
   return topology.path
@@ -18,14 +19,21 @@ export function diagram(topology: Topology): string {
     .join('\n');
 }
 
-/** NAT gateways are drawn as boxes: they are what a topology is about. */
-function nodeLines(name: string, { label, interfaces, nat }: TopologyNode): string[] {
-  if (!nat) return [name.padEnd(indent) + label];
-  const pinholes = nat.forwards.map(
-    ({ protocol, port, to }) => `forwards ${[protocol.toUpperCase(), port].join(' ').trim()} to ${to}`,
-  );
-  const hiding = `hides what is behind it as ${addressOf(interfaces[nat.outside] ?? '')}`;
-  return [`[${name}]`.padEnd(indent) + label, ...[hiding, ...pinholes].map((text) => wire(`  ${text}`))];
+/** What translates or filters is drawn as a box: it is what a topology is about. */
+function nodeLines(name: string, { label, interfaces, nat, filter }: TopologyNode): string[] {
+  const does = [
+    ...(nat ? [`hides what is behind it as ${addressOf(interfaces[nat.outside] ?? '')}`] : []),
+    ...(nat && nat.kind !== usualNatKind ? [`NAT kind ${nat.kind}`] : []),
+    ...(nat?.forwards ?? []).map(({ protocol, port, to }) => `forwards ${what(protocol, port)} to ${to}`),
+    ...(filter ? [`lets in from ${filter.outside}:`] : []),
+    ...(filter?.permits ?? []).map(({ protocol, port }) => `  ${what(protocol, port)}`),
+  ];
+  const title = does.length === 0 ? name : `[${name}]`;
+  return [title.padEnd(indent) + label, ...does.map((text) => wire(`  ${text}`))];
+}
+
+function what(protocol: string, port: number | undefined): string {
+  return [protocol.toUpperCase(), port].join(' ').trim();
 }
 
 function segmentLines({ nodes, segments, path, dial }: Topology, name: string, index: number): string[] {

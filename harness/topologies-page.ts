@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { diagram } from './diagram.ts';
 import { loadTopology, topologyNames } from './topologies.ts';
+import type { Hold } from './topology.ts';
 
 export const topologiesPageFile = new URL('../docs/topologies.md', import.meta.url);
 
@@ -18,8 +19,18 @@ function section(name: string): string {
   const variants = Object.entries(topology.variants).map(
     ([variant, { summary }]) => `- \`nat=${variant}\`: ${summary}\n`,
   );
+  const { hold } = topology;
+  const happens = hold ? `\nOnce a connection has proved that it carries traffic, ${holdText(hold)}.\n` : '';
   const list = variants.length === 0 ? '' : `\nVariants:\n\n${variants.join('')}`;
-  return `### ${name}\n\n${topology.summary}.\n\n\`\`\`text\n${diagram(topology)}\n\`\`\`\n${list}`;
+  return `### ${name}\n\n${topology.summary}.\n\n\`\`\`text\n${diagram(topology)}\n\`\`\`\n${happens}${list}`;
+}
+
+function holdText({ idleSeconds, rebind }: Hold): string {
+  if (rebind) {
+    const address = rebind.address === undefined ? '' : ` and has ${rebind.address} outside`;
+    return `${rebind.box} gives all its mappings other ports${address}; the client speaks first then`;
+  }
+  return `nobody sends anything through it for ${idleSeconds} s; the office speaks first then`;
 }
 
 if (import.meta.main) {

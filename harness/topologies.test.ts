@@ -5,11 +5,19 @@ import { loadTopology, topologyNames } from './topologies.ts';
 test('every topology of the folder loads', () => {
   expect(topologyNames()).toEqual([
     'both-nat',
+    'carrier-nat',
     'direct',
+    'esp-passthrough',
+    'filtering-gateway',
     'hotel-nat',
+    'hotel-nat-filter',
     'office-nat',
+    'rebinding-nat',
     'remote-office-nat',
+    'same-subnet',
     'shared-nat',
+    'short-timeout-nat',
+    'symmetric-nat',
   ]);
   for (const name of topologyNames()) expect(loadTopology(name).name).toBe(name);
 });
@@ -29,7 +37,7 @@ test('the office gateway has the pinholes of the AlliedWare How-To', () => {
 test('shared-nat is hotel-nat with further people in the hotel', () => {
   const { nodes, ...shared } = loadTopology('shared-nat');
   const { nodes: alone, ...hotel } = loadTopology('hotel-nat');
-  expect({ ...shared, name: '', summary: '' }).toEqual({ ...hotel, name: '', summary: '' });
+  expect({ ...shared, name: '', summary: '' }).toEqual({ ...hotel, name: '', summary: '', variants: {} });
   const places = ['client', 'client-2', 'client-3', 'client-4', 'client-5'];
   expect(Object.keys(nodes)).toEqual([...places, ...Object.keys(alone).filter((name) => name !== 'client')]);
   expect(places.map((name) => nodes[name]?.interfaces)).toEqual(
@@ -37,6 +45,23 @@ test('shared-nat is hotel-nat with further people in the hotel', () => {
   );
   for (const [name, node] of Object.entries(alone)) {
     expect({ ...nodes[name], label: '' }).toEqual({ ...node, label: '' });
+  }
+});
+
+test('a gateway that filters permits what the sources print, right and wrong', () => {
+  const printed = (name: string, variant?: string) => {
+    const { nodes, variants } = loadTopology(name);
+    const filter = variant === undefined ? nodes.gateway?.filter : variants[variant]?.filters.gateway;
+    return filter?.permits.map(({ protocol, port }) => [protocol, port].join(' ').trim()).sort();
+  };
+  for (const name of ['filtering-gateway', 'hotel-nat-filter']) {
+    // AlliedWare How-To: "a protocol 50 permit rule in addition to the UDP 500 and UDP 4500 permit rules".
+    expect(printed(name)).toEqual(['esp', 'udp 4500', 'udp 500']);
+    expect(printed(name, 'pinholes')).toEqual(['udp 4500', 'udp 500']);
+    // The KB 818043 article: UDP 500, UDP 1701, UDP 4500 and "TCP Port 50".
+    expect(printed(name, 'tcp-50')).toEqual(['tcp 50', 'udp 1701', 'udp 4500', 'udp 500']);
+    // The VPN set-up post: protocols 50 and 51, UDP 4500, 500 and 1701.
+    expect(printed(name, 'vpn-post')).toEqual(['ah', 'esp', 'udp 1701', 'udp 4500', 'udp 500']);
   }
 });
 

@@ -4,13 +4,20 @@ import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { expectation } from '../cell-expectation.ts';
 import { cellSettings } from '../cell-settings.ts';
+import { clientHasOfficeSubnet } from '../client-lan.ts';
 import { probeFabric } from '../doctor/fabric-probe.ts';
 import { CrossnatError } from '../error.ts';
 import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
 import { DockerLab } from '../fabric/docker/lab.ts';
 import type { Fabric, FabricProbe, Lab } from '../fabric/fabric.ts';
 import { innerPrefixes } from '../measure/inner-prefixes.ts';
-import { measureThroughput, pingThrough, proveTraffic, type TunnelEnds } from '../measure/traffic.ts';
+import {
+  measureThroughput,
+  pingThrough,
+  pingToClient,
+  proveTraffic,
+  type TunnelEnds,
+} from '../measure/traffic.ts';
 import { observeWires } from '../measure/wires.ts';
 import { wiresharkKeys } from '../measure/wireshark-keys.ts';
 import type { TrafficObservation, WireObservation } from '../observation.ts';
@@ -120,6 +127,7 @@ export function partsOn(fabric: Fabric): RunnerParts {
     proveTraffic: async (connection, signal) =>
       proveTraffic(tunnelEnds(connection), connection.responder.trafficTarget, signal),
     pingAgain,
+    pingBack,
     sustain,
     boxDrops,
     observeWire: async (captured) => wiresOf(captured),
@@ -135,7 +143,7 @@ function tunnelEnds({ lab, clientNode, client, clientSaw }: Connection): TunnelE
     client: client.proofNode ?? lab.node(clientNode),
     server: lab.node(server),
     serverAddress: addressOf(serverInterface),
-    tunnelInterface: client.tunnelInterface,
+    tunnelInterface: clientHasOfficeSubnet(lab.topology) ? undefined : client.tunnelInterface,
     clientInnerAddress: clientSaw.innerAddress ?? '',
   };
 }
@@ -145,6 +153,11 @@ async function pingAgain(connection: Connection, signal: AbortSignal): Promise<P
   const ends = tunnelEnds(connection);
   const address = connection.responder.trafficTarget?.address ?? ends.serverAddress;
   return pingThrough(ends, address, signal);
+}
+
+async function pingBack(connection: Connection, signal: AbortSignal): Promise<PingCounts> {
+  if (connection.responder.trafficTarget) return pingAgain(connection, signal);
+  return pingToClient(tunnelEnds(connection), signal);
 }
 
 /** Ten seconds each way, with the links left to themselves: nothing is captured any more. */

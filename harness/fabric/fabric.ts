@@ -37,6 +37,8 @@ export interface Lab {
    * connection tracking in every box. Throws CrossnatError `unavailable` where this fabric or host cannot.
    */
   resetBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void>;
+  /** What `networkSettings` calls `rebind`: a NAT box forgets all mappings, gives other ports, and takes another address where one is named. */
+  rebind(nat: string, signal: AbortSignal): Promise<void>;
   /** Captures every segment from now on; files `<segment>.pcap` appear in `directory` when it is stopped. */
   startCapture(directory: string, signal: AbortSignal): Promise<Capture>;
   /** Version facts for the record: image hashes, engine, kernel. */

@@ -1,8 +1,8 @@
 import type { Cell } from '../cell.ts';
+import { clientHasOfficeSubnet } from '../client-lan.ts';
 import type { NatKind } from '../nat-kind.ts';
 import { type NatSetting, type NetworkSettings, networkSettings } from '../network-settings.ts';
 import type { HoldFacts, Placement } from '../oracle/facts.ts';
-import { overlaps } from '../subnet.ts';
 import type { Topology } from '../topology.ts';
 
 /**
@@ -67,13 +67,6 @@ function clientNatFacts(kinds: readonly NatKind[], clients: number): ClientNatFa
 /** Nobody outside speaks ESP to a responder that has sent none: a forward alone lets it in. */
 function espComesIn({ forwards }: NatSetting): boolean {
   return forwards.some(({ protocol }) => protocol === 'esp');
-}
-
-function clientHasOfficeSubnet({ path, segments }: Topology): boolean {
-  const [home, office] = [segments[path[1] ?? ''], segments[path.at(-2) ?? '']];
-  return (
-    home !== undefined && office !== undefined && home !== office && overlaps(home.subnet, office.subnet)
-  );
 }
 
 function holdFacts({ hold }: NetworkSettings): HoldFacts | undefined {

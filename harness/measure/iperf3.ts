@@ -4,9 +4,9 @@ import { unreadable } from './tool-output.ts';
 
 export interface Iperf3Plan {
   readonly server: string;
-  /** Binds the client to this address and interface. */
+  /** Binds the client to this address and interface; without an interface to neither. */
   readonly clientAddress: string;
-  readonly device: string;
+  readonly device?: string;
   /** So many octets, or so many seconds. */
   readonly amount: { readonly bytes: number } | { readonly seconds: number };
 }
@@ -25,7 +25,7 @@ const separator = '---- turn round ----';
 export function iperf3Command({ server, clientAddress, device, amount }: Iperf3Plan): string[] {
   const size =
     'bytes' in amount ? ['-n', String(amount.bytes), '-w', '256K'] : ['-t', String(amount.seconds)];
-  const binding = ['-B', `${clientAddress}%${device}`];
+  const binding = device === undefined ? [] : ['-B', `${clientAddress}%${device}`];
   const patience = ['--connect-timeout', '3000', '--snd-timeout', '5000'];
   const client = (port: number) =>
     ['iperf3', '-J', '-c', server, '-p', port, ...binding, ...size, ...patience].join(' ');

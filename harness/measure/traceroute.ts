@@ -1,9 +1,10 @@
 import type { ExecResult } from '../fabric/fabric.ts';
 import { unreadable } from './tool-output.ts';
 
-/** ICMP echo requests with growing TTL, all at once, one for each of up to 5 hops, bound to the interface. */
-export function tracerouteCommand(address: string, device: string): string[] {
-  return ['traceroute', '-n', '-I', '-q', '1', '-w', '2', '-m', '5', '-i', device, address];
+/** ICMP echo requests with growing TTL, all at once, one for each of up to 5 hops, bound to the interface where one is named. */
+export function tracerouteCommand(address: string, device: string | undefined): string[] {
+  const binding = device === undefined ? [] : ['-i', device];
+  return ['traceroute', '-n', '-I', '-q', '1', '-w', '2', '-m', '5', ...binding, address];
 }
 
 export interface TracerouteResult {

@@ -19,8 +19,9 @@ export interface TunnelEnds {
   readonly server: LabNode;
   readonly serverAddress: string;
   /** The client's interface that carries the tunnel. Everything of the client is bound to it: unbound
-   * traffic may find another way to the server, and prove nothing. */
-  readonly tunnelInterface: string;
+   * traffic may find another way to the server, and prove nothing. `undefined`: the client's routes are what
+   * is asked about. */
+  readonly tunnelInterface: string | undefined;
   readonly clientInnerAddress: string;
 }
 
@@ -47,7 +48,7 @@ export async function proveTraffic(
   const nothing: PingResult = { sent: 0, received: 0 };
   const servers = startServers(server, signal);
   const [toServer, toClient, route] = await Promise.all([
-    ping(client, { address, device, count: pings }),
+    ping(client, { address, ...bound(device), count: pings }),
     target ? nothing : ping(server, { address: clientInnerAddress, count: pings }),
     client.exec(tracerouteCommand(address, device), { signal }).then(tracerouteResult),
   ]).catch(async (error: unknown) => {
@@ -78,9 +79,19 @@ export async function pingThrough(
   signal: AbortSignal,
 ): Promise<{ sent: number; received: number }> {
   const { sent, received } = pingResult(
-    await client.exec(pingCommand({ address, device, count: pings }), { signal }),
+    await client.exec(pingCommand({ address, ...bound(device), count: pings }), { signal }),
     pings,
   );
+  return { sent, received };
+}
+
+/** Round trips from the office to the client. */
+export async function pingToClient(
+  { server, clientInnerAddress: address }: TunnelEnds,
+  signal: AbortSignal,
+): Promise<{ sent: number; received: number }> {
+  const command = pingCommand({ address, count: pings });
+  const { sent, received } = pingResult(await server.exec(command, { signal }), pings);
   return { sent, received };
 }
 
@@ -117,7 +128,7 @@ async function transfer(
   const waiting = new Set([servers.up, servers.down]);
   try {
     for (const each of waiting) if (each.status === 'rejected') throw each.reason;
-    const command = iperf3Command({ server: serverAddress, clientAddress, device, amount });
+    const command = iperf3Command({ server: serverAddress, clientAddress, ...bound(device), amount });
     const { up, down } = iperf3Results(await client.exec(command, { signal }));
     // One that had its one test ends by itself; killing it would take longer than it does.
     if (up.ok) waiting.delete(servers.up);
@@ -131,6 +142,10 @@ async function transfer(
   } finally {
     await endServers([...waiting]);
   }
+}
+
+function bound(device: string | undefined): { device?: string } {
+  return device === undefined ? {} : { device };
 }
 
 function counts({ sent, received, medianMs }: PingResult): TrafficObservation['pingToServer'] {

@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Cell } from '../cell.ts';
 import type { Capture, CaptureResult } from '../fabric/fabric.ts';
+import { networkSettings } from '../network-settings.ts';
 import type { CellSettings } from '../peers/peer.ts';
 import type { CellRecord } from '../record.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
@@ -83,6 +85,7 @@ export class Attempt {
         await this.#connect(turn);
       }
       for (const turn of this.#turns.slice(0, -1)) await turn.pingAgain();
+      await this.#hold();
     } catch (error) {
       this.#steps.failed('playing the cell', error);
       await current?.salvageStatus();
@@ -140,6 +143,21 @@ export class Attempt {
     await turn.readStatus();
   }
 
+  /** What the topology has happen to connections that stand and have proved that they carry traffic. */
+  async #hold(): Promise<void> {
+    const { lab } = this.#standing;
+    const { nat } = this.#plan.cell;
+    const { hold } = networkSettings(lab.topology, nat);
+    const proved = this.#turns.filter(({ hasProof }) => hasProof);
+    if (!hold || proved.length === 0) return;
+    const { idleSeconds = 0, rebind } = hold;
+    const event = rebind ? 'rebinding' : 'idle';
+    await this.#steps.timed(event, deadlines.step + idleSeconds * 1000, (signal) =>
+      rebind ? lab.rebind(nat, signal) : delay(idleSeconds * 1000, undefined, { signal }),
+    );
+    for (const turn of proved) await turn.pingAfterHold(event);
+  }
+
   /** Disconnects and reads what is left, ends the capture and reads it; each even if the one before failed. */
   async #end(): Promise<void> {
     const { lab, responder } = this.#standing;
@@ -154,7 +172,8 @@ export class Attempt {
     await this.#endCapture();
     const result = this.#captured;
     if (!result) return;
-    const captured = { topology: lab.topology, result, responder, runDirectory: this.#recorder.path };
+    const topology = { ...lab.topology, dial: this.#plan.settings[0].dial };
+    const captured = { topology, result, responder, runDirectory: this.#recorder.path };
     const wires = await this.#steps.salvage('reading the captures', () => this.#parts.observeWire(captured));
     for (const turn of this.#turns) turn.wire = wires?.[turn.number];
   }

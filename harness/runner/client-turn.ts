@@ -7,7 +7,7 @@ import type { Connection, RunnerParts } from './parts.ts';
 import type { StandingLab } from './standing-lab.ts';
 import { deadlines, type Steps } from './steps.ts';
 
-export type TurnParts = Pick<RunnerParts, 'proveTraffic' | 'pingAgain' | 'sustain'>;
+export type TurnParts = Pick<RunnerParts, 'proveTraffic' | 'pingAgain' | 'pingBack' | 'sustain'>;
 
 /** One client of an attempt, and what came to light of its connection. */
 export class ClientTurn {
@@ -134,6 +134,22 @@ export class ClientTurn {
       this.#parts.pingAgain(connection, signal),
     );
     this.#traffic = { ...this.#traffic, pingAfterOthers };
+  }
+
+  /**
+   * Whether a connection that had its proof passes after what happened to it while it stood. After an idle time the
+   * office speaks first, after a rebinding the client.
+   */
+  async pingAfterHold(event: 'idle' | 'rebinding'): Promise<void> {
+    const connection = this.#connection();
+    if (!connection || !this.#traffic) return;
+    const ping = event === 'idle' ? this.#parts.pingBack : this.#parts.pingAgain;
+    const pingAfterHold = await this.#steps.timed(
+      this.#of('traffic after that'),
+      deadlines.traffic,
+      (signal) => ping(connection, signal),
+    );
+    this.#traffic = { ...this.#traffic, pingAfterHold };
   }
 
   async disconnect(): Promise<void> {

@@ -30,7 +30,10 @@ function topologyWith(name: string, places: number): Topology {
     dial: '198.18.1.1',
     server: 'responder',
     path: ['client', 'wire', 'responder'],
-    variants: {},
+    variants: {
+      'no-forwards': { summary: '', boxes: {}, filters: {}, segments: {} },
+      rebinding: { summary: '', boxes: {}, filters: {}, segments: {}, hold: { rebind: { box: 'client' } } },
+    },
   };
 }
 
@@ -176,6 +179,10 @@ export class FakeWorld {
         this.log.push(`ping again${ofLater(clientNode)}`);
         return { sent: 3, received: 3 };
       },
+      pingBack: async ({ clientNode }) => {
+        this.log.push(`ping back${ofLater(clientNode)}`);
+        return { sent: 3, received: 3 };
+      },
       sustain: async (_, proof) => {
         this.log.push('sustain');
         return { ...proof, sustained: true };
@@ -237,6 +244,9 @@ export class FakeWorld {
       resetBoxes: async (variant) => {
         this.log.push(`boxes ${variant}`);
         this.onBoxes();
+      },
+      rebind: async (nat) => {
+        this.log.push(`rebind ${nat}`);
       },
       startCapture: async (directory) => {
         this.log.push('capture');

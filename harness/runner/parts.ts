@@ -21,6 +21,8 @@ export interface RunnerParts {
   readonly proveTraffic: (connection: Connection, signal: AbortSignal) => Promise<TrafficObservation>;
   /** Round trips once more through a connection that other clients have joined since its proof of traffic. */
   readonly pingAgain: (connection: Connection, signal: AbortSignal) => Promise<PingCounts>;
+  /** The same, begun in the office; from the client where nothing in the office can begin traffic. */
+  readonly pingBack: (connection: Connection, signal: AbortSignal) => Promise<PingCounts>;
   /** The sustained throughput of a standing connection; adds its rates to the proof of traffic. */
   readonly sustain: (
     connection: Connection,

@@ -8,6 +8,20 @@ import { FakeWorld } from './fakes.ts';
 
 const brief = (records: readonly CellRecord[]) => records.map(({ cell, verdict }) => `${cell}: ${verdict}`);
 
+test('what a topology has happen to a connection comes after its proof of traffic, and is followed by pings', async () => {
+  const world = new FakeWorld();
+  const { records } = await world.run([cell('direct', { nat: 'rebinding' })]);
+  const from = world.log.indexOf('connect');
+  expect(world.log.slice(from, from + 5)).toEqual([
+    'connect',
+    'traffic',
+    'rebind rebinding',
+    'ping again',
+    'disconnect',
+  ]);
+  expect(records[0]?.observed?.traffic?.pingAfterHold).toEqual({ sent: 3, received: 3 });
+});
+
 test('a connecting cell is played step by step, and all evidence is there before the lab goes down', async () => {
   const world = new FakeWorld();
   const { records } = await world.run([cell('direct', { nat: 'no-forwards' })]);

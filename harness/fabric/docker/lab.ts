@@ -12,7 +12,15 @@ import { lastWords } from './last-words.ts';
 import { beyondContainers, natVersions } from './nat-kind-rules.ts';
 import { DockerNode, interrupted } from './node.ts';
 import { removeContainers } from './remove.ts';
-import { cannot, countersScript, type NodePids, offloadScript, resetScript, wiringScript } from './wiring.ts';
+import {
+  cannot,
+  countersScript,
+  type NodePids,
+  offloadScript,
+  rebindScript,
+  resetScript,
+  wiringScript,
+} from './wiring.ts';
 import { leaks } from './wiring-state.ts';
 
 /** A container as it was when the lab was wired: its processes are entered by number only while all of this still holds. */
@@ -93,6 +101,11 @@ export class DockerLab implements Lab {
       signal,
     );
     this.#natVersions = natVersions(this.topology, settings, clients);
+  }
+
+  async rebind(nat: string, signal: AbortSignal): Promise<void> {
+    const settings = networkSettings(this.topology, nat);
+    await this.#inWire('rebinding', (pids) => rebindScript(this.topology, settings, pids), signal);
   }
 
   startCapture(directory: string, signal: AbortSignal): Promise<Capture> {

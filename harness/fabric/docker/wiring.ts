@@ -1,4 +1,5 @@
 import type { NetworkSettings } from '../../network-settings.ts';
+import { prefixOf } from '../../subnet.ts';
 import type { SegmentQuality, Topology, TopologyNode } from '../../topology.ts';
 import { boxRules, filterRules, spokenTo } from './box-rules.ts';
 import { insideHostOf } from './nat-kind-rules.ts';
@@ -69,9 +70,57 @@ function nodeCommands(node: TopologyNode): string[] {
 export function resetScript(topology: Topology, settings: NetworkSettings, pids: NodePids): string {
   return script(
     chooseIptables(topology, pids),
+    ...ownAddresses(topology, pids),
     boxesScript(topology, settings, pids),
     ...linksScript(topology, settings),
   );
+}
+
+/**
+ * Makes a NAT box forget what it has mapped and give every new mapping any port: left to itself Linux would give the
+ * old ones again. Where an address is named the box has that one outside from now on.
+ */
+export function rebindScript(topology: Topology, { nats, hold }: NetworkSettings, pids: NodePids): string {
+  const { box = '', address } = hold?.rebind ?? {};
+  const [nat, node] = [nats[box], topology.nodes[box]];
+  if (!nat || !node) return 'true';
+  const enter = `nsenter -t ${pids[box]} -n`;
+  const rules = boxRules({ ...nat, kind: { ...nat.kind, ports: 'random' } }, insideHostOf(topology, box));
+  const own = node.interfaces[nat.outside] ?? '';
+  return script(
+    chooseIptables(topology, pids),
+    ...(address === undefined
+      ? []
+      : [addressScript(enter, node, nat.outside, `${address}/${prefixOf(own)}`)]),
+    `${enter} $iptables-restore <<'END'\n${rules}END`,
+    `${enter} conntrack -F 2>/dev/null`,
+  );
+}
+
+/** Gives an interface one address in the place of whatever it has, and the routes that go with that. */
+function addressScript(enter: string, node: TopologyNode, segment: string, cidr: string): string {
+  const routes = [
+    ...(node.gateway === undefined ? [] : [`route replace default via ${node.gateway}`]),
+    ...node.routes.map(({ to, via }) => `route replace ${to} via ${via}`),
+  ];
+  const commands = [
+    `address flush dev ${segment}`,
+    `address add ${cidr} broadcast + dev ${segment}`,
+    ...routes,
+  ];
+  return `printf '%s\\n' ${commands.map((each) => `'${each}'`).join(' ')} | ${enter} ip -batch -`;
+}
+
+/** Where a topology or one of its variants gives a box another address, its own comes back with every reset. */
+function ownAddresses(topology: Topology, pids: NodePids): string[] {
+  const holds = [topology.hold, ...Object.values(topology.variants).map(({ hold }) => hold)];
+  const moved = new Set(holds.flatMap((hold) => (hold?.rebind?.address ? [hold.rebind.box] : [])));
+  return [...moved].flatMap((box) => {
+    const node = topology.nodes[box];
+    const outside = node?.nat?.outside ?? '';
+    const own = node?.interfaces[outside];
+    return node && own ? [addressScript(`nsenter -t ${pids[box]} -n`, node, outside, own)] : [];
+  });
 }
 
 /** Prints the rules of one box with their counters. */

@@ -51,13 +51,14 @@ export class Segment {
     this.#stations.delete(address);
   }
 
-  /** Sends a packet to the neighbour with this address; where there is none it is lost, as an unanswered ARP request. */
+  /** Sends a packet to the neighbour with this address; where there is none nothing is sent. */
   send(from: number, to: number, packet: Uint8Array): void {
     const { latencyMs, jitterMs, loss, duplication, mtu } = this.quality;
-    const { now } = this.#time;
-    this.frames.push({ at: now, from, to, packet });
     const receive = this.#stations.get(to);
-    if (receive === undefined || packet.length > mtu) return;
+    // Nobody answers the ARP request for such an address, and no packet is sent.
+    if (receive === undefined) return;
+    this.frames.push({ at: this.#time.now, from, to, packet });
+    if (packet.length > mtu) return;
     const sent = this.#leavesAt(packet.length);
     const copies = duplication > 0 && this.#chance() < duplication ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {

@@ -104,6 +104,7 @@ export function playEmbedded(
     turn.readStatus();
   }
   for (const turn of turns.slice(0, -1)) turn.pingAgain();
+  hold(network, turns, surroundings);
   const boxDrops = [...network.boxes].flatMap(([box, { drops }]) =>
     [...drops].map(([rule, packets]): BoxDrop => ({ box, rule, packets })),
   );
@@ -113,7 +114,8 @@ export function playEmbedded(
   const left = alive(responder.endpoint.summary());
 
   const frames = new Map([...network.segments].map(([name, segment]) => [name, segment.frames]));
-  const wires = observePackets(frames, topology, innerPrefixes(topology));
+  const dialled = { ...topology, dial: settings[0].dial };
+  const wires = observePackets(frames, dialled, innerPrefixes(topology));
   return {
     clients: turns.map((turn) => ({
       client: turn.clientSaw,
@@ -127,6 +129,15 @@ export function playEmbedded(
     captures: (epochMs) =>
       Object.fromEntries([...frames].map(([name, seen]) => [name, pcapFile(seen, epochMs)])),
   };
+}
+
+/** What the topology has happen to connections that stand and have proved that they carry traffic. */
+function hold(network: EmbeddedNetwork, turns: readonly ClientTurn[], { hold: held }: NetworkSettings): void {
+  if (!held || turns.every(({ traffic }) => traffic === undefined)) return;
+  const { idleSeconds = 0, rebind } = held;
+  if (rebind) network.rebind(rebind.box, rebind.address);
+  else network.time.run(() => false, network.time.now + idleSeconds * 1000);
+  for (const turn of turns) turn.pingAfterHold(rebind ? 'rebinding' : 'idle');
 }
 
 type Host = EndpointHost<ClientEndpoint> | EndpointHost<ResponderEndpoint>;
@@ -253,6 +264,13 @@ class ClientTurn {
   pingAgain(): void {
     if (!this.#proof || !this.traffic) return;
     this.traffic = { ...this.traffic, pingAfterOthers: this.#proof.pingAgain() };
+  }
+
+  /** After an idle time the office speaks first, after a rebinding the client. */
+  pingAfterHold(event: 'idle' | 'rebinding'): void {
+    if (!this.#proof || !this.traffic) return;
+    const pingAfterHold = event === 'idle' ? this.#proof.pingBack() : this.#proof.pingAgain();
+    this.traffic = { ...this.traffic, pingAfterHold };
   }
 
   disconnect(): void {

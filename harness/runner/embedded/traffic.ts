@@ -1,3 +1,4 @@
+import { clientHasOfficeSubnet } from '../../client-lan.ts';
 import type { EmbeddedNetwork } from '../../fabric/embedded/embedded-network.ts';
 import { type PacketView, protocolUdp } from '../../fabric/embedded/packet.ts';
 import { median } from '../../measure/tool-output.ts';
@@ -29,7 +30,8 @@ export class TrafficProof {
     this.#serverAddress = addressOf(serverInterface);
     this.#clientAddress = clientAddress;
     const server = network.node(topology.server);
-    this.#client = new Pinger(network.node(clientNode), network.time, clientAddress, tunnelInterface);
+    const bound = clientHasOfficeSubnet(topology) ? undefined : tunnelInterface;
+    this.#client = new Pinger(network.node(clientNode), network.time, clientAddress, bound);
     this.#server = new Pinger(server, network.time, this.#serverAddress);
     server.onLocal = (view) => {
       this.#server.receive(view);
@@ -68,6 +70,12 @@ export class TrafficProof {
       sustained: false,
       failures: [],
     };
+  }
+
+  /** Round trips begun in the office. */
+  pingBack(): { sent: number; received: number } {
+    const { sent, received } = this.#server.ping(this.#clientAddress, pings);
+    return { sent, received };
   }
 
   /** Round trips once more. */

@@ -90,6 +90,7 @@ function partsWith(fabric: Fabric, harm: Harm): RunnerParts {
     },
     proveTraffic: connected,
     pingAgain: connected,
+    pingBack: connected,
     sustain: connected,
     boxDrops: async () => [],
     observeWire: async ({ result: { files, droppedByCapture }, topology }) =>
