@@ -53,3 +53,11 @@ export function fromHex(text: string): Uint8Array {
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+/**
+ * The text of octets; what is no UTF-8 reads as U+FFFD. A byte order mark is part of it: names that differ by one are
+ * not the same name.
+ */
+export function utf8Text(octets: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(octets);
+}

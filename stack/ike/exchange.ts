@@ -84,6 +84,14 @@ export class Exchange {
     return effects;
   }
 
+  /** The answer to the message accepted last has not done its work: it is sent as if that message had come again. */
+  answerAgain(ends: Ends): IkeEffect[] {
+    const known = this.#received.at(-1);
+    if (known?.answer === undefined || known.count > this.#repetitions) return [];
+    known.count++;
+    return transmit(known.answer, ends);
+  }
+
   /** A new message of this exchange: the last one sent has arrived and is not repeated any more. */
   accept(octets: Uint8Array, message: number, ends: Ends): IkeEffect[] {
     this.#repeating = undefined;

@@ -230,12 +230,12 @@ function proceed(
 }
 
 /**
- * The initiator repeats what it sends until it is answered. What ends phase 1 is not, and in aggressive mode
- * that is its own: there the responder repeats message 2 until it comes, or the two would wait for each other.
+ * The initiator repeats what it sends until it is answered, and nothing else is: what a responder of phase 1 would
+ * repeat unasked goes to an address that nothing has proved, and one forged message would have it flooded. What ends
+ * aggressive mode is the initiator's and not answered; where it was lost, `askForProof` of quick mode has it sent again.
  */
 function send(sa: IsakmpSa, octets: Uint8Array, message: number, now: Instant): IkeEffect[] {
   const { phase1Exchange: exchange, state, role, ends } = sa;
-  if (state.at === 'all-answered') return exchange.answerAndRepeat(octets, message, ends, now);
   return role === 'initiator' && state.at !== 'established'
     ? exchange.request(octets, message, ends, now)
     : exchange.answer(octets, message, ends);

@@ -75,7 +75,12 @@ function receiveUnder(
   header: IsakmpHeader,
   now: Instant,
 ): IkeEffect[] {
-  if (!isEstablished(sa)) return dropped('unexpected', 'quick mode before phase 1 is established');
+  if (!isEstablished(sa)) {
+    return [
+      ...dropped('unexpected', 'quick mode before phase 1 is established'),
+      ...askForProof(sa, datagram),
+    ];
+  }
   if (!header.flags.encryption || header.messageId === 0) {
     return dropped('malformed', 'quick mode in the clear or with message id 0');
   }
@@ -101,6 +106,15 @@ function receiveUnder(
   }
   if (quick.state.at !== 'complete') return dropped('unexpected', 'this quick mode is over');
   return receiveConnected(state, sa, quick, quick.state, datagram, header, now);
+}
+
+/**
+ * A message of phase 2 under an aggressive mode whose message 3 has not come: the peer takes phase 1 for complete.
+ * Message 2 once more makes it send message 3 again. Who knows both cookies has had message 2, so that this floods
+ * nobody.
+ */
+function askForProof({ phase1Exchange, state }: IsakmpSa, { ends }: ReceivedDatagram): IkeEffect[] {
+  return state.at === 'all-answered' ? phase1Exchange.answerAgain(ends) : [];
 }
 
 /** CONNECTED, as a fourth message or as an informational exchange under the message id of a quick mode. */

@@ -1,4 +1,4 @@
-import { concat, readUint, uint16, uint32, utf8 } from '../octets.ts';
+import { concat, readUint, uint16, uint32, utf8, utf8Text } from '../octets.ts';
 
 /** How the value of one attribute is written and read; `read` gives `undefined` for octets that are none. */
 export interface Format<T> {
@@ -27,7 +27,7 @@ export function octets(minimum: number, maximum = Number.POSITIVE_INFINITY): For
 /** Names may hold any octets; what is no UTF-8 reads as U+FFFD. */
 export const text: Format<string> = {
   write: utf8,
-  read: (value) => new TextDecoder().decode(value),
+  read: utf8Text,
 };
 
 export const flag: Format<true> = {

@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { concat, uint8, utf8 } from '../octets.ts';
+import { concat, uint8, utf8, utf8Text } from '../octets.ts';
 
 /** RFC 1994 4. */
 export const ChapCode = { challenge: 1, response: 2, success: 3, failure: 4 } as const;
@@ -16,7 +16,7 @@ export function decodeChapValue(data: Uint8Array): Decoded<ChapValue> {
   if (size === 0 || 1 + size > data.length) {
     return malformed('bad-length', 'Value-Size', 0, `${size} with ${data.length - 1} octets left`);
   }
-  const name = new TextDecoder().decode(data.subarray(1 + size));
+  const name = utf8Text(data.subarray(1 + size));
   return decoded({ value: data.subarray(1, 1 + size), name });
 }
 

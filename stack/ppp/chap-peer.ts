@@ -1,5 +1,5 @@
 import type { Instant, RandomSource } from '../engine.ts';
-import { equalOctets } from '../octets.ts';
+import { equalOctets, utf8Text } from '../octets.ts';
 import { gapAfter, wholeInterval } from '../retransmission.ts';
 import type { ChapAuthentication } from './authentication.ts';
 import type { AuthenticationEnd, AuthenticationStep } from './authentication-end.ts';
@@ -104,7 +104,7 @@ export class ChapPeer implements AuthenticationEnd {
   #granted(answered: Answered, { data }: Packet): AuthenticationStep {
     answered.judged = true;
     this.deadline = undefined;
-    if (answered.proves(new TextDecoder().decode(data))) {
+    if (answered.proves(utf8Text(data))) {
       return { outcome: { authenticated: true, user: this.#config.user } };
     }
     // RFC 2759 5: the session ends.

@@ -1,6 +1,6 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
 import type { Instant } from '../engine.ts';
-import { concat, sameSecret, uint8, utf8 } from '../octets.ts';
+import { concat, sameSecret, uint8, utf8, utf8Text } from '../octets.ts';
 import { gapAfter, wholeInterval } from '../retransmission.ts';
 import type { AuthenticationEnd, AuthenticationStep, Unauthenticated } from './authentication-end.ts';
 import { withoutDomain } from './chap-algorithm.ts';
@@ -26,8 +26,7 @@ export function decodePapRequest(data: Uint8Array): Decoded<PapRequest> {
   if (password === undefined) {
     return malformed('bad-length', 'Passwd-Length', 1 + peerId.length, 'it does not fit');
   }
-  const text = (octets: Uint8Array) => new TextDecoder().decode(octets);
-  return decoded({ peerId: text(peerId), password: text(password) });
+  return decoded({ peerId: utf8Text(peerId), password: utf8Text(password) });
 }
 
 /** Names and passwords are cut to the 255 octets that their length can say. */

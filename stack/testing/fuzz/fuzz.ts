@@ -76,7 +76,9 @@ export function fuzz(
     try {
       datagrams += taken(target, take, input);
     } catch (error) {
-      findings.push(findingOf(target, input, error));
+      const fault = faultFrom(error);
+      const known = findings.some((each) => isSame(each, { target: target.name, ...placeOf(fault) }));
+      if (!known) findings.push(findingOf(target, input, fault));
       take = target.begin();
     }
     if (inputs === warmUp) heldBefore = heldOctets();
@@ -144,15 +146,15 @@ function taken(target: Target, take: Take, input: Uint8Array): number {
   return datagrams;
 }
 
-function findingOf(target: Target, input: Uint8Array, error: unknown): Finding {
-  const { fault, message, stack } = faultFrom(error);
+function findingOf(target: Target, input: Uint8Array, found: FaultFound): Finding {
+  const { fault, message, stack } = placeOf(found);
   const shows = (smaller: Uint8Array) => {
     const found = faultOf(target, smaller);
     return found !== undefined && found.fault === fault && sameKind(found.message, message);
   };
   const alone = shows(input);
   const smallest = alone ? minimised(input, shows) : input;
-  return { target: target.name, fault, message, stack: stack ?? '', input: smallest, alone };
+  return { target: target.name, fault, message, stack, input: smallest, alone };
 }
 
 function faultFrom(error: unknown): FaultFound {
@@ -160,6 +162,20 @@ function faultFrom(error: unknown): FaultFound {
   const found = new FaultFound('throws', String(error));
   if (error instanceof Error && error.stack !== undefined) found.stack = error.stack;
   return found;
+}
+
+function placeOf({ fault, message, stack = '' }: FaultFound): Pick<Finding, 'fault' | 'message' | 'stack'> {
+  return { fault, message, stack };
+}
+
+type Place = Pick<Finding, 'target' | 'fault' | 'message' | 'stack'>;
+
+/** The same fault at the same place. */
+export function isSame(a: Place, b: Place): boolean {
+  const line = ({ stack }: Place) => stack.split('\n').find((each) => /^ *at /.test(each));
+  return (
+    a.target === b.target && a.fault === b.fault && line(a) === line(b) && sameKind(a.message, b.message)
+  );
 }
 
 /** Numbers in a message change as an input shrinks. */

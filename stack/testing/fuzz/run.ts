@@ -1,4 +1,4 @@
-import type { Assignment, Finding } from './fuzz.ts';
+import { type Assignment, type Finding, isSame } from './fuzz.ts';
 import type { WorkerReply } from './worker.ts';
 import { WorkerThread } from './worker-thread.ts';
 
@@ -123,11 +123,4 @@ function sliced({ tasks, seed }: RunOptions, tallies: readonly Tally[]): Assignm
     });
   });
   return slices.sort((a, b) => a.place - b.place);
-}
-
-/** The same fault at the same place. */
-function isSame(a: Finding, b: Finding): boolean {
-  const place = ({ target, fault, stack, message }: Finding) =>
-    [target, fault, stack === '' ? message : stack.split('\n')[1]].join(' ');
-  return place(a) === place(b);
 }
