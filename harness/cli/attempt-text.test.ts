@@ -50,7 +50,7 @@ test('the summary lists the cells by what came of them', () => {
     interrupted: false,
   };
   const outcome = { records, canary: undefined, labs: [], notRun: [], failure: undefined };
-  expect(runSummary(frame, outcome, undefined)).toMatchObject({
+  expect(runSummary(frame, outcome, undefined, undefined)).toMatchObject({
     counts: { pass: 1, unsupported: 5 },
     attempts: {
       worksAfterAll: ['direct/p2=2'],
@@ -58,7 +58,7 @@ test('the summary lists the cells by what came of them', () => {
       notKnown: ['direct/p2=3', 'direct/p2=4'],
     },
   });
-  expect(runSummary(frame, { ...outcome, records: [exampleRecord()] }, undefined)).not.toHaveProperty(
-    'attempts',
-  );
+  expect(
+    runSummary(frame, { ...outcome, records: [exampleRecord()] }, undefined, undefined),
+  ).not.toHaveProperty('attempts');
 });

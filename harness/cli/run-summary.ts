@@ -1,5 +1,11 @@
 import { type CellRecord, failsWhenPlayed, worksAfterAll } from '../record.ts';
-import { type Attempts, countVerdicts, type RunSummary, type UnitCounts } from '../records/summary.ts';
+import {
+  type Attempts,
+  countVerdicts,
+  type FailureSummary,
+  type RunSummary,
+  type UnitCounts,
+} from '../records/summary.ts';
 import type { RunOutcome } from '../runner/runner.ts';
 
 export interface RunFrame {
@@ -12,7 +18,12 @@ export interface RunFrame {
 }
 
 /** Everything that a run's `summary.json` says. */
-export function runSummary(frame: RunFrame, outcome: RunOutcome, units: UnitCounts | undefined): RunSummary {
+export function runSummary(
+  frame: RunFrame,
+  outcome: RunOutcome,
+  units: UnitCounts | undefined,
+  failures: FailureSummary | undefined,
+): RunSummary {
   const { records, canary, labs, notRun } = outcome;
   const all = countVerdicts(records);
   const attempts = attemptsOf(records);
@@ -29,6 +40,7 @@ export function runSummary(frame: RunFrame, outcome: RunOutcome, units: UnitCoun
     counts: countVerdicts(records.filter(isPlain)),
     disputed: countVerdicts(records.filter(({ disputed }) => disputed)),
     flaky: records.filter(({ flaky }) => flaky).length,
+    ...(failures ? { failures } : {}),
     ...(attempts ? { attempts } : {}),
     notRun: notRun.length,
     ...(canary ? { canary: { cell: canary.cell, verdict: canary.verdict, why: canary.why } } : {}),

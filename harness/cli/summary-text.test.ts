@@ -128,7 +128,7 @@ test('a failure comes with its reason and the command that plays it again', () =
 });
 
 test('totals keep disputed cells and the canary apart', () => {
-  const summary = runSummary(frame, outcome, { passed: 7, failed: 0, skipped: 1, failures: [] });
+  const summary = runSummary(frame, outcome, { passed: 7, failed: 0, skipped: 1, failures: [] }, undefined);
   expect(summary).toMatchObject({
     passed: 2 + 7,
     failed: 1,
@@ -149,7 +149,7 @@ test('totals keep disputed cells and the canary apart', () => {
 
 test('a test that failed is named again at the end, where its output is pages away', () => {
   const failures = ['stack/a.test.ts > a window: expected 1 to be 2'];
-  const summary = runSummary(frame, outcome, { passed: 7, failed: 1, skipped: 0, failures });
+  const summary = runSummary(frame, outcome, { passed: 7, failed: 1, skipped: 0, failures }, undefined);
   expect(totalsText(summary, '/records').map(plain)).toContain(
     '          stack/a.test.ts > a window: expected 1 to be 2',
   );
@@ -157,7 +157,7 @@ test('a test that failed is named again at the end, where its output is pages aw
 
 test('a lab that was kept, and in which nothing connected, has no time for what did not happen', () => {
   const labs = [{ topology: 'direct', id: 'abcde', upMs: 2100, connectingMs: [], otherMs: [900, 1100] }];
-  const summary = runSummary(frame, { ...outcome, labs }, undefined);
+  const summary = runSummary(frame, { ...outcome, labs }, undefined, undefined);
   expect(totalsText(summary, '/records').filter((line) => line.startsWith('topology'))).toEqual([
     'topology  direct: up in 2.1 s, kept',
     'topology  direct: 2 other cells at 1.1 s (slowest 1.1 s)',
@@ -165,7 +165,12 @@ test('a lab that was kept, and in which nothing connected, has no time for what 
 });
 
 test('a canary that passed is called what it is', () => {
-  const summary = runSummary(frame, { ...outcome, canary: { ...canary, verdict: 'pass' } }, undefined);
+  const summary = runSummary(
+    frame,
+    { ...outcome, canary: { ...canary, verdict: 'pass' } },
+    undefined,
+    undefined,
+  );
   expect(totalsText(summary, '/records').map(plain)).toContain(
     'canary    office-nat/psk=wrong expected to connect: pass; it must fail',
   );

@@ -71,14 +71,24 @@ function throughput({ observed }: Pick<CellRecord, 'observed'>): string {
   return `${rate(traffic.upMbps)}/${rate(traffic.downMbps)} Mbit/s`;
 }
 
-/** For each cell that is not as expected: why, and the command that plays it again. */
+/** As many failing cells as one reads; what they have in common says more of the others. */
+const mostFailures = 20;
+
+/** For each cell that is not as expected: why, and the command that plays it again. Of many only the first. */
 export function failureTexts(records: readonly CellRecord[]): string[] {
-  return records
-    .filter(({ verdict }) => verdict === 'fail' || verdict === 'broken')
-    .flatMap((record) => [
-      `${verdictText(record)}  ${pc.bold(record.cell)}: ${record.why}`,
-      `      again: ${record.replay}`,
-    ]);
+  const failing = records.filter(({ verdict }) => verdict === 'fail' || verdict === 'broken');
+  const more = failing.length - mostFailures;
+  return [
+    ...failing
+      .slice(0, mostFailures)
+      .flatMap((record) => [
+        `${verdictText(record)}  ${pc.bold(record.cell)}: ${record.why}`,
+        `      again: ${record.replay}`,
+      ]),
+    ...(more > 0
+      ? [`and ${counted(more, 'more cell')}: results.jsonl says why, and how to play each again`]
+      : []),
+  ];
 }
 
 /** Counts of every verdict, disputed apart, the canary, the times of the labs. `path` is where the records are. */

@@ -13,6 +13,7 @@ import { attemptTexts } from './attempt-text.ts';
 import { CellTests } from './cell-tests.ts';
 import { errorText } from './error-text.ts';
 import { exitStatus } from './exit-status.ts';
+import { failureSummary, failureSummaryTexts } from './failure-summary.ts';
 import { Interruption } from './interrupt.ts';
 import { keptText } from './kept.ts';
 import { liveProgress } from './live.ts';
@@ -150,10 +151,12 @@ export class TestRun {
       exitStatus: status,
     };
     const durationMs = Date.now() - this.#startedAt.getTime();
-    const summary = runSummary({ ...frame, durationMs, interrupted }, outcome, units);
+    const failures = failureSummary(played, loadTopology);
+    const summary = runSummary({ ...frame, durationMs, interrupted }, outcome, units, failures);
     const lines = [
       ...(played.length > 0 ? [resultTable(played)] : []),
       ...failureTexts(played),
+      ...failureSummaryTexts(failures),
       ...attemptTexts(played),
       ...totalsText(summary, records.path),
       ...(filter.cell === undefined ? [tierText(tier, this.#beyond)] : []),

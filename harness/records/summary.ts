@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CellRecord } from '../record.ts';
 import { verdicts } from '../record.ts';
+import { reasons, stages } from '../stage.ts';
 
 const countsSchema = z.record(z.enum(verdicts), z.int());
 export type Counts = z.infer<typeof countsSchema>;
@@ -39,6 +40,62 @@ const attemptsSchema = z.strictObject({
 });
 export type Attempts = z.infer<typeof attemptsSchema>;
 
+const conditionsSchema = z
+  .array(z.strictObject({ attribute: z.string(), values: z.array(z.string()).readonly() }))
+  .readonly();
+const clausesSchema = z
+  .array(
+    z.strictObject({
+      conditions: conditionsSchema,
+      cells: z.int(),
+      alike: z.array(conditionsSchema).readonly(),
+      isWeak: z.boolean(),
+    }),
+  )
+  .readonly();
+const compared = { failing: z.int(), cells: z.int() };
+/** See harness/commonalities/commonality.ts, which gives it. */
+const commonalitySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal(['no-comparison', 'nothing']), ...compared }),
+  z.strictObject({ kind: z.literal(['exactly', 'unless']), ...compared, clauses: clausesSchema }),
+  z.strictObject({ kind: z.literal('partly'), ...compared, clauses: clausesSchema, without: z.int() }),
+  z.strictObject({
+    kind: z.literal('only-with'),
+    ...compared,
+    conditions: conditionsSchema,
+    having: z.int(),
+  }),
+]);
+
+/** What the cells that failed have in common, and each kind of failure with what it means. */
+const failuresSchema = z.strictObject({
+  cells: z.int(),
+  /** One sentence; absent where there is nothing to compare. */
+  inCommon: z.string().optional(),
+  commonality: commonalitySchema,
+  /** The most frequent first. */
+  kinds: z.array(
+    z.strictObject({
+      what: z.string(),
+      /** Where and why it stopped; of one that connected, where and why it should have. */
+      stage: z.enum(stages).optional(),
+      reason: z.enum(reasons).optional(),
+      cells: z.int(),
+      /** The first of them. */
+      example: z.string(),
+      inCommon: z.string().optional(),
+      explanations: z.array(
+        z.strictObject({
+          id: z.string(),
+          text: z.array(z.string()),
+          sources: z.array(z.strictObject({ title: z.string(), confidence: z.enum(['V', 'D', 'R']) })),
+        }),
+      ),
+    }),
+  ),
+});
+export type FailureSummary = z.input<typeof failuresSchema>;
+
 /** `summary.json` of a run, written once at its end, also when it was interrupted. */
 export const summarySchema = z.strictObject({
   schema: z.literal(1),
@@ -56,6 +113,8 @@ export const summarySchema = z.strictObject({
   counts: countsSchema,
   disputed: countsSchema,
   flaky: z.int(),
+  /** Absent where no cell failed. */
+  failures: failuresSchema.optional(),
   /** Of a run that attempts what is declared unsupported. */
   attempts: attemptsSchema.optional(),
   /** Cells that were selected and did not run (`--bail`, interruption). */

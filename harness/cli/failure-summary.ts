@@ -1,0 +1,109 @@
+import { parseCellId } from '../cell.ts';
+import { factsOf } from '../cell-facts.ts';
+import { commonalityText } from '../commonalities/common-text.ts';
+import { type Deviation, deviationText } from '../commonalities/deviation.ts';
+import { type FailureKind, failuresOf } from '../commonalities/failures.ts';
+import { CrossnatError } from '../error.ts';
+import { circumstancesOf } from '../explanations/circumstances.ts';
+import { explain } from '../explanations/explain.ts';
+import type { Explanation } from '../explanations/explanation.ts';
+import { errorsText, linesOf } from '../explanations/stop-text.ts';
+import type { CellFacts } from '../oracle/facts.ts';
+import type { CellRecord } from '../record.ts';
+import type { FailureSummary } from '../records/summary.ts';
+import type { Topology } from '../topology.ts';
+
+/** As many kinds of failure as one looks into at once. */
+const shown = 5;
+
+/**
+ * What the failing cells have in common, and what each kind of failure means, for `summary.json`. `undefined` where
+ * no cell failed.
+ */
+export function failureSummary(
+  records: readonly CellRecord[],
+  loadTopology: (name: string) => Topology,
+): FailureSummary | undefined {
+  const failures = failuresOf(records, loadTopology);
+  if (!failures) return undefined;
+  const text = commonalityText(failures.commonality);
+  return {
+    cells: failures.cells,
+    ...(text !== undefined && { inCommon: text }),
+    commonality: failures.commonality,
+    kinds: failures.kinds.map((kind) => kindSummary(kind, loadTopology)),
+  };
+}
+
+function kindSummary(
+  { deviation, cells, commonality }: FailureKind,
+  loadTopology: (name: string) => Topology,
+): FailureSummary['kinds'][number] {
+  const text = commonality && commonalityText(commonality);
+  return {
+    what: deviationText(deviation),
+    ...('stage' in deviation && { stage: deviation.stage, reason: deviation.reason }),
+    cells: cells.length,
+    example: cells[0] ?? '',
+    ...(text !== undefined && { inCommon: text }),
+    explanations: explanationsOf(deviation, cells, loadTopology).map((each) => ({
+      id: each.id,
+      text: linesOf(each),
+      sources: [...each.sources],
+    })),
+  };
+}
+
+function explanationsOf(
+  deviation: Deviation,
+  cells: readonly string[],
+  loadTopology: (name: string) => Topology,
+): readonly Explanation[] {
+  if (deviation.kind !== 'stopped') return [];
+  const facts = cells.flatMap((id) => factsOfCell(id, loadTopology) ?? []);
+  return explain(deviation.stage, deviation.reason, circumstancesOf(facts));
+}
+
+/** `undefined` for a cell of which nothing is declared. */
+function factsOfCell(id: string, loadTopology: (name: string) => Topology): CellFacts | undefined {
+  try {
+    const cell = parseCellId(id);
+    return factsOf(cell, loadTopology(cell.topology), 0);
+  } catch (error) {
+    if (error instanceof CrossnatError) return undefined;
+    throw error;
+  }
+}
+
+/** The same for people: one line of what they have in common, and each kind of failure once, however many cells it has. */
+export function failureSummaryTexts(summary: FailureSummary | undefined): string[] {
+  if (!summary) return [];
+  const { kinds, inCommon } = summary;
+  const rest = kinds.slice(shown);
+  const cellsOfRest = rest.reduce((sum, { cells }) => sum + cells, 0);
+  return [
+    ...(inCommon === undefined ? [] : [`in common  ${inCommon}`]),
+    ...kinds.slice(0, shown).flatMap((kind) => kindTexts(kind)),
+    ...(rest.length > 0
+      ? [`  and ${rest.length} more kinds of failure in ${cellsOfRest} cells: summary.json has them`]
+      : []),
+  ];
+}
+
+function kindTexts({
+  what,
+  stage,
+  reason,
+  cells,
+  example,
+  inCommon,
+  explanations,
+}: FailureSummary['kinds'][number]): string[] {
+  const stop = explanations.length > 0 && stage !== undefined && reason !== undefined;
+  const errors = stop ? errorsText({ stage, reason }) : '';
+  return [
+    `${cells === 1 ? '1 cell' : `${cells} cells`}: ${what}${errors}${cells === 1 ? '' : `, for example ${example}`}`,
+    ...(inCommon === undefined ? [] : [`  ${inCommon}`]),
+    ...explanations.flatMap(({ text }) => text.map((line) => `  ${line}`)),
+  ];
+}

@@ -1,0 +1,105 @@
+import { CrossnatError } from '../error.ts';
+import { type Reason, reasons, type Stage, stages } from '../stage.ts';
+import { suggestion } from '../suggestion.ts';
+import { explanationsAt } from './explain.ts';
+import type { Citation, Explanation, Stop } from './explanation.ts';
+import { markOf, type WindowsError, windowsErrors, windowsErrorsAt } from './windows-errors.ts';
+
+/** What `--explain` can be asked for: a step, a step and a reason, or the number that Windows shows. */
+export type Question = Stop | WindowsError;
+
+/** Reads `phase2`, `phase2:no-policy` or `809`. Throws a usage error with the nearest name. */
+export function readQuestion(text: string): Question {
+  if (/^\d+$/.test(text)) return errorNumbered(text);
+  const [at = '', why, ...more] = text.split(/\s*:\s*/);
+  const stage = stages.find((one) => one === at);
+  if (stage === undefined)
+    throw unknown(text, `there is no stage ${JSON.stringify(at)}`, suggestion(at, stages));
+  if (why === undefined) return { stage };
+  const reason = reasons.find((one) => one === why);
+  if (reason === undefined || more.length > 0) {
+    throw unknown(
+      text,
+      `there is no reason ${JSON.stringify([why, ...more].join(':'))}`,
+      suggestion(why, reasonsAt(stage)),
+    );
+  }
+  return { stage, reason };
+}
+
+function errorNumbered(text: string): WindowsError {
+  const found = windowsErrors.find(({ number }) => String(number) === text);
+  if (found) return found;
+  const numbers = windowsErrors.map(({ number }) => String(number));
+  throw unknown(text, `nothing is known of the Windows error ${text}`, suggestion(text, numbers));
+}
+
+/** Those that have an explanation at this step; all where none has. */
+function reasonsAt(stage: Stage): readonly Reason[] {
+  const known = explanationsAt({ stage }).flatMap(({ at }) =>
+    at.flatMap((stop) => (stop.stage === stage && stop.reason ? [stop.reason] : [])),
+  );
+  return known.length > 0 ? [...new Set(known)] : reasons;
+}
+
+function unknown(text: string, found: string, remedy: string): CrossnatError {
+  return new CrossnatError('usage', {
+    doing: `reading what to explain, ${JSON.stringify(text)}`,
+    found,
+    remedy: `${remedy}. Write --explain phase2, --explain phase2:no-policy, or the number of a Windows error`,
+  });
+}
+
+/** The answer in lines, with everything that is known: each explanation with its circumstances and sources. */
+export function answerLines(question: Question): string[] {
+  return stopsOf(question).flatMap((stop, index) => [
+    ...(index > 0
+      ? ['']
+      : 'number' in question
+        ? [`Windows error ${question.number}: ${question.says}`, '']
+        : []),
+    `${stopText(stop)}${errorsText(stop)}`,
+    ...explanationsAt(stop).flatMap((explanation) => [
+      ...linesOf(explanation).map((line) => `  ${line}`),
+      `    ${sourcesText(explanation.sources)}`,
+    ]),
+    ...(explanationsAt(stop).length === 0 ? ['  No rule expects a stop here for this reason.'] : []),
+  ]);
+}
+
+function stopsOf(question: Question): readonly Stop[] {
+  if ('number' in question) return question.at;
+  if (question.reason !== undefined) return [question];
+  const known = reasonsAt(question.stage).filter(
+    (reason) => explanationsAt({ ...question, reason }).length > 0,
+  );
+  return known.length === 0 ? [question] : known.map((reason) => ({ stage: question.stage, reason }));
+}
+
+/** What it means, with where that holds, and below it what to do. */
+export function linesOf({ where, means, remedies }: Explanation): string[] {
+  const place = where === undefined ? '' : `[${where.join(', ')}] `;
+  return [`${place}${means}`, ...remedies.map((remedy) => `- ${remedy}`)];
+}
+
+export function stopText({ stage, reason }: Stop): string {
+  return reason === undefined ? stage : `${stage}: ${reason}`;
+}
+
+/** ` (Windows shows 809 since Vista; 678 or 792 on XP, from memory)`; empty where none is known. */
+export function errorsText(stop: Stop): string {
+  const found = windowsErrorsAt(stop);
+  if (found.length === 0) return '';
+  return `  (Windows may show ${found.map(errorText).join(', ')})`;
+}
+
+function errorText(error: WindowsError): string {
+  const systems = { XP: 'on XP', 'Vista and later': 'since Vista', all: '' }[error.systems];
+  const doubt = markOf(error) === 'R' ? 'from memory' : '';
+  const more = [systems, doubt].filter((text) => text !== '').join(', ');
+  return more === '' ? `${error.number}` : `${error.number} ${more}`;
+}
+
+export function sourcesText(sources: readonly Citation[]): string {
+  return sources.map(({ title, confidence }) => `${title} [${confidence}]`).join('; ');
+}
