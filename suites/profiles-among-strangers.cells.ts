@@ -5,8 +5,6 @@ export const tier = 'nightly';
 
 /** They have no NAT-T, and the one responder below that does nothing without it answers them nothing. */
 const withoutNatTraversal = ['windows-2000', 'windows-xp'];
-/** It begins in aggressive mode, which each of these refuses in its own way or takes: the rules tell of one way alone. */
-const aggressive = ['android-identifier'];
 
 /**
  * The clients of the field in a hotel, at responders that are no stack of ours: what these take shows whether a
@@ -14,7 +12,7 @@ const aggressive = ['android-identifier'];
  */
 export const cells: readonly Cell[] = ['strongswan', 'libreswan', 'softether'].flatMap((responder) =>
   profileNames('client')
-    .filter((name) => `ts:${name}` !== axisDefaults.client && !aggressive.includes(name))
+    .filter((name) => `ts:${name}` !== axisDefaults.client)
     .filter((name) => responder !== 'softether' || !withoutNatTraversal.includes(name))
     .map((name) => cell('hotel-nat', { client: `ts:${name}`, responder })),
 );

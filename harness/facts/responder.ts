@@ -91,7 +91,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
 /**
  * SoftEther VPN Server with SecureNAT: takes what it is offered from a table that no document gives,
  * and hands out addresses of its own network (the field facts A2, A3, C4; its manual for SecureNAT).
- * Probed: to every client it says that this one is behind NAT; with another key than its own it neither answers message 5 nor logs anything of it.
+ * Probed: it takes aggressive mode; to every client it says that this one is behind NAT; with another key than its own it neither answers message 5 nor logs anything of it.
  */
 function softEtherFacts(cell: Cell): ResponderFacts {
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
@@ -103,6 +103,7 @@ function softEtherFacts(cell: Cell): ResponderFacts {
     phase1IsScriptDefault: false,
     choice: 'initiator-order',
     warnsOfDowngrades: false,
+    acceptsAggressive: true,
     silentOnWrongKey: true,
     checksPeerIdentity: false,
     checksQuickModeAddresses: false,
@@ -138,6 +139,8 @@ function strongswanFacts(
     phase1IsScriptDefault: false,
     choice: 'responder-order',
     warnsOfDowngrades: false,
+    // i_dont_care_about_security_and_use_aggressive_mode_psk is off (aggressive_mode.c: AUTHENTICATION_FAILED).
+    refusesAggressiveAs: 'auth-failed',
     checksPeerIdentity: false,
     checksQuickModeAddresses: true,
     acceptsDialledAddress: true,

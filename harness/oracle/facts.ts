@@ -151,6 +151,8 @@ export interface ResponderFacts {
   readonly phase2: readonly string[] | undefined;
   /** Takes aggressive mode, too. */
   readonly acceptsAggressive?: true;
+  /** What it calls a failed authentication where others have no policy: aggressive mode (rule PROP-8). */
+  readonly refusesAggressiveAs?: 'auth-failed';
   /** An AlliedWare script that sets no encryption, hash or group for phase 1 (rule AW-6). */
   readonly phase1IsScriptDefault: boolean;
   readonly choice: 'initiator-order' | 'responder-order';

@@ -37,7 +37,7 @@ export const proposalRules: readonly Rule[] = [
   rule('PROP-8', {
     // A responder has to take main mode and may take aggressive mode; one set up for main mode has no policy for it.
     when: (facts) => !exchangeIsAgreed(facts),
-    outcome: stop('phase1', 'no-policy'),
+    outcome: ({ responder }) => stop('phase1', responder.refusesAggressiveAs ?? 'no-policy'),
   }),
   rule('PROP-3', {
     // A bundle is looked at when a policy has been found.

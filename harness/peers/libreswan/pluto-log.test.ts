@@ -89,6 +89,13 @@ test.each([
     'phase1',
     'no-policy',
   ],
+  [
+    [
+      'packet from 198.18.1.10:500: initial Aggressive Mode message from 198.18.1.10:500 but no (wildcard) connection has been configured with authby PSK',
+    ],
+    'phase1',
+    'no-policy',
+  ],
   [['"l2tp"[1] 198.18.1.10 #1: no acceptable Oakley Transform'], 'phase1', 'no-proposal-chosen'],
   [
     ['"l2tp" #1: ignoring informational payload NO_PROPOSAL_CHOSEN, msgid=00000000, length=12'],

@@ -47,6 +47,11 @@ const notified = (name: string) => new RegExp(`^ignoring ((un)?secured )?informa
 
 const refusedInPhase1: readonly RefusalLine[] = [
   ['phase1', 'no-policy', /: initial Main Mode message received but no connection has been authorized /],
+  [
+    'phase1',
+    'no-policy',
+    /: initial Aggressive Mode message from \S+ but no \(wildcard\) connection has been configured /,
+  ],
   ['phase1', 'no-proposal-chosen', /^no acceptable Oakley Transform$/],
   ['phase1', 'no-proposal-chosen', notified('NO_PROPOSAL_CHOSEN')],
   ['phase1', 'id-mismatch', /^Peer ID '.*' mismatched on first found connection /],
