@@ -1,3 +1,4 @@
+import pc from 'picocolors';
 import { parseCellId } from '../cell.ts';
 import { factsOf } from '../cell-facts.ts';
 import { commonalityText } from '../commonalities/common-text.ts';
@@ -39,7 +40,9 @@ function kindSummary(
   { deviation, cells, commonality }: FailureKind,
   loadTopology: (name: string) => Topology,
 ): FailureSummary['kinds'][number] {
-  const text = commonality && commonalityText(commonality);
+  // That this kind has nothing in common either is no news.
+  const tells = commonality !== undefined && !['nothing', 'no-comparison'].includes(commonality.kind);
+  const text = tells ? commonalityText(commonality) : undefined;
   return {
     what: deviationText(deviation),
     ...('stage' in deviation && { stage: deviation.stage, reason: deviation.reason }),
@@ -82,7 +85,7 @@ export function failureSummaryTexts(summary: FailureSummary | undefined): string
   const rest = kinds.slice(shown);
   const cellsOfRest = rest.reduce((sum, { cells }) => sum + cells, 0);
   return [
-    ...(inCommon === undefined ? [] : [`in common  ${inCommon}`]),
+    ...(inCommon === undefined ? [] : [`${pc.bold('in common')}  ${inCommon}`]),
     ...kinds.slice(0, shown).flatMap((kind) => kindTexts(kind)),
     ...(rest.length > 0
       ? [`  and ${rest.length} more kinds of failure in ${cellsOfRest} cells: summary.json has them`]
@@ -105,5 +108,6 @@ function kindTexts({
     `${cells === 1 ? '1 cell' : `${cells} cells`}: ${what}${errors}${cells === 1 ? '' : `, for example ${example}`}`,
     ...(inCommon === undefined ? [] : [`  ${inCommon}`]),
     ...explanations.flatMap(({ text }) => text.map((line) => `  ${line}`)),
+    ...(stop ? [pc.dim(`  more: npm test -- --explain ${stage}:${reason}`)] : []),
   ];
 }

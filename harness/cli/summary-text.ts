@@ -72,7 +72,7 @@ function throughput({ observed }: Pick<CellRecord, 'observed'>): string {
 }
 
 /** As many failing cells as one reads; what they have in common says more of the others. */
-const mostFailures = 20;
+const mostFailures = 10;
 
 /** For each cell that is not as expected: why, and the command that plays it again. Of many only the first. */
 export function failureTexts(records: readonly CellRecord[]): string[] {

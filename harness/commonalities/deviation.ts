@@ -37,7 +37,9 @@ function deviationOfPart({ expectation, observed }: Part): Deviation {
       ? happened?.stage === expected.stage && happened.reason === expected.reason
       : observed?.outcome === 'connected';
   const failing = observed?.checks.find(({ ok }) => !ok);
-  if (isAsExpected && failing) return { kind: 'check', check: failing.check };
+  // Behind the names of the oracle's checks stands the value that was wanted.
+  const name = failing && (/^[a-z0-9]+(-[a-z0-9]+)+/.exec(failing.check)?.[0] ?? failing.check);
+  if (isAsExpected && name !== undefined) return { kind: 'check', check: name };
   return happened ? { kind: 'stopped', ...happened } : { kind: 'conflict' };
 }
 
@@ -50,12 +52,17 @@ function stopOf(outcome: string): { readonly stage: Stage; readonly reason: Reas
 }
 
 /**
- * The step at which a failing cell left the way that was expected of it: a cell that stopped before that, as
- * expected, could not show the failure, and cannot be held against it.
+ * How far a cell must have come to be held against this one: beyond the step at which this one stopped, or as far as
+ * where it should have stopped and did not. A cell that stopped before, as expected, could not show the failure.
  */
-export function stepOfDeviation(record: CellRecord): number {
+export function stepToCompareFrom(record: CellRecord): number {
   const failing = partsOf(record).filter(({ verdict }) => verdict === 'fail');
-  return Math.min(...failing.map((part) => Math.min(stepOfStop(part), stepExpected(part))));
+  return Math.min(
+    ...failing.map((part) => {
+      const [stopped, expected] = [stepOfStop(part), stepExpected(part)];
+      return stopped <= expected ? Math.min(stopped + 1, stages.length) : expected;
+    }),
+  );
 }
 
 /** How far a cell was expected to come, and came: the furthest of its clients. */

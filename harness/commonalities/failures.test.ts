@@ -55,7 +55,7 @@ test('rule 0 ignored: it is told by the placement and the value, not by the name
   expect(textOf(records)).toBe(
     'fails iff (responder behind NAT and rule=0), or (2 NATs and rule=1) (all 6 cells, and none of the other 18); few cells',
   );
-  const withoutRule1 = records.filter(({ axes }) => axes['rule'] !== '1');
+  const withoutRule1 = records.filter(({ axes }) => axes.rule !== '1');
   expect(textOf(withoutRule1)).toMatch(/^fails iff responder behind NAT and rule=0 \(only 4 cells have this/);
 });
 

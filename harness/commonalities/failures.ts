@@ -4,7 +4,7 @@ import type { CellRecord } from '../record.ts';
 import type { Topology } from '../topology.ts';
 import { type Commonality, commonalityOf } from './commonality.ts';
 import { attributes, valuesOf } from './consequences.ts';
-import { type Deviation, deviationOf, deviationText, stepOfDeviation, stepReached } from './deviation.ts';
+import { type Deviation, deviationOf, deviationText, stepReached, stepToCompareFrom } from './deviation.ts';
 import type { Row } from './row.ts';
 
 /** Cells that failed in the same way. */
@@ -63,13 +63,13 @@ function deviationIn([record]: readonly CellRecord[]): Deviation {
   return (record && deviationOf(record)) ?? { kind: 'conflict' };
 }
 
-/** The failing cells, and those that passed and came at least as far as where the first of them went astray; each cell once. */
+/** The failing cells, and those that passed and came further than the first of them; each cell once. */
 function rowsOf(
   failing: readonly CellRecord[],
   judged: readonly CellRecord[],
   valuesOfRecord: (record: CellRecord) => Record<string, string> | undefined,
 ): Row[] {
-  const from = Math.min(...failing.map(stepOfDeviation));
+  const from = Math.min(...failing.map(stepToCompareFrom));
   const passing = judged.filter((record) => record.verdict === 'pass' && stepReached(record) >= from);
   return [once(failing), once(passing)].flatMap((records, index) =>
     records.flatMap((record) => {

@@ -10,8 +10,8 @@ export const explanations: readonly Explanation[] = [...ofIke, ...ofData];
 const most = 2;
 
 /**
- * What a stop means where these circumstances hold: the explanations that name most of them first, two at most.
- * Where none speaks of it, that the evidence does not show why.
+ * What a stop means where these circumstances hold: the explanations that name them, else those that name none, two at
+ * most. Where none speaks of it, that the evidence does not show why.
  */
 export function explain(
   stage: Stage,
@@ -21,8 +21,9 @@ export function explain(
   const speaking = explanationsAt({ stage, reason }).filter(({ where = [] }) =>
     where.every((circumstance) => holding.has(circumstance)),
   );
-  const sorted = speaking.toSorted((a, b) => (b.where?.length ?? 0) - (a.where?.length ?? 0));
-  return sorted.length === 0 ? [ofTheUnknown] : sorted.slice(0, most);
+  const placed = speaking.filter(({ where }) => where !== undefined);
+  const chosen = placed.length > 0 ? placed : speaking;
+  return chosen.length === 0 ? [ofTheUnknown] : chosen.slice(0, most);
 }
 
 /** All that speak of a stop, whatever the circumstances; without a reason, all of its stage. */

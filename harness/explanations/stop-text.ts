@@ -86,18 +86,17 @@ export function stopText({ stage, reason }: Stop): string {
   return reason === undefined ? stage : `${stage}: ${reason}`;
 }
 
-/** ` (Windows shows 809 since Vista; 678 or 792 on XP, from memory)`; empty where none is known. */
+/** `  (Windows may show 809 since Vista; 792 on XP, from memory)`, the surest first; empty where none is known. */
 export function errorsText(stop: Stop): string {
-  const found = windowsErrorsAt(stop);
-  if (found.length === 0) return '';
-  return `  (Windows may show ${found.map(errorText).join(', ')})`;
+  const found = windowsErrorsAt(stop).toSorted(
+    (a, b) => Number(markOf(a) === 'R') - Number(markOf(b) === 'R'),
+  );
+  return found.length === 0 ? '' : `  (Windows may show ${found.map(errorText).join('; ')})`;
 }
 
 function errorText(error: WindowsError): string {
-  const systems = { XP: 'on XP', 'Vista and later': 'since Vista', all: '' }[error.systems];
-  const doubt = markOf(error) === 'R' ? 'from memory' : '';
-  const more = [systems, doubt].filter((text) => text !== '').join(', ');
-  return more === '' ? `${error.number}` : `${error.number} ${more}`;
+  const systems = { XP: ' on XP', 'Vista and later': ' since Vista', all: '' }[error.systems];
+  return `${error.number}${systems}${markOf(error) === 'R' ? ', from memory' : ''}`;
 }
 
 export function sourcesText(sources: readonly Citation[]): string {
