@@ -1,0 +1,69 @@
+import { axisDefaults, type Cell, cell } from '../cell.ts';
+import type { AxisValue, MatrixAxis } from './axes.ts';
+import { covering, type Factor, type RowConstraint } from './covering.ts';
+import { type Constraint, isPlayed, makesSense, played, sense } from './sense.ts';
+
+/**
+ * Few cells in which every pair of values of two axes is shown that makes sense: by a cell that is played where the
+ * peers play it, else by one that they decline. Values that do not represent their axis are each in some cell.
+ */
+export function pairwiseCells(axes: readonly MatrixAxis[]): Cell[] {
+  if (axes.some(({ values }) => values.length === 0)) return [];
+  const { rows, impossible } = covering(axes.map(factorOf), [...sense, ...played].map(constraintOver(axes)));
+  const shown = rows.map((row) => cellOf(axes, row));
+  const declined = impossible.flatMap(([first, a, second, b]) => {
+    const pair = pairOf(axes, first, a, second, b);
+    return makesSense(pair) && !isPlayed(pair) ? [pair] : [];
+  });
+  return [...shown, ...declined];
+}
+
+function factorOf({ values, representatives = values, masking = [] }: MatrixAxis): Factor {
+  const places = (wanted: readonly AxisValue[]) =>
+    new Set(wanted.map((value) => values.indexOf(value)).filter((place) => place >= 0));
+  return { size: values.length, representatives: places(representatives), masking: places(masking) };
+}
+
+/** Answers are remembered: the same few values are asked of again and again. */
+function constraintOver(axes: readonly MatrixAxis[]): (constraint: Constraint) => RowConstraint {
+  return ({ of, holds }) => {
+    const places = of.map((name) => axes.findIndex((axis) => axis.name === name));
+    const known = new Map<number, boolean>();
+    return {
+      of: places,
+      holds: (row) => {
+        let key = 0;
+        for (const place of places) key = key * (axes[place]?.values.length ?? 0) + (row[place] ?? 0);
+        const answer = known.get(key) ?? holds(cellOf(axes, row));
+        known.set(key, answer);
+        return answer;
+      },
+    };
+  };
+}
+
+/** A row may be unfinished: what is not set yet is at its default. */
+function cellOf(axes: readonly MatrixAxis[], row: readonly number[]): Cell {
+  const entries = axes.flatMap(({ name, values }, index) => {
+    const value = values[row[index] ?? -1];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return cellWith(axes, Object.fromEntries(entries));
+}
+
+/** Two values, and every other axis at its default. */
+function pairOf(axes: readonly MatrixAxis[], first: number, a: number, second: number, b: number): Cell {
+  const [one, other] = [axes[first], axes[second]];
+  return cellWith(axes, {
+    ...(one && { [one.name]: one.values[a] }),
+    ...(other && { [other.name]: other.values[b] }),
+  });
+}
+
+function cellWith(
+  axes: readonly MatrixAxis[],
+  values: Readonly<Record<string, AxisValue | undefined>>,
+): Cell {
+  const usual = axes.find(({ name }) => name === 'topology')?.values[0];
+  return { ...axisDefaults, ...cell(String(usual)), ...values } as Cell;
+}
