@@ -7,6 +7,7 @@ const status = (verdicts: readonly Verdict[], changes: Partial<RunResult> = {}) 
   exitStatus({
     records: verdicts.map((verdict) => exampleRecord({ verdict })),
     units: undefined,
+    disagreements: 0,
     interrupted: false,
     complaint: undefined,
     allowUnavailable: false,
@@ -18,6 +19,7 @@ test.each<[Verdict[], Partial<RunResult>, number]>([
   [['pass'], {}, 0],
   [['pass', 'unsupported'], {}, 0],
   [['pass', 'fail'], {}, 1],
+  [['pass'], { disagreements: 1 }, 1],
   [['broken', 'fail', 'unavailable'], {}, 1],
   [['pass', 'broken'], {}, 3],
   [['pass', 'unavailable'], {}, 3],

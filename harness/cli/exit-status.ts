@@ -8,6 +8,8 @@ export interface RunResult {
   /** Without the canary. */
   readonly records: readonly CellRecord[];
   readonly units: UnitCounts | undefined;
+  /** Cells that two fabrics show differently. */
+  readonly disagreements: number;
   readonly interrupted: boolean;
   /** Why the run as a whole cannot be trusted; `undefined` where it can. */
   readonly complaint: string | undefined;
@@ -15,14 +17,16 @@ export interface RunResult {
 }
 
 /**
- * 0 where something ran and every cell is pass or declared unsupported; 1 for any fail, and for a cell that is
- * declared unsupported and works after all; 3 for any broken, for
+ * 0 where something ran and every cell is pass or declared unsupported; 1 for any fail, for a cell that is
+ * declared unsupported and works after all, and for one that two fabrics show differently; 3 for any broken, for
  * unavailable where that was not allowed, and for a run of which nothing ran; 130 interrupted. 1 wins over 3.
  */
-export function exitStatus({ records, units, interrupted, complaint, allowUnavailable }: RunResult): number {
+export function exitStatus(result: RunResult): number {
+  const { records, units, disagreements, interrupted, complaint, allowUnavailable } = result;
   const any = (verdict: CellRecord['verdict']) => records.some((record) => record.verdict === verdict);
   if (interrupted) return exit.interrupted;
-  if (any('fail') || records.some(worksAfterAll) || (units?.failed ?? 0) > 0) return exit.fail;
+  const failed = any('fail') || records.some(worksAfterAll) || (units?.failed ?? 0) > 0;
+  if (failed || disagreements > 0) return exit.fail;
   if (complaint !== undefined || any('broken')) return exit.broken;
   if (any('unavailable') && !allowUnavailable) return exit.broken;
   const somethingRan = records.some(isJudged) || (units?.passed ?? 0) > 0;

@@ -1,5 +1,6 @@
 import { type CellRecord, failsWhenPlayed, worksAfterAll } from '../record.ts';
 import {
+  type Agreement,
   type Attempts,
   countVerdicts,
   type FailureSummary,
@@ -15,6 +16,8 @@ export interface RunFrame {
   readonly durationMs: number;
   readonly exitStatus: number;
   readonly interrupted: boolean;
+  /** Absent where no cell was compared. */
+  readonly agreement?: Agreement | undefined;
 }
 
 /** Everything that a run's `summary.json` says. */
@@ -42,6 +45,7 @@ export function runSummary(
     flaky: records.filter(({ flaky }) => flaky).length,
     ...(failures ? { failures } : {}),
     ...(attempts ? { attempts } : {}),
+    ...(frame.agreement ? { agreement: frame.agreement } : {}),
     notRun: notRun.length,
     ...(canary ? { canary: { cell: canary.cell, verdict: canary.verdict, why: canary.why } } : {}),
     labs: [...labs],

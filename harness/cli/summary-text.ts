@@ -4,6 +4,7 @@ import { outcomeText } from '../expectation.ts';
 import { median } from '../measure/tool-output.ts';
 import { type CellRecord, type Verdict, verdicts } from '../record.ts';
 import type { Counts, LabTimes, RunSummary } from '../records/summary.ts';
+import { agreementText } from './agreement-text.ts';
 import type { ListedCell } from './suites.ts';
 import { type Tier, tiersOf } from './tier.ts';
 
@@ -93,11 +94,12 @@ export function failureTexts(records: readonly CellRecord[]): string[] {
 
 /** Counts of every verdict, disputed apart, the canary, the times of the labs. `path` is where the records are. */
 export function totalsText(summary: RunSummary, path: string): string[] {
-  const { canary, labs, units } = summary;
+  const { agreement, canary, labs, units } = summary;
   return [
     `cells     ${countsText(summary.counts)}${summary.flaky > 0 ? pc.yellow(`, ${summary.flaky} flaky`) : ''}`,
     ...(total(summary.disputed) > 0 ? [`disputed  ${countsText(summary.disputed)}`] : []),
     ...(summary.notRun > 0 ? [`not run   ${summary.notRun}`] : []),
+    ...(agreement ? [`agreement ${agreementText(agreement)}`] : []),
     ...(canary ? [`canary    ${canaryText(canary)}`] : []),
     ...(units ? [`tests     ${units.passed} passed, ${units.failed} failed, ${units.skipped} skipped`] : []),
     ...(units?.failures ?? []).map((failure) => pc.red(`          ${failure}`)),

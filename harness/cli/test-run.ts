@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
+import { agreementOf } from '../agreement/agreement.ts';
 import type { FabricProbe } from '../fabric/fabric.ts';
 import { RunDirectory } from '../records/run-directory.ts';
 import type { UnitCounts } from '../records/summary.ts';
@@ -9,6 +10,7 @@ import type { RunEvent } from '../runner/parts.ts';
 import type { PlannedCell } from '../runner/plan.ts';
 import type { RunOutcome } from '../runner/runner.ts';
 import { loadTopology } from '../topologies.ts';
+import { disagreementTexts } from './agreement-text.ts';
 import { attemptTexts } from './attempt-text.ts';
 import { CellTests } from './cell-tests.ts';
 import { errorText } from './error-text.ts';
@@ -137,9 +139,11 @@ export class TestRun {
     const { records: played, canary, failure, labs } = outcome;
     const { filter, tier } = this.#options;
     const untrusted = canaryComplaint(played, canary);
+    const agreement = agreementOf(played, records.path);
     const status = exitStatus({
       records: played,
       units,
+      disagreements: agreement.disagreements.length,
       interrupted,
       complaint: failure ? 'the harness failed' : untrusted,
       allowUnavailable: this.#options.allowUnavailable || session.foreignMayWait,
@@ -149,6 +153,7 @@ export class TestRun {
       command: this.#command,
       startedAt: this.#startedAt,
       exitStatus: status,
+      agreement: agreement.compared > 0 ? agreement : undefined,
     };
     const durationMs = Date.now() - this.#startedAt.getTime();
     const failures = failureSummary(played, loadTopology);
@@ -158,6 +163,7 @@ export class TestRun {
       ...failureTexts(played),
       ...failureSummaryTexts(failures),
       ...attemptTexts(played),
+      ...disagreementTexts(agreement),
       ...totalsText(summary, records.path),
       ...(filter.cell === undefined ? [tierText(tier, this.#beyond)] : []),
       ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),

@@ -26,7 +26,12 @@ const kindsOfOthers = {
 
 /** What crossed one segment, in order, from its pcap file; throws a CrossnatError when it is none. */
 export function readLadder(file: string, sides: Sides): LadderEntry[] {
-  const result = readPcap(readFileSync(file));
+  return ladderOf(readFileSync(file), file, sides);
+}
+
+/** The same of a pcap file that has been read already; `file` is for the complaint alone. */
+export function ladderOf(capture: Uint8Array, file: string, sides: Sides): LadderEntry[] {
+  const result = readPcap(capture);
   if (!result.ok) {
     throw new CrossnatError('broken', {
       doing: `reading the capture ${file}`,

@@ -96,6 +96,13 @@ const failuresSchema = z.strictObject({
 });
 export type FailureSummary = z.input<typeof failuresSchema>;
 
+/** How cells that containers played come out in the embedded fabric: it must show the same of them. */
+const agreementSchema = z.strictObject({
+  compared: z.int(),
+  disagreements: z.array(z.strictObject({ cell: z.string(), differences: z.array(z.string()) })),
+});
+export type Agreement = z.infer<typeof agreementSchema>;
+
 /** `summary.json` of a run, written once at its end, also when it was interrupted. */
 export const summarySchema = z.strictObject({
   schema: z.literal(1),
@@ -117,6 +124,8 @@ export const summarySchema = z.strictObject({
   failures: failuresSchema.optional(),
   /** Of a run that attempts what is declared unsupported. */
   attempts: attemptsSchema.optional(),
+  /** Of a run in containers with cells that the embedded fabric can play. */
+  agreement: agreementSchema.optional(),
   /** Cells that were selected and did not run (`--bail`, interruption). */
   notRun: z.int(),
   canary: z.strictObject({ cell: z.string(), verdict: z.enum(verdicts), why: z.string() }).optional(),

@@ -47,6 +47,11 @@ export interface Variation {
 
 /** Longer than any refusal or silence takes to show; virtual milliseconds. */
 const patienceMs = 300_000;
+/**
+ * How long it takes to notice that a matter is decided, as it does in containers: what is under way arrives, before
+ * the client hangs up. Virtual milliseconds, longer than any way and shorter than any timer.
+ */
+const noticingMs = 100;
 /** How long both ends may take to end a connection; virtual milliseconds. */
 const endMs = 10_000;
 /** "Use default gateway on remote network": two halves win over the default route without touching it. */
@@ -244,6 +249,7 @@ class ClientTurn {
     this.host.act((endpoint, now) => endpoint.connect(now));
     time.run(() => decided || this.host.isUp, time.now + patienceMs);
     stop();
+    time.run(() => false, time.now + noticingMs);
     this.readStatus();
   }
 

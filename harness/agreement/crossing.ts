@@ -1,0 +1,31 @@
+import type { LadderEntry } from '../measure/ladder.ts';
+
+/** What crossed one segment each way, as far as it depends on no timer and no load. */
+export interface Crossing {
+  readonly toResponder: readonly string[];
+  readonly toClient: readonly string[];
+}
+
+/** Sent by the clock alone, or as often as there is traffic. */
+const onceEach = ['ESP', 'ESP in UDP', 'clear L2TP'];
+
+/**
+ * A ladder without what a virtual clock and a machine under load cannot have in common. Told by their direction are
+ * the kinds of messages in their order, but: what is sent again is left out, since timers of a container run by its
+ * host's clock; keepalives are left out for the same reason; of ESP the first packet alone stands, since a proof of
+ * traffic has as many as time allows; and how messages of both ends lie between each other is not told, since two that
+ * are under way at once cross a segment in any order.
+ */
+export function crossingOf(ladder: readonly LadderEntry[]): Crossing {
+  return { toResponder: told(ladder, 'to-responder'), toClient: told(ladder, 'to-client') };
+}
+
+function told(ladder: readonly LadderEntry[], wanted: LadderEntry['direction']): string[] {
+  const kinds: string[] = [];
+  for (const { direction, kind, retransmission } of ladder) {
+    if (direction !== wanted || retransmission || kind === 'keepalive') continue;
+    if (onceEach.includes(kind) && kinds.includes(kind)) continue;
+    kinds.push(kind);
+  }
+  return kinds;
+}
