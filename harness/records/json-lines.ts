@@ -1,5 +1,22 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { cannotWrite } from './cannot-write.ts';
+
+/** Cuts off what a killed process had begun to write behind the last whole line, so that the next one begins its own. */
+export function dropUnfinishedLine(path: string): void {
+  if (!existsSync(path)) return;
+  const end = readFileSync(path).lastIndexOf('\n') + 1;
+  truncateSync(path, end);
+}
 
 /**
  * A file of one JSON value per line that is on the disk when `append` returns.

@@ -68,6 +68,17 @@ test.each([
   );
 });
 
+test('a run is resumed where it stopped: whole records stay, and the line that was being written goes', () => {
+  const first = new RunDirectory(results, 'run-1');
+  first.append(exampleRecord());
+  first.close();
+  writeFileSync(first.resultsFile, `${readFileSync(first.resultsFile, 'utf8')}{"schema":2,"run"`);
+  const again = new RunDirectory(results, 'run-1', 'resumed');
+  again.append(exampleRecord({ cell: 'direct' }));
+  again.close();
+  expect(readRecords(again.resultsFile).map(({ cell }) => cell)).toEqual(['office-nat', 'direct']);
+});
+
 test('a cell id becomes one path component', () => {
   expect(safeName('office-nat/client=ts:windows-11/p1=a+b')).toBe('office-nat,client=ts.windows-11,p1=a+b');
   expect(safeName('../x')).not.toContain('/');

@@ -2,9 +2,12 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellRecord } from '../record.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { JsonLines } from './json-lines.ts';
+import { dropUnfinishedLine, JsonLines } from './json-lines.ts';
 import { recordLine } from './record-line.ts';
 import type { RunSummary } from './summary.ts';
+
+/** The file of a run's records in its directory. */
+export const resultsFileName = 'results.jsonl';
 
 /**
  * Where one run keeps everything: `<results>/<run>/results.jsonl`, `summary.json` and `cells/<cell>/`.
@@ -16,18 +19,23 @@ export class RunDirectory {
   readonly #results: string;
   readonly #lines: JsonLines;
 
-  /** Makes the directory of a new run under `results`, and points `results/latest` to it. */
-  constructor(results: string, run: string) {
+  /**
+   * Makes the directory of a new run under `results`, or goes on in that of a run that was interrupted, where every
+   * whole record stays; and points `results/latest` to it.
+   */
+  constructor(results: string, run: string, kind: 'new' | 'resumed' = 'new') {
     this.#results = results;
     this.run = run;
     this.path = join(results, this.run);
+    const lines = join(this.path, resultsFileName);
     try {
       mkdirSync(results, { recursive: true });
-      mkdirSync(this.path);
+      if (kind === 'new') mkdirSync(this.path);
+      else dropUnfinishedLine(lines);
     } catch (error) {
       throw cannotWrite(this.path, error);
     }
-    this.#lines = new JsonLines(join(this.path, 'results.jsonl'));
+    this.#lines = new JsonLines(lines);
     this.#pointLatestHere();
   }
 
