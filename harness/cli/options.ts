@@ -17,6 +17,8 @@ export interface TestOptions {
   /** Only names what can be given to `--impair`. */
   readonly listImpairments: boolean;
   readonly listProfiles: boolean;
+  /** With `list`: the rules of the table instead of the cells, with the cells that show them. */
+  readonly rules: boolean;
   readonly verbose: boolean;
   readonly repeat: number;
   readonly keep: boolean;
@@ -143,6 +145,7 @@ function testCommand(
     .option('--cell <id>', 'exactly one cell, listed or not, of any tier: office-nat/p2=1/rule=0')
     .option('--list', 'print the cells, play none')
     .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
+    .option('--rules', 'with --list: every rule of the table, and which of the cells show it')
     .option('--impair <name>', 'the selected cells, with one end that misbehaves: drop:main-mode:5')
     .option(
       '--list-profiles',
@@ -183,6 +186,9 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
   if (flag('verbose') && !flag('list')) {
     throw badValue('--verbose', 'alone', 'It goes with --list; records of a run hold everything');
   }
+  if (flag('rules') && !flag('list')) {
+    throw badValue('--rules', 'alone', 'It goes with --list: npm test -- --list --rules --tier nightly');
+  }
   return {
     filter: {
       topology: text('topology'),
@@ -197,6 +203,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     list: flag('list'),
     listImpairments: flag('listImpairments'),
     listProfiles: flag('listProfiles'),
+    rules: flag('rules'),
     verbose: flag('verbose'),
     repeat: count('--repeat', text('repeat') ?? '1'),
     keep: flag('keep'),

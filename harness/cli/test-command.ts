@@ -9,6 +9,8 @@ import { impairmentsJson, impairmentsText } from './impairment-list.ts';
 import { listJson, listText } from './list.ts';
 import type { TestOptions } from './options.ts';
 import { profilesJson, profilesText } from './profile-list.ts';
+import { ruleCoverage } from './rule-coverage.ts';
+import { rulesJson, rulesText } from './rule-list.ts';
 import { selectCells } from './select.ts';
 import { listedCells } from './suites.ts';
 import { TestRun } from './test-run.ts';
@@ -26,6 +28,14 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
   const listed = await listedCells();
   const choice = { listed, topologies: topologyNames(), peers: [...peers.keys()], loadTopology };
   const { cells: selected, beyond } = selectCells(options.filter, options.tier, choice);
+  if (options.list && options.rules) {
+    const rows = ruleCoverage(
+      selected.map(({ cell }) => cell),
+      (cell) => expectation(cell, loadTopology(cell.topology)),
+    );
+    process.stdout.write(options.json ? rulesJson(rows) : rulesText(rows));
+    return 0;
+  }
   if (options.list) {
     const sources = { loadTopology, expect: expectation };
     process.stdout.write(

@@ -67,7 +67,7 @@ function profileFacts(cell: Cell, name: string): ClientFacts {
     ),
     ...securityTab(cell, profile),
     sendsAllIntoTunnel: true,
-    innerChecksum: true,
+    innerChecksum: profile.l2tp.udpChecksums?.value !== false,
     sendsDeletes: profile.teardown.value.includes('phase1'),
     ...(profile.l2tp.tunnelIds.value === 'attempts' && { countsTunnels: true as const }),
   };

@@ -36,6 +36,7 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
     checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
     acceptsDialledAddress: profile.acceptsDialledAddress.value,
     dropsBadInnerChecksums: true,
+    ...(profile.l2tp.udpChecksums?.value !== false && { innerChecksum: true as const }),
     clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: { lport: l2tpPort },
     authentication: cell.auth === 'own' ? profile.ppp.authentication.value : [cell.auth],

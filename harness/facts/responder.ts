@@ -76,6 +76,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
     acceptsDialledAddress: profile.acceptsDialledAddress.value,
     dropsBadInnerChecksums: true,
+    innerChecksum: true,
     clientsBehindOneNat: { toldApartBy: 'sa' },
     ports: {
       ...((cell.ports === 'lport' || cell.ports === 'both') && { lport: l2tpPort }),

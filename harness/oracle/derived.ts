@@ -1,3 +1,4 @@
+import { onTheWire } from '../transform-on-the-wire.ts';
 import type { CellFacts, ScriptFacts } from './facts.ts';
 
 /** What several rules ask of the same facts. Nothing here expects anything. */
@@ -115,31 +116,32 @@ export function quickModePortsMatch({ client, responder }: CellFacts): boolean {
   );
 }
 
-/** Behind the client's NAT: ESP without UDP finds its way back to this client. */
-export function isHostOfEsp({ placement, clients, place }: CellFacts): boolean {
-  const { clientNatEspOf } = placement;
-  if (clients === 1 || clientNatEspOf === undefined) return true;
-  return place === (clientNatEspOf === 'first' ? 0 : clients - 1);
+/**
+ * Behind the client's NAT: ESP without UDP finds its way back to this client. Where it goes to the host that spoke last,
+ * each has it: clients dial one after the other, and what is proved of one it begins itself.
+ */
+export function isHostOfEsp({ placement, place }: CellFacts): boolean {
+  return placement.clientNatEspOf !== 'first' || place === 0;
+}
+
+/** ESP without UDP comes through to the responder. */
+export function nativeEspArrives({ placement }: CellFacts): boolean {
+  const fromClient = placement.clientNats === 0 || placement.clientNatEsp !== 'dropped';
+  const throughFilter = placement.filter === undefined || placement.filter.permits.includes('esp');
+  return fromClient && throughFilter && placement.responderNat?.esp !== false;
 }
 
 /** ESP without UDP comes through in both directions. */
 export function nativeEspPasses(facts: CellFacts): boolean {
   const { placement } = facts;
-  const fromClient =
-    placement.clientNats === 0 || (placement.clientNatEsp === 'mapped' && isHostOfEsp(facts));
-  const throughFilter = placement.filter === undefined || placement.filter.permits.includes('esp');
-  return fromClient && throughFilter && placement.responderNat?.esp !== false;
+  const comesBack = placement.clientNats === 0 || (placement.clientNatEsp === 'mapped' && isHostOfEsp(facts));
+  return nativeEspArrives(facts) && comesBack;
 }
 
 /** What both lists hold, in the order of the first and as it says it. */
 export function common(first: readonly string[], second: readonly string[]): string[] {
-  const offered = second.map(asOnTheWire);
-  return first.filter((transform) => offered.includes(asOnTheWire(transform)));
-}
-
-/** In a transform nobody can tell how HMAC-SHA2-256 is cut: to 128 bits (RFC 4868 2.6), or to 96 as before it (rule ESP-1). */
-export function asOnTheWire(transform: string): string {
-  return transform.replace('sha256_96', 'sha256');
+  const offered = second.map(onTheWire);
+  return first.filter((transform) => offered.includes(onTheWire(transform)));
 }
 
 /** The transform that the responder's choice rule gives (PROP-1); `undefined` where its list is not known or none is shared. */
@@ -155,7 +157,7 @@ export function cutsDiffer(facts: CellFacts): boolean {
   const taken = chosen(facts, 'phase2');
   if (taken === undefined) return false;
   const both = [...facts.client.phase2, ...(facts.responder.phase2 ?? [])];
-  return both.some((transform) => transform !== taken && asOnTheWire(transform) === asOnTheWire(taken));
+  return both.some((transform) => transform !== taken && onTheWire(transform) === onTheWire(taken));
 }
 
 /** Single DES or no encryption at all, where both ends had better (PROP-5). */

@@ -167,6 +167,8 @@ export interface ResponderFacts {
   /** Behind NAT: takes quick modes for the public address, which it does not own. */
   readonly acceptsDialledAddress: boolean;
   readonly dropsBadInnerChecksums: boolean;
+  /** UDP inside its ESP carries a checksum, and its client drops a wrong one. */
+  readonly innerChecksum?: true;
   /** The How-To's `lport` and `rport`. */
   readonly ports: { readonly lport?: number; readonly rport?: number };
   /** What tells clients behind one NAT apart here; what comes of it where nothing does, for the first and for those after it. */

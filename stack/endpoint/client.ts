@@ -41,7 +41,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     this.#random = random;
     this.#tampering = tamperingOf(config.impairment, 'client');
     this.#ike = new IkeEngine(this.#tampering?.ikeConfig(config.ike) ?? config.ike, random);
-    this.#esp = new EspTransport('client', random, config.replayWindow);
+    this.#esp = new EspTransport('client', random, config.replayWindow, config.omitsUdpChecksums);
     this.#l2tp = new L2tpEngine(config.l2tp, random);
   }
 

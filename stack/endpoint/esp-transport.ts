@@ -77,14 +77,21 @@ export class EspTransport {
   readonly #byInboundSpi = new Map<number, InstalledPair>();
   readonly #traffic = new Map<number, EspTraffic>();
   readonly #replayWindow: number;
+  readonly #omitsUdpChecksums: boolean;
   readonly #pool = new Uint8Array(espHeadroom + innerHeadersLength + largestUdpPayload + espTailroom);
 
   /** Throws a RangeError on a replay window that no SA can have. */
-  constructor(role: 'client' | 'responder', random: RandomSource, replayWindow = defaultReplayWindow) {
+  constructor(
+    role: 'client' | 'responder',
+    random: RandomSource,
+    replayWindow = defaultReplayWindow,
+    omitsUdpChecksums = false,
+  ) {
     requireReplayWindow(replayWindow);
     this.#role = role;
     this.#random = random;
     this.#replayWindow = replayWindow;
+    this.#omitsUdpChecksums = omitsUdpChecksums;
   }
 
   /** How many pairs are installed. */
@@ -176,7 +183,8 @@ export class EspTransport {
     const datagram = { sourcePort, destinationPort, payload };
     const outside = outsideSelectors(pair, datagram);
     if (outside !== undefined) return { effects: [refused(sa, 'out', outside)] };
-    const inner = writeInner(this.#pool, espHeadroom, pair, sa.original, datagram);
+    const checksumOver = this.#omitsUdpChecksums ? undefined : sa.original;
+    const inner = writeInner(this.#pool, espHeadroom, pair, checksumOver, datagram);
     const iv = this.#random(outbound.drawnIvLength);
     const sealed = seal(outbound, this.#pool, espHeadroom, inner.length, inner.nextHeader, iv);
     const inboundSpi = pair.inbound.spi;

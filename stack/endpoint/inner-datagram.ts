@@ -48,13 +48,14 @@ export function outsideSelectors(
 
 /**
  * Writes a datagram as the payload of ESP: in transport mode between the outer addresses `outer`, in tunnel
- * mode in an IPv4 packet between those of the selectors, which no NAT changes (RFC 4303 3.1).
+ * mode in an IPv4 packet between those of the selectors, which no NAT changes (RFC 4303 3.1). Without `outer` a datagram
+ * of transport mode has no checksum (RFC 768).
  */
 export function writeInner(
   pool: Uint8Array,
   offset: number,
   { mode, localSelector, peerSelector }: SaPair,
-  outer: AddressPair,
+  outer: AddressPair | undefined,
   datagram: LeavingDatagram,
 ): { readonly length: number; readonly nextHeader: number } {
   if (mode === 'transport') {

@@ -45,7 +45,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     this.#random = random;
     this.#tampering = tamperingOf(config.impairment, 'responder');
     this.#ike = new IkeEngine(this.#tampering?.ikeConfig(config.ike) ?? config.ike, random);
-    this.#esp = new EspTransport('responder', random, config.replayWindow);
+    this.#esp = new EspTransport('responder', random, config.replayWindow, config.omitsUdpChecksums);
     this.#l2tp = new L2tpEngine(config.l2tp, random);
     this.#pool = new AddressPool(config.users, config.pool);
   }

@@ -229,6 +229,8 @@ export interface IkeResponderConfig extends IkeConfigBase {
   readonly expectedPeerIdentity: 'any' | 'peer-address' | readonly NamedIdentity[];
   /** `outer`: quick mode must be for the addresses of its packets unless NAT-T explains others (rules NAT-16, NAT-20). */
   readonly quickModeAddresses: 'any' | 'outer';
+  /** With `outer`: behind NAT it still takes quick modes for its own address alone, not for the one that was dialled. */
+  readonly refusesDialledAddress?: true;
   /** NO-PROPOSAL-CHOSEN and its kin are MAY (RFC 2408 5.4). */
   readonly sendsNotifies: boolean;
   /** Delete payloads when an SA goes (the How-To's `senddeletes`). */

@@ -155,7 +155,8 @@ function addressMismatch(
   if (!nat?.peerBehindNat && initiator.ip !== ends.peer.ip) {
     return `IDci names ${initiator.ip}, the peer sends from ${ends.peer.ip}`;
   }
-  if (!nat?.localBehindNat && responder.ip !== ends.local.ip) {
+  const isOwn = responder.ip === ends.local.ip;
+  if (!isOwn && (!nat?.localBehindNat || config.refusesDialledAddress)) {
     return `IDcr names ${responder.ip}, this end is ${ends.local.ip}`;
   }
   return undefined;

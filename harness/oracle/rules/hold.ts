@@ -21,13 +21,20 @@ function idleLongerThanMapping({ placement: { hold, clientNatUdpSeconds } }: Cel
   return idle !== undefined && clientNatUdpSeconds !== undefined && idle > clientNatUdpSeconds;
 }
 
-/** What either end sends by itself crosses the NAT, as such or as its answer, before the mapping ends. */
-function keepsMappingAlive({ client, responder, placement }: CellFacts): boolean {
-  const senders = [client.speaksEverySeconds, responder.speaksEverySeconds].filter(
-    (each) => each !== undefined,
-  );
-  const alive = placement.clientNatUdpSeconds;
-  return alive !== undefined && senders.some((seconds) => seconds < alive);
+/**
+ * What either end sends by itself crosses the NAT, as such or as its answer, before the mapping ends; or the client has
+ * spoken so lately that the mapping it made anew lives, and the responder has followed it there.
+ */
+function keepsMappingAlive({
+  client,
+  responder,
+  placement: { hold, clientNatUdpSeconds },
+}: CellFacts): boolean {
+  const alive = clientNatUdpSeconds ?? 0;
+  const own = client.speaksEverySeconds ?? Number.POSITIVE_INFINITY;
+  if (own < alive || (responder.speaksEverySeconds ?? Number.POSITIVE_INFINITY) < alive) return true;
+  const idle = hold?.idleSeconds ?? 0;
+  return own <= idle && idle % own < alive && responder.followsMapping !== undefined;
 }
 
 function follows({ placement, responder }: CellFacts): boolean {

@@ -8,6 +8,7 @@ import {
   isHostOfEsp,
   message5IsRead,
   natIsInThePath,
+  nativeEspArrives,
   nativeEspPasses,
   phase1IsAgreed,
   pinholesAreOpen,
@@ -94,22 +95,24 @@ export const placementRules: readonly Rule[] = [
     outcome: stop('traffic', 'no-traffic'),
   }),
   rule('NAT-10', {
-    // Of the host whose ESP does come back NAT-11 speaks.
+    isAboutPlacement: true,
     when: (facts) =>
       clientIsBehindNat(facts) &&
       !sharesNatTraversal(facts) &&
       facts.placement.clientNatEsp === 'mapped' &&
-      !isHostOfEsp(facts),
-    outcome: esp,
+      nativeEspArrives(facts) &&
+      quickModeAddressesPass(facts) &&
+      isAnswered(facts),
+    outcome: (facts) => (isHostOfEsp(facts) ? connect : esp),
+    checks: () => nativeEsp,
   }),
   rule('NAT-11', {
     when: (facts) =>
       natIsInThePath(facts) &&
       !sharesNatTraversal(facts) &&
       quickModeAddressesPass(facts) &&
-      nativeEspPasses(facts) &&
-      facts.client.innerChecksum &&
-      facts.responder.dropsBadInnerChecksums,
+      nativeEspArrives(facts) &&
+      (!isAnswered(facts) || (nativeEspPasses(facts) && facts.responder.innerChecksum === true)),
     outcome: stop('l2tp-tunnel', 'bad-checksum'),
   }),
   rule('NAT-15', {
@@ -126,7 +129,10 @@ export const placementRules: readonly Rule[] = [
   }),
   rule('NAT-17', {
     when: (facts) =>
-      clientIsBehindNat(facts) && !sharesNatTraversal(facts) && facts.placement.clientNatEsp === 'out-only',
+      clientIsBehindNat(facts) &&
+      !sharesNatTraversal(facts) &&
+      facts.placement.clientNatEsp === 'out-only' &&
+      isAnswered(facts),
     outcome: esp,
   }),
   rule('NAT-18', {
@@ -168,6 +174,11 @@ export const placementRules: readonly Rule[] = [
     checks: espInUdp,
   }),
 ];
+
+/** A responder that drops what its client sends for its checksum sends nothing that could be lost on the way back (NAT-11). */
+function isAnswered({ client, responder }: CellFacts): boolean {
+  return !client.innerChecksum || !responder.dropsBadInnerChecksums;
+}
 
 /** A NAT on either side lets no protocol 50 in. */
 function dropsEsp(facts: CellFacts): boolean {

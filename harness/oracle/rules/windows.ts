@@ -89,15 +89,6 @@ export const windowsRules: readonly Rule[] = [
     outcome: refusal,
     disputed: isXp,
   }),
-  rule('WIN-12', {
-    // The end that never speaks is played by an impairment.
-    when: ({ client, impairment }) =>
-      client.windows === true &&
-      impairment?.end === 'client' &&
-      impairment.name === 'silent-at' &&
-      impairment.values[0] === 'reach',
-    outcome: stop('reach', 'no-answer'),
-  }),
   rule('WIN-13', {
     // Reading b is played by a server without NAT-T, whose quick mode compares addresses.
     when: (facts) =>

@@ -78,7 +78,7 @@ export const placementEntries = [
   {
     id: 'NAT-10',
     when: 'NAT forwards protocol 50 to one inside host, no NAT-T, two hosts behind it speak ESP to one responder',
-    must: "that host's ESP passes, the other's does not: stop at esp",
+    must: "that host's ESP passes, the other's does not: stop at esp; where it is whoever spoke last, each passes while it speaks",
     source: [sans],
     confidence: 'V',
     state: 'built',

@@ -115,7 +115,8 @@ export const windowsEntries = [
     must: 'stop at reach: no message 1 leaves',
     source: [`${howTo} (other utilities and the policy agent)`],
     confidence: 'D',
-    state: 'built',
+    state: 'not-built',
+    why: 'where nothing at all is sent, empty captures cannot be told from captures that failed: the cell would be broken',
   },
   {
     id: 'WIN-13',

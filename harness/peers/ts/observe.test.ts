@@ -152,7 +152,7 @@ test('ESP whose integrity check fails was not lost on the way (rule ESP-1)', () 
   expect(stopOf(...phase1Done, ...phase2Done, { fact: 'esp-sent', spi: 2 }, refused)).toMatchObject({
     stage: 'esp',
     reason: 'bad-icv',
-    detail: 'ESP came and its integrity check failed',
+    detail: 'ESP came and was refused: bad-icv, SPI 1',
   });
 });
 

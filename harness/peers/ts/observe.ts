@@ -194,6 +194,9 @@ function explain(stage: Stage, { atMs, fact }: TimedFact): StageEntry | undefine
   if (fact.fact === 'l2tp-failed' && l2tpStages.includes(stage)) {
     return entry(fact.reason === 'refused' ? 'no-policy' : 'no-answer', fact.detail);
   }
+  // Out of ESP that NAT changed the addresses of (RFC 3715 2.1, rule NAT-11).
+  if (fact.fact === 'packet-dropped' && fact.reason === 'bad-checksum' && stage === 'l2tp-tunnel')
+    return entry('bad-checksum', fact.detail);
   if (fact.fact === 'ppp-failed' && stage === `ppp-${fact.layer}`)
     return entry(pppReasons[fact.reason], fact.detail);
   return undefined;
@@ -201,6 +204,9 @@ function explain(stage: Stage, { atMs, fact }: TimedFact): StageEntry | undefine
 
 const ikeStages: Record<1 | 2, readonly Stage[]> = { 1: ['reach', 'phase1'], 2: ['phase2'] };
 const l2tpStages: readonly Stage[] = ['l2tp-tunnel', 'l2tp-session'];
+
+/** What an end objects to in ESP of an SA that it has. */
+const inEsp: readonly string[] = ['bad-icv', 'malformed'];
 
 function stoppedBeforeEsp(facts: readonly TimedFact[]): StageEntry {
   const withheld = facts.find(({ fact }) => fact.fact === 'esp-withheld');
@@ -224,9 +230,11 @@ function stoppedBeforeEsp(facts: readonly TimedFact[]): StageEntry {
     ({ fact }) => fact.fact === 'closed' && fact.layer === 'phase2' && fact.by === 'peer',
   );
   if (deleted?.fact.fact === 'closed') return stopped('deleted-by-peer', deleted.fact.detail);
-  // Not lost but refused (rule ESP-1).
-  if (has((fact) => fact.fact === 'packet-dropped' && fact.reason === 'bad-icv'))
-    return stopped('bad-icv', 'ESP came and its integrity check failed');
+  // Not lost but refused: an ICV of another length shifts what is encrypted, or fails (rule ESP-1).
+  const refused = facts.find(({ fact }) => fact.fact === 'packet-dropped' && inEsp.includes(fact.reason));
+  if (refused?.fact.fact === 'packet-dropped') {
+    return stopped('bad-icv', `ESP came and was refused: ${refused.fact.reason}, ${refused.fact.detail}`);
+  }
   if (has((fact) => fact.fact === 'esp-sent')) return stopped('esp-dropped', 'no ESP came back');
   return stopped('unknown', 'no ESP came, and none was sent');
 }

@@ -44,6 +44,7 @@ export function habitsOf(
     | 'deadPeerDetection'
     | 'acceptsAggressive'
     | 'sendsResponderLifetime'
+    | 'refusesDialledAddress'
   >;
   readonly l2tp: L2tpConfig;
   readonly ppp: Pick<ResponderEndpointConfig['ppp'], 'name' | 'mru' | 'echoFailures' | 'retransmission'>;
@@ -66,6 +67,7 @@ export function habitsOf(
       ...(deadPeerDetection.value !== 'none' && { deadPeerDetection: deadPeerDetection.value }),
       ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
       ...(profile.sendsResponderLifetime.value && { sendsResponderLifetime: true as const }),
+      ...(!profile.acceptsDialledAddress.value && { refusesDialledAddress: true as const }),
     },
     l2tp: {
       role: 'lns',

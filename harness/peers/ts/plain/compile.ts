@@ -50,6 +50,7 @@ export function compilePlainEndpoint(
       sendsDeletes: profile.sendsDeletes.value,
     },
     l2tp: habits.l2tp,
+    ...(profile.l2tp.udpChecksums?.value === false && { omitsUdpChecksums: true as const }),
     ppp: {
       ...habits.ppp,
       authentication: authenticationOf(profile, cell),

@@ -58,6 +58,7 @@ export function compileClient(
     l2tpPort,
     l2tp: l2tpOf(profile.l2tp, profile.teardown.value, settings),
     ppp: pppOf(profile.ppp, cell, settings),
+    ...(profile.l2tp.udpChecksums?.value === false && { omitsUdpChecksums: true as const }),
     ...misbehaviour(cell, 'client'),
   };
 }

@@ -36,6 +36,8 @@ const messageName = z.enum(['SCCRQ', 'SCCCN', 'ICRQ', 'ICCN', 'StopCCN', 'CDN'] 
 export const l2tpFields = {
   /** UDP port of its L2TP; `ephemeral` is one that the system gives it. */
   port: marked(z.union([z.literal('ephemeral'), z.int().min(1).max(65535)])),
+  /** False: its UDP goes without checksums (RFC 768). Absent: with them. */
+  udpChecksums: marked(z.boolean()).optional(),
   /** Where the ids of its tunnels come from: `attempts` counts them since the start. */
   tunnelIds: marked(z.enum(['random', 'attempts'])),
   hostName: marked(z.string().min(1)),

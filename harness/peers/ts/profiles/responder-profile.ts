@@ -81,7 +81,12 @@ const plainProfileSchema = z.strictObject({
   phase2: marked(phase2ListSchema),
   sendsNotifies: marked(z.boolean()),
   sendsDeletes: marked(z.boolean()),
-  l2tp: z.strictObject({ ...l2tpHabits, hostName: marked(z.string()) }),
+  l2tp: z.strictObject({
+    ...l2tpHabits,
+    hostName: marked(z.string()),
+    /** As a client's. */
+    udpChecksums: marked(z.boolean()).optional(),
+  }),
   ppp: z.strictObject({
     ...pppHabits,
     /** The first is demanded; a client may ask for a later one. */

@@ -1,0 +1,70 @@
+import { type Cell, parseCellId } from '../harness/cell.ts';
+
+export const tier = 'nightly';
+
+/**
+ * For each rule that no other suite has a cell of, one that shows it, and for those with several parts or readings one
+ * for each. `npm test -- --list --rules --tier nightly` names all rules with their cells.
+ */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  'NAT-10': [
+    'esp-passthrough/client=ts:no-checksums/responder=ts:any-address/natt=off/clients=2',
+    'esp-passthrough/nat=linux-esp/client=ts:no-checksums/responder=ts:any-address/natt=off/clients=2',
+  ],
+  'NAT-11': [
+    'esp-passthrough/responder=ts:any-address/natt=off',
+    'esp-passthrough/client=ts:no-checksums/responder=ts:any-address/natt=off',
+  ],
+  'NAT-13': ['short-timeout-nat/nat=long-idle/client=ts:windows-vista/p1=3des-sha1-modp1024'],
+  'NAT-15': ['hotel-nat/revision=rfc3947'],
+  'NAT-16': ['hotel-nat/responder=ts:plain/natt=off', 'office-nat/responder=ts:plain/natt=off'],
+  'NAT-17': ['hotel-nat/nat=esp-out-only/client=ts:no-checksums/responder=ts:any-address/natt=off'],
+  'NAT-18': ['hotel-nat/responder=ts:any-address/natt=off'],
+  'NAT-19': [
+    'hotel-nat/client=ts:android/responder=ts:plain/revision=draft-00',
+    'office-nat/nat=only-500/client=ts:android/responder=ts:plain/revision=draft-00',
+  ],
+  'WIN-5': ['hotel-nat/rule=0'],
+  'NAT-20': ['office-nat/responder=ts:own-address'],
+  'AW-1': [
+    'hotel-nat/script=no-isakmp-permits',
+    'hotel-nat/script=no-isakmp-no-internet',
+    'hotel-nat/script=no-float-no-internet',
+    'direct/script=no-float-no-internet',
+  ],
+  'AW-2': [
+    'hotel-nat/script=no-rule-1',
+    'hotel-nat/script=no-rule-2',
+    'direct/script=no-rule-2',
+    'hotel-nat/script=no-rule-3',
+  ],
+  'AW-4': [
+    'direct/script=no-3des',
+    'direct/client=ts:windows-7/script=no-3des',
+    'direct/script=no-3des/p1=des-sha1-modp768',
+  ],
+  'AW-5': ['hotel-nat/script=before-2.6.4/natt=responder-off'],
+  'AW-6': ['direct/client=ts:windows-vista/reading=b'],
+  'WIN-9': [
+    'direct/responder=ts:windows-server-2003',
+    'direct/responder=ts:windows-server-2003/p1=3des-sha1-modp2048+3des-sha1-modp1024',
+  ],
+  'WIN-11': [
+    'office-nat/rule=2-wrong-key',
+    'office-nat/client=ts:windows-7/p1=3des-sha1-modp1024/rule=2-before-reboot',
+  ],
+  'WIN-13': ['hotel-nat/responder=ts:windows-server-2000/natt=responder-off'],
+  'PORT-5': ['direct/client=ts:windows-7/p1=3des-sha1-modp1024/ports=rport'],
+  'PROP-4': ['direct/responder=ts:demands-pfs', 'direct/client=ts:mikrotik/responder=ts:demands-pfs'],
+  'PPP-3': ['direct/user=dialin2/script=pool-of-one'],
+  'PPP-10': [
+    'direct/client=ts:windows-xp-sp2-as-installed/reading=a',
+    'direct/client=ts:windows-xp-sp2-as-installed/reading=b',
+  ],
+  'PPP-11': ['shared-nat/responder=ts:one-tunnel/clients=2'],
+  'MULTI-5': ['shared-nat/client=ts:plain/responder=ts:plain/clients=2'],
+};
+
+export const cells: readonly Cell[] = Object.values(examples)
+  .flat()
+  .map((id) => parseCellId(id));
