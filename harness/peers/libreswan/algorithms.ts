@@ -23,7 +23,10 @@ export const usualProposals: UsualProposals = {
  */
 const ciphers = ['3des', 'aes128', 'aes192', 'aes256'];
 const hashes = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'];
-const groups = ['modp1536', 'modp2048', 'modp3072', 'modp4096', 'modp6144', 'modp8192'];
+const groups = ['modp1536', 'modp2048', 'modp3072', 'modp4096', 'modp6144', 'modp8192', 'ecp256', 'ecp384'];
+
+/** Groups that it names by their numbers. */
+export const numberedGroups: Readonly<Record<string, string>> = { ecp256: 'dh19', ecp384: 'dh20' };
 
 /** What of a transform (`3des-sha1-modp1536`, `3des-sha1`) libreswan does not have; `undefined` when it has all. */
 export function missingFrom(transform: string): string | undefined {

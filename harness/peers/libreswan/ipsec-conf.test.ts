@@ -96,3 +96,9 @@ test('an end replaces SAs where the cell says so; a responder does not of itself
   expect(files('responder').conf).toContain('\n  rekey=no\n');
   expect(files('client').conf).not.toContain('rekey');
 });
+
+test('a group of an elliptic curve is named by its number', () => {
+  expect(files('responder', { values: { p1: 'aes256-sha384-ecp384+aes128-sha256-ecp256' } }).conf).toContain(
+    '\n  ike=aes256-sha384;dh20,aes128-sha256;dh19\n',
+  );
+});

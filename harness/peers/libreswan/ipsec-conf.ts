@@ -5,7 +5,7 @@ import type { Topology } from '../../topology.ts';
 import { type ConfigFile, configDirectory, quoted } from '../linux/configuration.ts';
 import type { IkePlan } from '../linux/ike-daemon.ts';
 import { phase1Of } from '../linux/proposals.ts';
-import { phase2Proposals, usualProposals } from './algorithms.ts';
+import { numberedGroups, phase2Proposals, usualProposals } from './algorithms.ts';
 import type { Release } from './release.ts';
 
 export const ipsecConf = `${configDirectory}/ipsec.conf`;
@@ -93,7 +93,7 @@ function lifetimesOf({ role, settings: { lifetimes } }: IkePlan): string[] {
 
 /** `3des-sha1-modp1536` in pluto's words: `3des-sha1;modp1536`. */
 function plutoName(transform: string): string {
-  return transform.replace(/-(?=[^-]+$)/, ';');
+  return transform.replace(/-([^-]+)$/, (_, group) => `;${numberedGroups[group] ?? group}`);
 }
 
 function hasNatTraversal({ role, cell: { natt } }: IkePlan): boolean {

@@ -203,3 +203,15 @@ test('keeps the lines that it reads, and no other debugging', () => {
     expect(debugging).not.toMatch(kept);
   }
 });
+
+// Lines of a 4.10 that answered our stack.
+test('groups of elliptic curves go by their numbers, and GCM has no hash', () => {
+  const { phase1, phase2 } = readPlutoLog(
+    linesOf(
+      'pluto',
+      '"l2tp"[2] 198.18.1.10 #1: IKE SA established {auth=PRESHARED_KEY cipher=AES_CBC_256 integ=HMAC_SHA2_384 group=DH20}',
+      '"l2tp"[2] 198.18.1.10 #2: IPsec SA established transport mode {ESPinUDP=>0x8ff280a3 <0x71e10a52 xfrm=AES_GCM_16_128-NONE NATOA=192.168.1.10 NATD=198.18.1.10:4500 DPD=unsupported}',
+    ),
+  );
+  expect([phase1, phase2]).toEqual(['aes256-sha384-ecp384', 'aes128gcm16']);
+});

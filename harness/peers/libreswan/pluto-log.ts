@@ -9,6 +9,7 @@ import {
   type StageSeen,
   stagesIn,
 } from '../linux/reading.ts';
+import { numberedGroups } from './algorithms.ts';
 
 export const plutoProgram = 'pluto';
 
@@ -142,11 +143,15 @@ function latestIpsecSa(lines: readonly LogLine[]) {
 
 /** `3DES_CBC_192`, `HMAC_SHA1_96` and `MODP1536` in the words of records: `3des-sha1-modp1536`. */
 function words(names: readonly (string | undefined)[]): string {
+  // A combined cipher needs no hash beside it.
   return names
+    .filter((name) => name !== 'NONE')
     .map((name = '') => {
-      const aes = /^AES_CBC_(\d+)$/.exec(name);
+      const aes = /^AES_(?:CBC|(CTR|GCM_16))_(\d+)$/.exec(name);
       const hash = /^HMAC_(?:(MD5|SHA1)|SHA2_(\d+))(?:_\d+)?$/.exec(name);
-      if (aes) return `aes${aes[1]}`;
+      const group = Object.entries(numberedGroups).find(([, number]) => number === name.toLowerCase());
+      if (aes) return `aes${aes[2]}${(aes[1] ?? '').replace('_', '').toLowerCase()}`;
+      if (group) return group[0];
       if (hash) return hash[1]?.toLowerCase() ?? `sha${hash[2]}`;
       return name.replace(/^3DES_CBC(_192)?$/, '3des').toLowerCase();
     })
