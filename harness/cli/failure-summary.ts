@@ -13,6 +13,7 @@ import type { CellFacts } from '../oracle/facts.ts';
 import type { CellRecord } from '../record.ts';
 import type { FailureSummary } from '../records/summary.ts';
 import type { Topology } from '../topology.ts';
+import { counted } from './summary-text.ts';
 
 /** As many kinds of failure as one looks into at once. */
 const shown = 5;
@@ -93,21 +94,15 @@ export function failureSummaryTexts(summary: FailureSummary | undefined): string
   ];
 }
 
-function kindTexts({
-  what,
-  stage,
-  reason,
-  cells,
-  example,
-  inCommon,
-  explanations,
-}: FailureSummary['kinds'][number]): string[] {
-  const stop = explanations.length > 0 && stage !== undefined && reason !== undefined;
-  const errors = stop ? errorsText({ stage, reason }) : '';
+function kindTexts(kind: FailureSummary['kinds'][number]): string[] {
+  const { what, stage, reason, cells, example, inCommon, explanations } = kind;
+  const isExplained = explanations.length > 0 && stage !== undefined && reason !== undefined;
+  const errors = isExplained ? errorsText({ stage, reason }) : '';
+  const isAtStop = stage !== undefined && reason !== 'unknown';
   return [
-    `${cells === 1 ? '1 cell' : `${cells} cells`}: ${what}${errors}${cells === 1 ? '' : `, for example ${example}`}`,
+    `${counted(cells, 'cell')}: ${what}${errors}${cells === 1 ? '' : `, for example ${example}`}`,
     ...(inCommon === undefined ? [] : [`  ${inCommon}`]),
     ...explanations.flatMap(({ text }) => text.map((line) => `  ${line}`)),
-    ...(stop ? [pc.dim(`  more: npm test -- --explain ${stage}:${reason}`)] : []),
+    ...(isAtStop ? [pc.dim(`  more: npm test -- --explain ${stage}:${reason}`)] : []),
   ];
 }

@@ -19,6 +19,8 @@ export interface TestOptions {
   readonly listProfiles: boolean;
   /** With `list`: the rules of the table instead of the cells, with the cells that show them. */
   readonly rules: boolean;
+  /** What to explain in the place of playing; `true`: the cell that is named. */
+  readonly explain: string | true | undefined;
   readonly verbose: boolean;
   readonly repeat: number;
   readonly keep: boolean;
@@ -146,6 +148,10 @@ function testCommand(
     .option('--list', 'print the cells, play none')
     .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
     .option('--rules', 'with --list: every rule of the table, and which of the cells show it')
+    .option(
+      '--explain [stop]',
+      'what a stop means and what to do: phase2, phase2:no-policy, a Windows error (809); or the cell of --cell; play none',
+    )
     .option('--impair <name>', 'the selected cells, with one end that misbehaves: drop:main-mode:5')
     .option(
       '--list-profiles',
@@ -189,6 +195,13 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
   if (flag('rules') && !flag('list')) {
     throw badValue('--rules', 'alone', 'It goes with --list: npm test -- --list --rules --tier nightly');
   }
+  if (flag('explain') && text('cell') === undefined) {
+    throw badValue(
+      '--explain',
+      'alone',
+      'Name a stage, a Windows error, or a cell: --explain phase2, --explain 809, --cell office-nat/rule=0 --explain',
+    );
+  }
   return {
     filter: {
       topology: text('topology'),
@@ -204,6 +217,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     listImpairments: flag('listImpairments'),
     listProfiles: flag('listProfiles'),
     rules: flag('rules'),
+    explain: flag('explain') || text('explain'),
     verbose: flag('verbose'),
     repeat: count('--repeat', text('repeat') ?? '1'),
     keep: flag('keep'),

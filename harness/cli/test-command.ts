@@ -5,6 +5,7 @@ import { cellSettings } from '../cell-settings.ts';
 import { peers } from '../peers/registry.ts';
 import { benches, plan, shuffled } from '../runner/plan.ts';
 import { loadTopology, topologyNames } from '../topologies.ts';
+import { explainCellJson, explainCellText, explainJson, explainText } from './explain.ts';
 import { impairmentsJson, impairmentsText } from './impairment-list.ts';
 import { listJson, listText } from './list.ts';
 import type { TestOptions } from './options.ts';
@@ -23,6 +24,10 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
   }
   if (options.listProfiles) {
     process.stdout.write(options.json ? profilesJson() : profilesText());
+    return 0;
+  }
+  if (typeof options.explain === 'string') {
+    process.stdout.write(options.json ? explainJson(options.explain) : explainText(options.explain));
     return 0;
   }
   const listed = await listedCells();
@@ -45,6 +50,11 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
   }
   const cells = selected.map(({ cell }) => cell);
   checkData(cells, options);
+  if (options.explain === true) {
+    const text = options.json ? explainCellJson : explainCellText;
+    for (const cell of cells) process.stdout.write(text(cell, loadTopology(cell.topology)));
+    return 0;
+  }
   const planned = plan(cells, options.repeat);
   const inOrder = benches(options.shuffle === undefined ? planned : shuffled(planned, options.shuffle));
   const command = ['npm test', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');

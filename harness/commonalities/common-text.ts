@@ -4,6 +4,8 @@ import type { Condition } from './row.ts';
 
 /** As many clauses as one can take in. */
 const shown = 3;
+/** So few cells that one should know. */
+const few = 5;
 
 /** One sentence; `undefined` where there is nothing to compare that anybody would miss. */
 export function commonalityText(found: Commonality): string | undefined {
@@ -42,15 +44,19 @@ function conditionsText(conditions: readonly Condition[]): string {
 function countText(clauses: readonly Clause[], failing: number): string {
   const [only, ...others] = clauses;
   if (!only || others.length > 0) return `all ${failing} cells`;
-  return only.isWeak ? `only ${only.cells} cells have this` : `all ${only.cells} cells with it`;
+  return only.cells <= few ? `only ${only.cells} cells have this` : `all ${only.cells} cells with it`;
 }
 
 /** What this run cannot tell apart, and how little it rests on. */
 function doubtText(clauses: readonly Clause[]): string {
   const [only, ...others] = clauses;
-  if (!only || others.length > 0) return clauses.some(({ isWeak }) => isWeak) ? '; few cells' : '';
+  const doubt = clauses.some(({ isWeak }) => isWeak) ? '; may be chance' : '';
+  if (!only || others.length > 0) return doubt;
   const [alike, ...more] = only.alike;
-  if (!alike) return '';
-  const count = more.length === 0 ? '' : `, and ${more.length} more descriptions`;
-  return `; the same cells as ${conditionsText(alike)}${count}`;
+  if (!alike) return doubt;
+  const count =
+    more.length === 0
+      ? ''
+      : `, and ${more.length} more ${more.length === 1 ? 'description' : 'descriptions'}`;
+  return `${doubt}; the same cells as ${conditionsText(alike)}${count}`;
 }

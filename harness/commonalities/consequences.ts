@@ -42,14 +42,24 @@ const consequences: Readonly<Record<string, (facts: CellFacts, cell: Cell) => st
     if (client.natRule) return 'Windows XP SP2';
     return client.windows ? 'Windows before XP SP2' : 'no Windows client';
   },
+  'registry value': ({ client: { natRule } }) =>
+    natRule ? `registry value ${natRule.value} in effect` : 'no registry value in effect',
   'phase 1 mode': ({ client }) => (client.aggressive ? 'aggressive mode' : 'main mode'),
   company: ({ clients }) => (clients > 1 ? 'several clients' : 'one client'),
   'client peer': (_, { client }) => `client of peer ${peerOf(client).peer}`,
   'responder peer': (_, { responder }) => `responder of peer ${peerOf(responder).peer}`,
 };
 
+/** What one axis says in fewer words wherever it alone decides it. */
+const behindAxes = ['registry value'];
+
 /** What cells are compared by, the best names first: what follows from a cell says more about a cause than its place. */
-export const attributes: readonly string[] = [...Object.keys(consequences), 'topology', ...axes];
+export const attributes: readonly string[] = [
+  ...Object.keys(consequences).filter((name) => !behindAxes.includes(name)),
+  'topology',
+  ...axes,
+  ...behindAxes,
+];
 
 /** A cell by all attributes. Throws CrossnatError for a cell of which nothing is declared. */
 export function valuesOf(cell: Cell, topology: Topology): Record<string, string> {

@@ -50,21 +50,37 @@ function unknown(text: string, found: string, remedy: string): CrossnatError {
   });
 }
 
-/** The answer in lines, with everything that is known: each explanation with its circumstances and sources. */
+/** A stop with everything that is known of it. */
+export interface Answer {
+  readonly stop: Stop;
+  readonly windowsErrors: readonly WindowsError[];
+  readonly explanations: readonly Explanation[];
+}
+
+/** Everything that is known of what was asked, stop by stop. */
+export function answer(question: Question): Answer[] {
+  return stopsOf(question).map((stop) => ({
+    stop,
+    windowsErrors: windowsErrorsAt(stop),
+    explanations: explanationsAt(stop),
+  }));
+}
+
+/** The answer in lines: each explanation with its circumstances and sources. */
 export function answerLines(question: Question): string[] {
-  return stopsOf(question).flatMap((stop, index) => [
-    ...(index > 0
-      ? ['']
-      : 'number' in question
-        ? [`Windows error ${question.number}: ${question.says}`, '']
-        : []),
+  const title =
+    'number' in question
+      ? [`Windows error ${question.number}: ${question.says}`, `  ${sourcesText(question.sources)}`, '']
+      : [];
+  const answers = answer(question).map(({ stop, explanations }) => [
     `${stopText(stop)}${errorsText(stop)}`,
-    ...explanationsAt(stop).flatMap((explanation) => [
+    ...explanations.flatMap((explanation) => [
       ...linesOf(explanation).map((line) => `  ${line}`),
       `    ${sourcesText(explanation.sources)}`,
     ]),
-    ...(explanationsAt(stop).length === 0 ? ['  No rule expects a stop here for this reason.'] : []),
+    ...(explanations.length === 0 ? ['  No rule expects a stop here for this reason.'] : []),
   ]);
+  return [...title, ...answers.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))];
 }
 
 function stopsOf(question: Question): readonly Stop[] {
