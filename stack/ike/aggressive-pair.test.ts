@@ -178,3 +178,21 @@ test('a client whose name is not expected is told so, once it is proven', () => 
   expect(failures(server)).toContainEqual([1, 'id-mismatch']);
   expect(server.installed.size).toBe(0);
 });
+
+/** Messages that the responder sent in its last exchange of that kind, repetitions among them. */
+function sentBy(host: ReturnType<typeof pair>['server'], kind: string): number {
+  const sent = host.factsNamed('ike-message').filter(({ direction }) => direction === 'sent');
+  return sent.filter(({ exchange }) => exchange === kind).length;
+}
+
+// What a forged message 1 has a responder send to somebody who never asked: fuzzing measured 26 octets for one.
+test('message 2 is sent once to an address that nothing has proved, however long message 3 stays away', () => {
+  const { simulation, client, server } = aggressivePair();
+  simulation.tamper = (datagram) => (datagram.source.ip === '198.18.0.2' ? undefined : datagram);
+  simulation.runTo(5);
+  simulation.remove(client);
+  simulation.runTo(10 * 60_000);
+  expect(sentBy(server, 'aggressive-mode')).toBe(1);
+  expect(server.engine.summary()).toEqual({ phase1: 0, halfOpen: 0, phase2: 0 });
+  expect(server.engine.deadline()).toBeUndefined();
+});

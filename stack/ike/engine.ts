@@ -9,6 +9,7 @@ import type { IkeEffect } from './effect.ts';
 import type { Ends } from './exchange.ts';
 import { Fragmenter } from './fragmenter.ts';
 import { receiveInformational } from './informational-exchange.ts';
+import { parentOfExpected } from './installation.ts';
 import { pathsGone } from './path-gone.ts';
 import { dial, receivePhase1 } from './phase1-exchange.ts';
 import { beginQuickMode, receiveQuickMode } from './quick-mode-exchange.ts';
@@ -115,8 +116,9 @@ export class IkeEngine implements Engine<IkeEffect> {
    * that moved is followed. An unknown SPI is no matter.
    */
   peerSeen(inboundSpi: number, ends: Ends, _now: Instant): IkeEffect[] {
-    const child = this.#state.table.children.get(inboundSpi);
-    return child === undefined ? [] : follow(this.#state, child.parent, ends);
+    const { table } = this.#state;
+    const sa = table.children.get(inboundSpi)?.parent ?? parentOfExpected(table, inboundSpi);
+    return sa === undefined ? [] : follow(this.#state, sa, ends);
   }
 
   /** Where the peer of an installed SA was seen last. */

@@ -4,7 +4,14 @@ import type { SaPair } from '../sa.ts';
 import { heard } from './dpd.ts';
 import type { IkeEffect } from './effect.ts';
 import { newLifetime } from './lifetime.ts';
-import { type ChildSa, type EstablishedSa, type IkeState, type QuickMode, sameTraffic } from './sa-table.ts';
+import {
+  type ChildSa,
+  type EstablishedSa,
+  type IkeState,
+  type QuickMode,
+  type SaTable,
+  sameTraffic,
+} from './sa-table.ts';
 
 /*
  * A new pair of ESP SAs receives as soon as the peer can send under it: at a responder that is when it answers
@@ -23,6 +30,15 @@ export function awaitMessage3(
 ): IkeEffect[] {
   const pair = inTheWordsOfTheConnection({ ...negotiated, ...sa.ends }, quick.role !== config.role);
   return [{ effect: 'expect-sa', sa: pair, path: sa.path }];
+}
+
+/** Under which ISAKMP SA a pair is awaited whose message 3 has not come. */
+export function parentOfExpected({ established }: SaTable, inboundSpi: number): EstablishedSa | undefined {
+  return established.find(({ quickModes }) =>
+    [...quickModes.values()].some(
+      ({ state }) => state.at === 'sa-answered' && state.pair.inbound.spi === inboundSpi,
+    ),
+  );
 }
 
 /** A quick mode ends: a pair whose message 3 never came goes with it. */

@@ -1,5 +1,5 @@
-import type { Sa } from '../../esp/packet.ts';
-import { allAlgorithms, newSa, sealed } from '../../esp/testing/sealed.ts';
+import { createSa, type Sa } from '../../esp/packet.ts';
+import { allAlgorithms, parametersFor, sealed } from '../../esp/testing/sealed.ts';
 import { concat, hex, uint8, utf8 } from '../../octets.ts';
 
 /** An SA for each pair of cipher and MAC, and packets that were sealed under it. */
@@ -17,7 +17,10 @@ let samples: readonly InstalledSample[] | undefined;
 
 export function espSamples(): readonly InstalledSample[] {
   samples ??= allAlgorithms.map((algorithms, index) => {
-    const [sends, receives] = [newSa(algorithms), newSa(algorithms)];
+    const parameters = parametersFor(algorithms);
+    // A key for each: under the same one a packet of another cipher with this MAC would be authentic.
+    const integrityKey = parameters.integrityKey.map((octet) => octet ^ index);
+    const [sends, receives] = [0, 1].map(() => createSa({ ...parameters, integrityKey }, 64)) as [Sa, Sa];
     const packets = ['', 'a packet', 'another packet, and a longer one'].map((text) =>
       sealed(sends, utf8(text)),
     );

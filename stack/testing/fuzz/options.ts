@@ -16,7 +16,7 @@ export type Request =
   | { readonly does: 'stop'; readonly exitCode: number };
 
 /** Of all inputs so many go to endpoints, each a whole connection of some dozens of datagrams. */
-const endpointShare = 0.001;
+const endpointShare = 0.003;
 const usualInputs = 1_000_000;
 const everything = 1_000_000_000;
 

@@ -10,9 +10,9 @@ import { FaultFound } from './target.ts';
 
 /**
  * What strangers can make a responder send, in octets of UDP payload for each octet that they sent, over its whole
- * life. Message 2 of aggressive mode is the largest answer, and it is repeated unasked until it is given up.
+ * life. Message 2 of aggressive mode is the largest answer to the smallest question.
  */
-export const mostAmplification = 12;
+export const mostAmplification = 3;
 /** Before the proportion means anything. */
 const fewOctets = 20_000;
 
