@@ -7,6 +7,8 @@ import type { Topology } from '../topology.ts';
  */
 export interface Fabric {
   readonly name: 'docker' | 'embedded';
+  /** Why it cannot be set so for so many clients, whatever the host has; absent where it can everything. */
+  readonly beyond?: (topology: Topology, nat: string, clients: number) => string | undefined;
   /** Brings a topology up: nodes, segments, addresses, routes, NAT rules. Removes everything if it fails or is aborted. */
   up(plan: LabPlan, signal: AbortSignal): Promise<Lab>;
 }

@@ -91,7 +91,7 @@ export class BenchRun {
       () => this.#expected(cell),
       async (expected) => {
         const declared = this.#declared(cell);
-        if (declared === undefined) return this.#unavailable() ?? this.#twice(part, expected, name);
+        if (declared === undefined) return this.#unavailable(cell) ?? this.#twice(part, expected, name);
         if (!this.#options.attemptUnsupported) return unsupportedOutcome(declared);
         return this.#allTheSame(part, declared, name);
       },
@@ -120,7 +120,7 @@ export class BenchRun {
         // Where cells are attempted that peers declare unsupported, their canary may be one of these.
         const declared = this.#options.attemptUnsupported ? undefined : this.#declared(cell);
         if (declared !== undefined) return unsupportedOutcome(declared);
-        return this.#unavailable() ?? (await this.#attempt(part, expected, 'canary')).outcome;
+        return this.#unavailable(cell) ?? (await this.#attempt(part, expected, 'canary')).outcome;
       },
     );
   }
@@ -148,7 +148,7 @@ export class BenchRun {
     const expect = (cell: Cell) => this.#parts.expect(cell, this.#topology);
     const noRole = this.#withoutRole();
     if (noRole !== undefined) return notAttempted(declared, { verdict: 'unsupported', why: noRole });
-    const unavailable = this.#unavailable();
+    const unavailable = this.#unavailable(part.cell);
     if (unavailable) return notAttempted(declared, unavailable);
     try {
       const expected = expect(part.cell);
@@ -209,9 +209,11 @@ export class BenchRun {
     return role && `${this.#drivers[role].name} plays no ${role}`;
   }
 
-  /** What this host lacks. */
-  #unavailable(): Outcome | undefined {
+  /** What this host lacks, and what its fabric cannot be set to. */
+  #unavailable({ nat, clients }: Cell): Outcome | undefined {
     const lacks = this.#options.probe.lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
+    const beyond = this.#parts.fabric.beyond?.(this.#topology, nat, clients);
+    if (beyond !== undefined) lacks.push(`${beyond}. Play it in the embedded fabric: --fabric embedded`);
     if (lacks.length === 0) return undefined;
     return unplayedOutcome({ verdict: 'unavailable', why: lacks.join('; ') });
   }

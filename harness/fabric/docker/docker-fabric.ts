@@ -1,6 +1,8 @@
+import { networkSettings } from '../../network-settings.ts';
 import type { Fabric } from '../fabric.ts';
 import type { DockerLab } from './lab.ts';
 import type { RunIdentity } from './labels.ts';
+import { beyondContainers } from './nat-kind-rules.ts';
 import { startLab } from './start-lab.ts';
 
 /** The docker fabric; what only containers can do is in `DockerLab`. */
@@ -16,6 +18,7 @@ export interface DockerFabric extends Fabric {
 export function dockerFabric(run: RunIdentity, progress: (text: string) => void): DockerFabric {
   return {
     name: 'docker',
+    beyond: (topology, nat, clients) => beyondContainers(topology, networkSettings(topology, nat), clients),
     up: (plan, signal) => startLab(run, plan, { signal, progress }),
   };
 }

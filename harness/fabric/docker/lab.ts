@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import { CrossnatError } from '../../error.ts';
-import { networkSettings } from '../../network-settings.ts';
+import { type NetworkSettings, networkSettings } from '../../network-settings.ts';
 import { suggestion } from '../../suggestion.ts';
 import type { Topology } from '../../topology.ts';
 import type { Capture, Lab, LabNode } from '../fabric.ts';
@@ -11,6 +11,8 @@ import { label } from './labels.ts';
 import { lastWords } from './last-words.ts';
 import { beyondContainers, natVersions } from './nat-kind-rules.ts';
 import { DockerNode, interrupted } from './node.ts';
+import { probeDockerBoxes } from './probe-boxes.ts';
+import { startProcess } from './process.ts';
 import { removeContainers } from './remove.ts';
 import {
   cannot,
@@ -42,6 +44,8 @@ export class DockerLab implements Lab {
   readonly #members: ReadonlyMap<string, Member>;
   readonly #wire: Member;
   readonly #nodes: ReadonlyMap<string, DockerNode>;
+  /** Rules of boxes that were seen to do what they are declared to. */
+  readonly #probed = new Set<string>();
   #captures = 0;
 
   constructor(
@@ -95,12 +99,23 @@ export class DockerLab implements Lab {
     const settings = networkSettings(this.topology, nat);
     const found = beyondContainers(this.topology, settings, clients);
     if (found !== undefined) throw notHere(this.topology, nat, found);
-    await this.#inWire(
-      "setting the boxes' rules",
-      (pids) => resetScript(this.topology, settings, pids),
-      signal,
-    );
+    const reset = () =>
+      this.#inWire("setting the boxes' rules", (pids) => resetScript(this.topology, settings, pids), signal);
+    await reset();
+    if (await this.#probe(settings, clients, signal)) await reset();
     this.#natVersions = natVersions(this.topology, settings, clients);
+  }
+
+  /** Measures the boxes where they have not been so in this lab; whether that was done. */
+  async #probe(settings: NetworkSettings, clients: number, signal: AbortSignal): Promise<boolean> {
+    const rules = JSON.stringify([settings.nats, settings.filters]);
+    if (this.#probed.has(rules)) return false;
+    const pids = Object.fromEntries([...this.#members.values()].map(({ name, pid }) => [name, pid]));
+    await probeDockerBoxes(this.topology, settings, clients, pids, (argv) =>
+      startProcess(this.#wire.handle, 'wire', argv, signal),
+    );
+    this.#probed.add(rules);
+    return true;
   }
 
   async rebind(nat: string, signal: AbortSignal): Promise<void> {

@@ -21,18 +21,19 @@ export function realisation(kind: NatKind, insideHosts: number): Realisation {
   return { how: 'unavailable', why };
 }
 
+/**
+ * Linux gives an inside port the outside port that it has already, where that is free toward the remote end, and with
+ * ports by chance a new one for each remote end.
+ */
 function* beyondNetfilter({ mapping, ports, hairpin, refresh }: NatKind): Generator<string> {
   if (ports === 'sequential') yield 'takes outside ports by chance, not one after the other';
-  if (mapping !== 'address-and-port-dependent' && ports !== 'preserved') {
-    yield `maps each flow by itself, so that mapping is ${mapping} only where ports are preserved`;
-  }
+  const wanted = ports === 'preserved' ? 'endpoint-independent' : 'address-and-port-dependent';
+  if (mapping !== wanted) yield `has no mapping that is ${mapping} where ports are ${ports}`;
   if (hairpin) yield 'turns packets back to the inside for fixed forwards alone';
   if (refresh === 'outbound') yield 'renews its timers by packets of either direction';
 }
 
-function* meansForOneHost({ mapping, filtering, esp, ike }: NatKind): Generator<string> {
-  if (mapping !== 'address-and-port-dependent')
-    yield 'ports are preserved, so that its mapping shows no difference';
+function* meansForOneHost({ filtering, esp, ike }: NatKind): Generator<string> {
   if (filtering === 'endpoint-independent') yield 'every port is open to it, also one that it has not used';
   if (filtering === 'address-dependent') yield 'every port is open to the addresses that it spoke to';
   if (esp === 'one-host') yield 'protocol 50 is tracked by its addresses';
@@ -79,6 +80,6 @@ export function insideHostOf(topology: Topology, box: string): string {
 }
 
 /** Only a box beside the clients has several; what stands behind any other one is a responder or another box. */
-function insideHosts({ path }: Topology, box: string, clients: number): number {
+export function insideHosts({ path }: Topology, box: string, clients: number): number {
   return path[2] === box ? clients : 1;
 }

@@ -1,7 +1,7 @@
 import type { NetworkSettings } from '../../network-settings.ts';
 import { prefixOf } from '../../subnet.ts';
 import type { SegmentQuality, Topology, TopologyNode } from '../../topology.ts';
-import { boxRules, filterRules, spokenTo } from './box-rules.ts';
+import { boxRules, filterRules, spokenToFile } from './box-rules.ts';
 import { insideHostOf } from './nat-kind-rules.ts';
 
 /** Process id of each node's first process, as the engine's host counts. */
@@ -156,9 +156,7 @@ function boxesScript(topology: Topology, { nats, filters }: NetworkSettings, pid
         ...(nat
           ? [restore(boxRules(nat, insideHostOf(topology, name))), timerScript(enter, nat.kind.udpSeconds)]
           : []),
-        ...(nat?.kind.filtering === 'address-dependent'
-          ? [`${enter} sh -c 'echo / >/proc/net/xt_recent/${spokenTo}'`]
-          : []),
+        ...(nat?.kind.filtering === 'address-dependent' ? [`${enter} sh -c 'echo / >${spokenToFile}'`] : []),
         ...(filter ? [restore(filterRules(filter))] : []),
         // It says on standard error how many entries it flushed.
         ...(isBox(node) ? [`${enter} conntrack -F 2>/dev/null`] : []),
@@ -169,13 +167,15 @@ function boxesScript(topology: Topology, { nats, filters }: NetworkSettings, pid
 
 /** What Linux has by itself, in seconds: before both ends have spoken for two seconds, and then. */
 const kernelTimers = { udp_timeout: 30, udp_timeout_stream: 120 };
+/** What a kernel does whose timers nobody has set. */
+export const kernelUdpSeconds = kernelTimers.udp_timeout_stream;
 
 /**
  * Sets the timers of UDP where they are others. The settings of the node's namespace are only seen through a /proc
  * that may be written, which is mounted for this one program.
  */
 function timerScript(enter: string, seconds: number): string {
-  const isKernels = seconds === kernelTimers.udp_timeout_stream;
+  const isKernels = seconds === kernelUdpSeconds;
   const file = '/proc/sys/net/netfilter/nf_conntrack';
   const wanted = isKernels ? kernelTimers : { udp_timeout: seconds, udp_timeout_stream: seconds };
   const writes = Object.entries(wanted).map(([name, value]) => `echo ${value} >${file}_${name}`);

@@ -3,6 +3,7 @@ import { expectation } from '../../cell-expectation.ts';
 import { cellSettings } from '../../cell-settings.ts';
 import { clientPlaces, withClients } from '../../client-places.ts';
 import type { Expectation } from '../../expectation.ts';
+import { probeBoxesOnce } from '../../fabric/embedded/probe-boxes.ts';
 import { networkSettings } from '../../network-settings.ts';
 import { peers } from '../../peers/registry.ts';
 import type { CellRecord } from '../../record.ts';
@@ -116,6 +117,7 @@ function played(
     cellSettings(cell, topology, seed, index + 1),
   );
   const surroundings = networkSettings(topology, cell.nat);
+  probeBoxesOnce(topology, cell.nat, surroundings);
   const settings = [first, ...others] as const;
   // What an end does wrong on request may be done to its key exchange: such a cell has key pairs of its own.
   const keyPairSeed = cell.impair === axisDefaults.impair ? seed : undefined;
