@@ -46,3 +46,15 @@ test('aggressive mode is counted by itself, and its third message waits for nobo
   tally.add('hotel', 'to-responder', 500, message(4, 3));
   expect(tally.result()).toMatchObject({ aggressiveModeMessages: 3, unanswered: [] });
 });
+
+test('what is new on 500 after the float is counted, on whichever segment; what is repeated is not (RFC 3947 4)', () => {
+  const tally = ikeTally(['hotel', 'internet']);
+  for (const segment of ['hotel', 'internet']) {
+    tally.add(segment, 'to-client', 500, message(2, 4));
+    tally.add(segment, 'to-responder', 4500, message(2, 5));
+    tally.add(segment, 'to-client', 500, message(2, 4));
+  }
+  expect(tally.result().ike500AfterFloat).toBe(0);
+  tally.add('internet', 'to-client', 500, message(5, 9));
+  expect(tally.result().ike500AfterFloat).toBe(1);
+});

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Check } from '../expectation.ts';
 import { checkResult, leakChecks } from './checks.ts';
 import type { Evidence } from './evidence.ts';
-import { client, connected, responder, segment, wire } from './testing/example-evidence.ts';
+import { client, connected, responder, segment, traffic, wire } from './testing/example-evidence.ts';
 
 const none = { toResponder: 0, toClient: 0 };
 const some = { toResponder: 4, toClient: 4 };
@@ -101,6 +101,25 @@ const cases: readonly [Check, holds: Partial<Evidence>, ...no: Partial<Evidence>
     { wire: wire({ quickModeMessages: 2 }) },
     { wire: wire({ quickModeMessages: 6 }) },
     { wire: undefined },
+  ],
+  [
+    { check: 'no-public-hop' },
+    {},
+    { traffic: { ...traffic, traceroute: ['192.168.8.254', '198.18.2.1', '192.168.2.10'] } },
+    { traffic: { ...traffic, traceroute: [] } },
+    { traffic: undefined },
+  ],
+  [
+    { check: 'ike-stays-on-4500' },
+    { wire: wire({ ike500AfterFloat: 0 }) },
+    { wire: wire({ ike500AfterFloat: 1 }) },
+    {},
+  ],
+  [
+    { check: 'survives-hold' },
+    { traffic: { ...traffic, pingAfterHold: { sent: 3, received: 3 } } },
+    { traffic: { ...traffic, pingAfterHold: { sent: 3, received: 2 } } },
+    {},
   ],
   [
     { check: 'nothing-left' },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Reason } from '../stage.ts';
 import type { Evidence } from './evidence.ts';
 import { outcomeOf } from './outcome.ts';
 import {
@@ -229,4 +230,34 @@ test('no conflict: after a repeated quick mode the ends may name SAs of differen
     wire: wire({ quickModeMessages: 12 }),
   });
   expect(outcomeOf(apart)).toMatchObject({ kind: 'connect' });
+});
+
+test('a client that cannot know better than its responder is not in conflict with it', () => {
+  const stopsAt = (stage: 'ppp-ipcp' | 'phase2', ofClient: Reason, ofResponder: Reason) =>
+    conflictOf(
+      stopped(
+        { stage, reason: ofClient },
+        { stage, reason: ofResponder },
+        stage === 'phase2' ? { segments: everywhere(noEsp) } : {},
+      ),
+    );
+  expect(stopsAt('ppp-ipcp', 'ppp-refused', 'pool-exhausted')).toEqual(['no conflict, but stop']);
+  expect(stopsAt('phase2', 'id-mismatch', 'no-policy')).toEqual(['no conflict, but stop']);
+  expect(stopsAt('phase2', 'no-policy', 'id-mismatch')).toEqual([
+    'the client names no-policy at phase2, the responder id-mismatch',
+  ]);
+});
+
+test('how HMAC-SHA2-256 is cut no peer is told, and may differ (rule ESP-1); the rest may not', () => {
+  const of = (ofClient: string, ofResponder: string) =>
+    conflictOf(
+      connected({
+        client: { ...client, phase2: ofClient },
+        responder: { ...responder, phase2: ofResponder },
+      }),
+    );
+  expect(of('aes256-sha256_96', 'aes256-sha256')).toEqual(['no conflict, but connect']);
+  expect(of('aes256-sha256_96', 'aes128-sha256')).toEqual([
+    'phase 2: the client says aes256-sha256, the responder aes128-sha256',
+  ]);
 });

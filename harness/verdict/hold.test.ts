@@ -162,3 +162,18 @@ test.each<[string, Evidence, readonly Evidence[], object]>([
   expect(outcome).toMatchObject({ kind: 'stop', ...happened });
   expect(outcome).not.toMatchObject({ reason: 'sa-replaced' });
 });
+
+/** A connection to which something happened while it stood, and the pings after that. */
+const held = (pingAfterHold: Pings) => connected({ traffic: { ...traffic, pingAfterHold } });
+
+test('a connection that passes again after what happened to it holds (rules NAT-13, NAT-14)', () => {
+  expect(outcomeOf(held({ sent: 3, received: 3 }))).toEqual({ kind: 'connect', reached: 'hold' });
+});
+
+test('one that never does stops there; one that loses some stops for no reason that is known', () => {
+  const stop = { kind: 'stop', stage: 'hold', reached: 'traffic' };
+  expect(outcomeOf(held({ sent: 3, received: 0 }))).toMatchObject({ ...stop, reason: 'no-traffic' });
+  expect(outcomeOf(held({ sent: 3, received: 1 }))).toMatchObject({ ...stop, reason: 'unknown' });
+  // Two pings are too few for a silence.
+  expect(outcomeOf(held({ sent: 2, received: 0 }))).toMatchObject({ ...stop, reason: 'unknown' });
+});

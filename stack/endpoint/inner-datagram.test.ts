@@ -134,3 +134,12 @@ test('nothing leaves through an SA that was not negotiated for it (RFC 4301 4.4.
   const tcp = pairOf('tunnel', { localSelector: selector(responder, 6, 0) });
   expect(outsideSelectors(tcp, datagram)).toMatchObject({ reason: 'no-ipsec-policy' });
 });
+
+test('without addresses a datagram of transport mode has no checksum (RFC 768), and is taken from any', () => {
+  const pool = new Uint8Array(100);
+  const written = writeInner(pool, 5, transport, undefined, datagram);
+  expect(pool.subarray(11, 13)).toEqual(Uint8Array.of(0, 0));
+  expect(read(transport, pool.subarray(5, 5 + written.length), written.nextHeader)).toMatchObject({
+    payload,
+  });
+});

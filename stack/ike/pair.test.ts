@@ -40,6 +40,17 @@ test.each([
   }
 });
 
+test('a strict responder behind NAT takes no quick mode for the address that was dialled (rule NAT-20)', () => {
+  const strict = { quickModeAddresses: 'outer', refusesDialledAddress: true } as const;
+  const { simulation, client, server } = pair({ ...atResponder, responder: strict });
+  simulation.runTo(5000);
+  expect(server.factsNamed('ike-failed')).toMatchObject([{ phase: 2, reason: 'id-mismatch' }]);
+  expect(client.installed.size).toBe(0);
+  const elsewhere = pair({ ...atClient, responder: strict });
+  elsewhere.simulation.runTo(5000);
+  expect(elsewhere.server.factsNamed('ike-failed')).toEqual([]);
+});
+
 test('six messages of main mode, three of quick mode, and from message 5 on everything is on 4500 (RFC 3947 4)', () => {
   const { simulation, client } = pair(atClient);
   simulation.runTo(5000);

@@ -156,6 +156,16 @@ test('ESP whose integrity check fails was not lost on the way (rule ESP-1)', () 
   });
 });
 
+test('an L2TP message whose checksum NAT made wrong is what stopped the tunnel (rule NAT-11)', () => {
+  const facts: Fact[] = [
+    ...phase1Done,
+    ...phase2Done,
+    { fact: 'esp-received', spi: 1 },
+    { fact: 'packet-dropped', reason: 'bad-checksum', detail: 'UDP inside ESP' },
+  ];
+  expect(stopOf(...facts)).toMatchObject({ stage: 'l2tp-tunnel', reason: 'bad-checksum' });
+});
+
 test('the SAs that stand are told with what went through them, and the ids of L2TP by whose they are', () => {
   const common = {
     path: 'p',

@@ -83,3 +83,39 @@ test('a key with a blank is typed in quotes', () => {
 test("a script without the How-To's line cannot play the axis", () => {
   expect(() => editedFor('enable ipsec\n', cell('direct'))).toThrow('the script does not say string=');
 });
+
+test('script leaves out the lines that it names, with their continuations', () => {
+  const lines = (script: Cell['script']) => scriptFor(cell('direct', { script }), topology, settings);
+  const rules = (text: string) => [...text.matchAll(/policy=main rule=(\d)/g)].map(([, number]) => number);
+  expect(rules(lines('printed'))).toEqual(['1', '2', '3']);
+  expect(rules(lines('no-rule-2'))).toEqual(['1', '3']);
+  expect(lines('no-rule-2')).not.toContain('gblport=4500');
+  const permits = (text: string) =>
+    [...text.matchAll(/create ipsec policy="(\w+)" int=eth0 ac/g)].map(([, name]) => name);
+  expect(permits(lines('printed'))).toEqual(['isakmp', 'isakmp_float', 'all_roaming', 'internet']);
+  expect(permits(lines('no-isakmp-permits'))).toEqual(['all_roaming', 'internet']);
+  expect(permits(lines('no-isakmp-no-internet'))).toEqual(['isakmp_float', 'all_roaming']);
+  expect(permits(lines('no-float-no-internet'))).toEqual(['isakmp', 'all_roaming']);
+});
+
+test('without a licence for 3DES two of the four specifications are left, and what needs one is unsupported', () => {
+  const left = ikeOf({ script: 'no-3des' }).policies[0]?.proposals.map(({ encryption }) => encryption);
+  expect(left).toEqual(['des-cbc', 'des-cbc']);
+  const why = (values: Partial<Cell>) =>
+    unsupportedByAlliedWare(cell('direct', { script: 'no-3des', ...values }));
+  expect(why({})).toBeUndefined();
+  for (const values of [{ p1: '3des-sha1-modp1024' }, { p2: '1-2' }, { reading: 'b' }] as const) {
+    expect(why(values)).toContain('no 3DES');
+  }
+});
+
+test('a release before NAT-T knows no natt, and cannot be asked for it', () => {
+  const early = { script: 'before-2.6.4', natt: 'responder-off' } as const;
+  expect(ikeOf(early).natTraversal).toEqual([]);
+  expect(unsupportedByAlliedWare(cell('direct', { script: 'before-2.6.4' }))).toContain('no NAT-T');
+});
+
+test('reading b of the defaults of phase 1 is 3DES, SHA and group 2 (rule AW-6)', () => {
+  expect(ikeOf({ reading: 'b' }).phase1).toMatchObject([{ encryption: '3des-cbc', hash: 'sha1', group: 2 }]);
+  expect(ikeOf({ reading: 'b', p1: 'des-md5-modp768' }).phase1).toMatchObject([{ hash: 'md5', group: 1 }]);
+});
