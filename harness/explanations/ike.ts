@@ -7,6 +7,7 @@ const registryValue = [
 const registrySources = [
   verified('KB 885407'),
   verified('KB 947234'),
+  verified('KB 926179'),
   verified('VPN Setup with L2TP & IPSEC'),
 ];
 

@@ -86,10 +86,16 @@ export function answerLines(question: Question): string[] {
 function stopsOf(question: Question): readonly Stop[] {
   if ('number' in question) return question.at;
   if (question.reason !== undefined) return [question];
-  const known = reasonsAt(question.stage).filter(
-    (reason) => explanationsAt({ ...question, reason }).length > 0,
+  return stopsAt(question.stage);
+}
+
+/** Every reason that has an explanation at this step; the step alone where none has. */
+export function stopsAt(stage: Stage): readonly Stop[] {
+  const known = reasonsAt(stage).filter((reason) => explanationsAt({ stage, reason }).length > 0);
+  const explained = explanationsAt({ stage }).some(({ at }) =>
+    at.some((stop) => stop.stage === stage && stop.reason),
   );
-  return known.length === 0 ? [question] : known.map((reason) => ({ stage: question.stage, reason }));
+  return explained ? known.map((reason) => ({ stage, reason })) : [{ stage }];
 }
 
 /** What it means, with where that holds, and below it what to do. */
@@ -116,5 +122,7 @@ function errorText(error: WindowsError): string {
 }
 
 export function sourcesText(sources: readonly Citation[]): string {
-  return sources.map(({ title, confidence }) => `${title} [${confidence}]`).join('; ');
+  return sources
+    .map(({ title, confidence }) => (confidence === 'R' ? 'from memory [R]' : `${title} [${confidence}]`))
+    .join('; ');
 }
