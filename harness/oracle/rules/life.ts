@@ -1,4 +1,4 @@
-import { clientIsBehindNat, cutsDiffer, encapsulates, phase2IsAgreed } from '../derived.ts';
+import { clientIsBehindNat, cutsDiffer, encapsulates, nativeEspArrives, phase2IsAgreed } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -13,7 +13,8 @@ function leavesOutOriginalAddress(facts: CellFacts): boolean {
 /** What is agreed and does not fit, and what a connection looks like on the wire. */
 export const lifeRules: readonly Rule[] = [
   rule('ESP-1', {
-    when: (facts) => phase2IsAgreed(facts) && cutsDiffer(facts),
+    when: (facts) =>
+      phase2IsAgreed(facts) && cutsDiffer(facts) && (encapsulates(facts) || nativeEspArrives(facts)),
     outcome: stop('esp', 'bad-icv'),
   }),
   rule('ESP-3', {

@@ -3,6 +3,7 @@ import {
   clientAllowsNattedResponder,
   clientIsBehindNat,
   comesIn,
+  cutsDiffer,
   encapsulates,
   floats,
   isHostOfEsp,
@@ -175,9 +176,10 @@ export const placementRules: readonly Rule[] = [
   }),
 ];
 
-/** A responder that drops what its client sends for its checksum sends nothing that could be lost on the way back (NAT-11). */
-function isAnswered({ client, responder }: CellFacts): boolean {
-  return !client.innerChecksum || !responder.dropsBadInnerChecksums;
+/** A responder that drops what its client sends, for its ICV (ESP-1) or its checksum (NAT-11), sends nothing that could be lost. */
+function isAnswered(facts: CellFacts): boolean {
+  const { client, responder } = facts;
+  return !cutsDiffer(facts) && (!client.innerChecksum || !responder.dropsBadInnerChecksums);
 }
 
 /** A NAT on either side lets no protocol 50 in. */
