@@ -83,3 +83,17 @@ test('many kinds of failure are counted, and the first told', () => {
   expect(lines.at(-1)).toBe('  and 2 more kinds of failure in 2 cells: summary.json has them');
   expect(lines.join('\n')).toContain('1 cell: stopped at reach: unknown');
 });
+
+test('a cell that connects where it must not, and a check that fails, are explained too', () => {
+  const refused = recordOf(cell('office-nat', { rule: '0', reading: 'b' }), 'fail', 'connected');
+  const checked = recordOf(cell('hotel-nat'), 'fail', 'connected');
+  const leaking = {
+    ...checked,
+    observed: { outcome: 'connected', checks: [{ check: 'port-float true', ok: false, detail: '' }] },
+  };
+  const text = failureSummaryTexts(failureSummary([refused, leaking], loadTopology)).join('\n');
+  expect(text).toContain(
+    '1 cell: connected, and should have stopped at esp: esp-never-sent\n  It connected where',
+  );
+  expect(text).toContain('1 cell: check port-float failed\n  IKE moved to UDP 4500 where it should stay');
+});

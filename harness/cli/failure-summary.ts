@@ -5,6 +5,7 @@ import { commonalityText } from '../commonalities/common-text.ts';
 import { type Deviation, deviationText } from '../commonalities/deviation.ts';
 import { type FailureKind, failuresOf } from '../commonalities/failures.ts';
 import { CrossnatError } from '../error.ts';
+import { ofChecks, ofConnecting } from '../explanations/checks.ts';
 import { circumstancesOf } from '../explanations/circumstances.ts';
 import { explain } from '../explanations/explain.ts';
 import type { Explanation } from '../explanations/explanation.ts';
@@ -63,7 +64,9 @@ function explanationsOf(
   cells: readonly string[],
   loadTopology: (name: string) => Topology,
 ): readonly Explanation[] {
-  if (deviation.kind !== 'stopped') return [];
+  if (deviation.kind === 'connected') return [ofConnecting];
+  if (deviation.kind === 'check') return [ofChecks[deviation.check]].filter((each) => each !== undefined);
+  if (deviation.kind === 'conflict') return [];
   const facts = cells.flatMap((id) => factsOfCell(id, loadTopology) ?? []);
   return explain(deviation.stage, deviation.reason, circumstancesOf(facts));
 }
@@ -96,7 +99,7 @@ export function failureSummaryTexts(summary: FailureSummary | undefined): string
 
 function kindTexts(kind: FailureSummary['kinds'][number]): string[] {
   const { what, stage, reason, cells, example, inCommon, explanations } = kind;
-  const isExplained = explanations.length > 0 && stage !== undefined && reason !== undefined;
+  const isExplained = what.startsWith('stopped') && stage !== undefined && reason !== undefined;
   const errors = isExplained ? errorsText({ stage, reason }) : '';
   const isAtStop = stage !== undefined && reason !== 'unknown';
   return [

@@ -1,5 +1,7 @@
 import { axes, type Cell, peerOf } from '../cell.ts';
 import { factsOf } from '../cell-facts.ts';
+import type { NatKind } from '../nat-kind.ts';
+import { networkSettings } from '../network-settings.ts';
 import { clientIsBehindNat, responderIsBehindNat, sharesNatTraversal } from '../oracle/derived.ts';
 import type { CellFacts } from '../oracle/facts.ts';
 import type { Topology } from '../topology.ts';
@@ -9,7 +11,9 @@ import type { Condition } from './row.ts';
  * What follows from a cell, in the words in which people look for causes. Each says one thing whatever the cell;
  * several axes and topologies may lead to it.
  */
-const consequences: Readonly<Record<string, (facts: CellFacts, cell: Cell) => string | undefined>> = {
+const consequences: Readonly<
+  Record<string, (facts: CellFacts, cell: Cell, kinds: readonly NatKind[]) => string | undefined>
+> = {
   'responder NAT': (facts) =>
     responderIsBehindNat(facts) ? 'responder behind NAT' : 'responder not behind NAT',
   'client NAT': (facts) => (clientIsBehindNat(facts) ? 'client behind NAT' : 'client not behind NAT'),
@@ -36,6 +40,9 @@ const consequences: Readonly<Record<string, (facts: CellFacts, cell: Cell) => st
     if (!hold) return undefined;
     return hold.rebinding === undefined ? 'idle tunnel' : `mapping changes (${hold.rebinding})`;
   },
+  'NAT kind': (_, __, kinds) => wordsOf(kinds, ({ name }) => `NAT of kind ${name}`),
+  'NAT mapping': (_, __, kinds) => wordsOf(kinds, ({ mapping }) => `${mapping} mapping`),
+  'NAT filtering': (_, __, kinds) => wordsOf(kinds, ({ filtering }) => `${filtering} filtering`),
   'NAT-T': (facts) => (sharesNatTraversal(facts) ? 'common NAT-T revision' : 'no common NAT-T revision'),
   'client system': ({ client }) => {
     if (client.natRule?.family === 'vista') return 'Windows Vista or later';
@@ -49,6 +56,12 @@ const consequences: Readonly<Record<string, (facts: CellFacts, cell: Cell) => st
   'client peer': (_, { client }) => `client of peer ${peerOf(client).peer}`,
   'responder peer': (_, { responder }) => `responder of peer ${peerOf(responder).peer}`,
 };
+
+/** Of all NAT boxes together; `undefined` where there is none. */
+function wordsOf(kinds: readonly NatKind[], word: (kind: NatKind) => string): string | undefined {
+  const words = [...new Set(kinds.map(word))].sort();
+  return words.length === 0 ? undefined : words.join(' and ');
+}
 
 /** What one axis says in fewer words wherever it alone decides it. */
 const behindAxes = ['registry value'];
@@ -64,8 +77,9 @@ export const attributes: readonly string[] = [
 /** A cell by all attributes. Throws CrossnatError for a cell of which nothing is declared. */
 export function valuesOf(cell: Cell, topology: Topology): Record<string, string> {
   const facts = factsOf(cell, topology, 0);
+  const kinds = Object.values(networkSettings(topology, cell.nat).nats).map(({ kind }) => kind);
   const followed = Object.entries(consequences).flatMap(([attribute, of]) => {
-    const value = of(facts, cell);
+    const value = of(facts, cell, kinds);
     return value === undefined ? [] : [[attribute, value] as const];
   });
   const chosen = (['topology', ...axes] as const).map((axis) => [axis, String(cell[axis])] as const);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { ruleTable } from '../oracle/oracle.ts';
 import { exampleFacts } from '../oracle/testing/example-facts.ts';
 import { type Reason, reasons, type Stage, stages } from '../stage.ts';
+import { ofChecks, ofConnecting } from './checks.ts';
 import { explain, explanations, explanationsAt } from './explain.ts';
 import { circumstances } from './explanation.ts';
 import { windowsErrors } from './windows-errors.ts';
@@ -81,7 +82,8 @@ test('every explanation is shown by a stop and circumstances of its own', () => 
 });
 
 test('every source is on the page of sources', () => {
-  const titles = [...explanations, ...windowsErrors].flatMap(({ sources }) =>
+  const others = [ofConnecting, ...Object.values(ofChecks)];
+  const titles = [...explanations, ...others, ...windowsErrors].flatMap(({ sources }) =>
     sources.map(({ title }) => title),
   );
   expect([...new Set(titles)].filter((title) => !sourcesPage.includes(title))).toEqual([]);
@@ -89,7 +91,7 @@ test('every source is on the page of sources', () => {
 });
 
 test('three lines at most, none too long for a screen', () => {
-  for (const { id, means, remedies } of explanations) {
+  for (const { id, means, remedies } of [...explanations, ofConnecting, ...Object.values(ofChecks)]) {
     const lines = [means, ...remedies];
     expect([id, lines.length <= 3, remedies.length > 0]).toEqual([id, true, true]);
     expect(lines.filter((line) => line.length > 150)).toEqual([]);
@@ -117,5 +119,14 @@ test('the registry value stands under IPSec on XP and under PolicyAgent since Vi
 test('every Windows error leads to a stop that is explained', () => {
   for (const { number, at } of windowsErrors) {
     for (const stop of at) expect([number, explanationsAt(stop).length > 0]).toEqual([number, true]);
+  }
+});
+
+test('every check that is explained is one that is made', () => {
+  const made = ['../expectation.ts', '../verdict/checks.ts', '../verdict/traffic-checks.ts'].map((file) =>
+    readFileSync(new URL(file, import.meta.url), 'utf8'),
+  );
+  for (const name of Object.keys(ofChecks)) {
+    expect([name, made.some((text) => text.includes(`'${name}'`))]).toEqual([name, true]);
   }
 });
