@@ -9,7 +9,7 @@ import { suggestion } from './suggestion.ts';
  */
 export interface Cell {
   readonly topology: string;
-  /** A variant of the topology's boxes (`no-forwards`), or `default`. */
+  /** How boxes and segments are set: `default`, a variant (`no-forwards`), NAT kinds (`symmetric`, `office-nat:full-cone`); see `networkSettings`. */
   readonly nat: string;
   /** `peer` or `peer:profile`. */
   readonly client: string;

@@ -39,6 +39,11 @@ export interface Lab {
    * connection tracking in every box. Throws CrossnatError `unavailable` where this fabric or host cannot.
    */
   resetBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Measures the boxes, set so, where this lab has not done that yet. Its packets are on the wires: before any capture,
+   * and before a reset. Throws CrossnatError `broken` where a box is not what it is declared to be.
+   */
+  probeBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void>;
   /** What `networkSettings` calls `rebind`: a NAT box forgets all mappings, gives other ports, and takes another address where one is named. */
   rebind(nat: string, signal: AbortSignal): Promise<void>;
   /** Captures every segment from now on; files `<segment>.pcap` appear in `directory` when it is stopped. */

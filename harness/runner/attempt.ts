@@ -113,6 +113,9 @@ export class Attempt {
     const { lab, responder } = this.#standing;
     const { cell, settings, directory } = this.#plan;
     const [first] = settings;
+    await this.#steps.timed('probing the boxes', deadlines.step, (signal) =>
+      lab.probeBoxes(cell.nat, cell.clients, signal),
+    );
     await this.#steps.together('setting the boxes and starting the capture', [
       ['setting the boxes', (signal) => lab.resetBoxes(cell.nat, cell.clients, signal)],
       [

@@ -245,6 +245,7 @@ export class FakeWorld {
         this.log.push(`boxes ${variant}`);
         this.onBoxes();
       },
+      probeBoxes: async () => {},
       rebind: async (nat) => {
         this.log.push(`rebind ${nat}`);
       },

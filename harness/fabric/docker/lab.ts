@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { StartedTestContainer } from 'testcontainers';
 import { CrossnatError } from '../../error.ts';
-import { type NetworkSettings, networkSettings } from '../../network-settings.ts';
+import { networkSettings } from '../../network-settings.ts';
 import { suggestion } from '../../suggestion.ts';
 import type { Topology } from '../../topology.ts';
 import type { Capture, Lab, LabNode } from '../fabric.ts';
@@ -98,24 +98,25 @@ export class DockerLab implements Lab {
   async resetBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void> {
     const settings = networkSettings(this.topology, nat);
     const found = beyondContainers(this.topology, settings, clients);
-    if (found !== undefined) throw notHere(this.topology, nat, found);
-    const reset = () =>
-      this.#inWire("setting the boxes' rules", (pids) => resetScript(this.topology, settings, pids), signal);
-    await reset();
-    if (await this.#probe(settings, clients, signal)) await reset();
+    if (found !== undefined) throw notHere(this.topology, `setting nat=${nat}`, found);
+    await this.#inWire(
+      "setting the boxes' rules",
+      (pids) => resetScript(this.topology, settings, pids),
+      signal,
+    );
     this.#natVersions = natVersions(this.topology, settings, clients);
   }
 
-  /** Measures the boxes where they have not been so in this lab; whether that was done. */
-  async #probe(settings: NetworkSettings, clients: number, signal: AbortSignal): Promise<boolean> {
+  async probeBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void> {
+    const settings = networkSettings(this.topology, nat);
     const rules = JSON.stringify([settings.nats, settings.filters]);
-    if (this.#probed.has(rules)) return false;
+    if (this.#probed.has(rules)) return;
+    await this.resetBoxes(nat, clients, signal);
     const pids = Object.fromEntries([...this.#members.values()].map(({ name, pid }) => [name, pid]));
     await probeDockerBoxes(this.topology, settings, clients, pids, (argv) =>
       startProcess(this.#wire.handle, 'wire', argv, signal),
     );
     this.#probed.add(rules);
-    return true;
   }
 
   async rebind(nat: string, signal: AbortSignal): Promise<void> {
@@ -171,7 +172,7 @@ export class DockerLab implements Lab {
     if (signal.aborted) throw interrupted(doing, signal);
     if (exitCode === 0) return stdout;
     const lacking = stderr.split('\n').find((line) => line.startsWith(cannot));
-    if (lacking !== undefined) throw notHere(this.topology, 'this', lacking);
+    if (lacking !== undefined) throw notHere(this.topology, doing, lacking);
     throw new CrossnatError('broken', {
       doing,
       found: stderr.trim() || `the script in the wire container ended with ${exitCode}`,
@@ -180,9 +181,9 @@ export class DockerLab implements Lab {
   }
 }
 
-function notHere({ name }: Topology, nat: string, found: string): CrossnatError {
+function notHere({ name }: Topology, doing: string, found: string): CrossnatError {
   return new CrossnatError('unavailable', {
-    doing: `setting ${name} to nat=${nat}`,
+    doing: `${doing} in ${name}`,
     found,
     remedy: 'Play this cell in the embedded fabric: --fabric embedded',
   });

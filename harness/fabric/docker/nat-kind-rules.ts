@@ -1,4 +1,5 @@
 import type { NatKind } from '../../nat-kind.ts';
+import { usualNatKind } from '../../nat-kinds.ts';
 import type { NetworkSettings } from '../../network-settings.ts';
 import { addressOf } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
@@ -61,7 +62,7 @@ export function natVersions(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(nats).flatMap(([box, { kind }]) => {
-      if (kind.name === 'linux') return [];
+      if (kind.name === usualNatKind) return [];
       const realised = realisation(kind, insideHosts(topology, box, clients));
       const text = realised.how === 'approximated' ? `${kind.name}, approximated: ${realised.as}` : kind.name;
       return [[`NAT box ${box}`, text]];

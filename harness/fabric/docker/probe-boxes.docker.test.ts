@@ -31,7 +31,7 @@ const kinds = natKindNames().map((name) => [name, realisation(loadNatKind(name),
 test.each(kinds.filter(([, how]) => how !== 'unavailable'))(
   'a real box is %s as it declares (%s), and the record says by which means',
   async (name, how) => {
-    await lab.resetBoxes(name, 1, signal);
+    await lab.probeBoxes(name, 1, signal);
     const said = lab.versions['NAT box gw'];
     expect(said).toEqual(how === 'approximated' ? expect.stringContaining('approximated: for one') : said);
     expect(said === undefined).toBe(name === 'linux');
@@ -41,12 +41,12 @@ test.each(kinds.filter(([, how]) => how !== 'unavailable'))(
 test.each(kinds.filter(([, how]) => how === 'unavailable'))(
   '%s is refused before anything is set',
   async (name) => {
-    await expect(lab.resetBoxes(name, 1, signal)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(lab.probeBoxes(name, 1, signal)).rejects.toMatchObject({ code: 'unavailable' });
   },
 );
 
 test('variants of forwards behave, and what they lack is closed', async () => {
-  for (const variant of ['closed', 'esp-passes']) await lab.resetBoxes(variant, 1, signal);
+  for (const variant of ['closed', 'esp-passes']) await lab.probeBoxes(variant, 1, signal);
   expect(networkSettings(smallTopology, 'closed').nats.gw?.forwards).toEqual([]);
 });
 
@@ -56,12 +56,12 @@ test('a box that something else makes misbehave is refused, with the property by
   // No reset touches this table. Answers from a second port are what the probe takes for wider filtering.
   const answers = '-p udp --sport 9001';
   expect(await mangle('-A', answers)).toMatchObject({ exitCode: 0 });
-  await expect(lab.resetBoxes('closed+linux-esp', 1, signal)).rejects.toMatchObject({
+  await expect(lab.probeBoxes('closed+linux-esp', 1, signal)).rejects.toMatchObject({
     code: 'broken',
     found: expect.stringContaining(
       'filtering is declared address-and-port-dependent and is closed to answers',
     ),
   });
   await mangle('-D', answers);
-  await lab.resetBoxes('closed+linux-esp', 1, signal);
+  await lab.probeBoxes('closed+linux-esp', 1, signal);
 });

@@ -4,7 +4,8 @@ import { cellSettings } from '../../cell-settings.ts';
 import { clientPlaces, withClients } from '../../client-places.ts';
 import type { Expectation } from '../../expectation.ts';
 import { probeBoxesOnce } from '../../fabric/embedded/probe-boxes.ts';
-import { networkSettings } from '../../network-settings.ts';
+import { usualNatKind } from '../../nat-kinds.ts';
+import { type NetworkSettings, networkSettings } from '../../network-settings.ts';
 import { peers } from '../../peers/registry.ts';
 import type { CellRecord } from '../../record.ts';
 import { loadTopology } from '../../topologies.ts';
@@ -137,9 +138,16 @@ function played(
     connectMs: connectMs[0],
     timerFactor: first.timerFactor,
     ...(keyPairSeed !== undefined && { keyPairs: 'shared' }),
+    versions: natKinds(surroundings),
     files: { captures: {}, logs: {} },
   };
   return { outcome, captures: () => captures(startedAt.getTime()) };
+}
+
+/** What each NAT box is that is not the usual one, where the records of containers say it, too. */
+function natKinds({ nats }: NetworkSettings): Record<string, string> {
+  const unusual = Object.entries(nats).filter(([, { kind }]) => kind.name !== usualNatKind);
+  return Object.fromEntries(unusual.map(([box, { kind }]) => [`NAT box ${box}`, kind.name]));
 }
 
 /** As records and directories call it. */

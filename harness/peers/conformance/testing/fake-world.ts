@@ -127,6 +127,7 @@ export class FakeWorld {
       topology,
       node: (name) => this.#node(name),
       resetBoxes: async () => {},
+      probeBoxes: async () => {},
       rebind: async () => {},
       startCapture: async (directory) => {
         this.#frames = [];
