@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Table from 'cli-table3';
 import logUpdate from 'log-update';
 import { findingsDirectory, readFinding, writeFinding } from './findings.ts';
@@ -13,6 +14,10 @@ else if (request.does === 'replay') process.exitCode = replay(request.file, requ
 else process.exitCode = await fuzzAll(request);
 
 function replay(file: string, named: string | undefined): number {
+  if (!existsSync(file)) {
+    console.error(`there is no file ${file}`);
+    return 2;
+  }
   const { target: own, input } = readFinding(file);
   const target = targets.find(({ name }) => name === (named ?? own));
   if (target === undefined) {

@@ -1,6 +1,6 @@
 import { type Assignment, type Finding, isSame } from './fuzz.ts';
 import type { WorkerReply } from './worker.ts';
-import { WorkerThread } from './worker-thread.ts';
+import { stackTargets, WorkerThread } from './worker-thread.ts';
 
 /** What a run is asked to do with one target. */
 export interface Task {
@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly workers: number;
   /** Milliseconds after which no more inputs are begun; absent: when all tasks are done. */
   readonly forMs?: number;
+  /** URL of the module that has the targets; absent: those of the stack. */
+  readonly module?: string;
 }
 
 /** What came of one target. */
@@ -42,6 +44,9 @@ export interface RunOutcome {
 /** Of each task so many inputs are watched for new code, at the most: it takes three times as long. */
 const guidedShare = 0.05;
 const mostGuided = { codec: 20_000, endpoint: 600 } as const;
+/** Where time is what is given: this much of it is for guided work, which does so many inputs in a millisecond. */
+const guidedTimeShare = 0.2;
+const guidedPerMs = { codec: 2, endpoint: 0.02 } as const;
 /** Inputs of one assignment: seconds of work. */
 const atOnce = { codec: 100_000, endpoint: 250 } as const;
 
@@ -78,8 +83,9 @@ export async function run(options: RunOptions, signal: AbortSignal, report: Prog
   const isDone = (target: string) => findings.some((finding) => finding.target === target);
 
   const guided = options.tasks.map(({ target, kind, inputs }): Assignment => {
-    const some = Math.min(Math.ceil(inputs * guidedShare), mostGuided[kind]);
-    return { target, seed: `${options.seed} guided`, inputs: some, corpus: [] };
+    const time = ((options.forMs ?? Infinity) * guidedTimeShare * options.workers) / options.tasks.length;
+    const some = Math.min(inputs * guidedShare, mostGuided[kind], time * guidedPerMs[kind]);
+    return { target, seed: `${options.seed} guided`, inputs: Math.ceil(some), corpus: [] };
   });
   const some = async (assignments: Assignment[], watches: boolean) => {
     const next = (): Assignment | undefined => {
@@ -89,7 +95,7 @@ export async function run(options: RunOptions, signal: AbortSignal, report: Prog
       return { ...assignment, corpus: corpora.get(assignment.target) ?? [] };
     };
     const threads = Array.from({ length: options.workers }, async () => {
-      const thread = new WorkerThread(watches, over);
+      const thread = new WorkerThread(options.module ?? stackTargets, watches, over);
       let first = true;
       try {
         for (let assignment = next(); assignment !== undefined; assignment = next()) {

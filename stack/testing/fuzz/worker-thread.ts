@@ -8,15 +8,20 @@ import type { WorkerReply, WorkerStart } from './worker.ts';
 const hangMs = 20_000;
 const lookMs = 500;
 
+/** Where the targets of the stack are. */
+export const stackTargets = new URL('./targets.ts', import.meta.url).href;
+
 /** A thread that fuzzes; one that hangs or dies is a finding, and another takes its place. */
 export class WorkerThread {
+  readonly #module: string;
   readonly #guided: boolean;
   readonly #over: AbortSignal;
   readonly #hangMs: number;
   #running: { readonly worker: Worker; readonly watched: Watched } | undefined;
 
   /** @param over has the thread stop after its newest input. @param limitMs see `hangMs`; tests have no such patience */
-  constructor(guided: boolean, over: AbortSignal, limitMs = hangMs) {
+  constructor(module: string, guided: boolean, over: AbortSignal, limitMs = hangMs) {
+    this.#module = module;
     this.#guided = guided;
     this.#over = over;
     this.#hangMs = limitMs;
@@ -33,9 +38,13 @@ export class WorkerThread {
       ([reply]): WorkerReply => reply,
       (error: unknown) => `the thread died: ${error}`,
     );
+    const left = new Promise<string>((resolve) => {
+      worker.once('exit', (code) => resolve(`the thread ended with ${code}`));
+      ended.signal.addEventListener('abort', () => worker.removeAllListeners('exit'));
+    });
     const hung = hangs(watched, this.#hangMs, ended.signal);
     try {
-      const outcome = await Promise.race([answered, hung]);
+      const outcome = await Promise.race([answered, left, hung]);
       if (typeof outcome !== 'string') return outcome;
       await this.end();
       const finding: Finding = {
@@ -63,7 +72,7 @@ export class WorkerThread {
   async #thread() {
     if (this.#running !== undefined) return this.#running;
     const watched = new Watched();
-    const workerData: WorkerStart = { watched: watched.buffer, guided: this.#guided };
+    const workerData: WorkerStart = { watched: watched.buffer, guided: this.#guided, module: this.#module };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
     await once(worker, 'message');
     if (this.#over.aborted) watched.stop();

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Coverage } from './coverage.ts';
 import type { Assignment, Outcome } from './fuzz.ts';
+import type { Target } from './target.ts';
 import { longestWatched, watchedHeader } from './watched.ts';
 
 /** What a worker thread is given when it starts. */
@@ -9,6 +10,8 @@ export interface WorkerStart {
   readonly watched: SharedArrayBuffer;
   /** Watches what code is reached. */
   readonly guided: boolean;
+  /** URL of the module that has the `targets`. */
+  readonly module: string;
 }
 
 /** What it tells of each assignment. */
@@ -19,11 +22,11 @@ export interface WorkerReply {
   readonly heldOctets: number;
 }
 
-const { watched, guided }: WorkerStart = workerData;
+const { watched, guided, module }: WorkerStart = workerData;
 // Before any code that it is to see: what V8 compiled earlier has no counters.
 const coverage = guided ? new Coverage() : undefined;
 const { fuzz } = await import('./fuzz.ts');
-const { targets } = await import('./targets.ts');
+const { targets }: { targets: readonly Target[] } = await import(module);
 const { heldOctets } = await import('./memory.ts');
 
 const [count, length, octets] = [
