@@ -22,11 +22,12 @@ export const usualProposals: UsualProposals = {
 /**
  * Ciphers, hashes and groups of phase 1 that were seen to establish an SA and to carry data, one at a time,
  * between two strongSwan 5.9.8 of Debian bookworm, and every combination of them between two 6.0.1 of trixie
- * (DES and 3DES by the gcrypt plugin of both).
+ * (DES and 3DES by the gcrypt plugin of both). AES-192, SHA-384 and SHA-512, and groups above 2048 bits or of elliptic
+ * curves (by OpenSSL) were seen of both with our stack as the client.
  */
-const ciphers = ['des', '3des', 'aes128', 'aes256'];
-const hashes = ['md5', 'sha1', 'sha256'];
-const groups = ['modp768', 'modp1024', 'modp1536', 'modp2048'];
+const ciphers = ['des', '3des', 'aes128', 'aes192', 'aes256'];
+const hashes = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'];
+const groups = ['modp768', 'modp1024', 'modp1536', 'modp2048', 'modp3072', 'modp4096', 'ecp256', 'ecp384'];
 
 /** What of a phase 1 transform is not among the proven; `undefined` when all is. */
 export function unprovenPhase1(transform: string): string | undefined {

@@ -9,6 +9,7 @@ test.each([
   {},
   { p1: 'des-md5-modp768' },
   { p1: 'aes256-sha256-modp2048+3des-sha1-modp1024' },
+  { p1: 'aes256-sha384-ecp384+aes192-sha512-modp4096' },
   { p2: '4-1' },
   { psk: 'wrong' as const },
   { user: 'dialin2' },

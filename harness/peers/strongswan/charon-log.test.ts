@@ -119,6 +119,11 @@ test('a request that was repeated is named by its payloads, until its response c
 
 // charon's names on the left (enc_names of its proposal keywords), ours on the right.
 test.each([
+  ['AES_CBC_256/HMAC_SHA2_384_192/PRF_HMAC_SHA2_384/ECP_384', 'aes256-sha384-ecp384'],
+  ['AES_GCM_16_128/NO_EXT_SEQ', 'aes128gcm16'],
+  ['AES_CTR_256/HMAC_SHA1_96/NO_EXT_SEQ', 'aes256ctr-sha1'],
+  ['AES_CBC_128/HMAC_SHA1_96/EXT_SEQ', 'aes128-sha1-esn'],
+  ['AES_CBC_128/HMAC_SHA2_256_96/NO_EXT_SEQ', 'aes128-sha256_96'],
   ['3DES_CBC/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024', '3des-sha1-modp1024'],
   ['DES_CBC/HMAC_MD5_96/PRF_HMAC_MD5/MODP_768', 'des-md5-modp768'],
   ['AES_CBC_256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_2048', 'aes256-sha256-modp2048'],
@@ -139,4 +144,19 @@ test('a line names its IKE SA, and reads like one that does not', () => {
   const whole = fixture('responder.log');
   const named = whole.map((line) => ({ ...line, text: line.text.replace(/^(\d+\[\w+\]) /, '$1 <l2tp|1> ') }));
   expect(readCharonLog(named)).toEqual(readCharonLog(whole));
+});
+
+// Lines of a 5.9.8 that took aggressive mode and PFS from our stack.
+test('aggressive mode detects NAT in its own messages, and the group of PFS is no part of the transform', () => {
+  const reading = readCharonLog(
+    linesOf(
+      'charon',
+      '14[ENC] <l2tp|1> parsed AGGRESSIVE request 0 [ NAT-D NAT-D HASH ]',
+      '14[IKE] <l2tp|1> remote host is behind NAT',
+      '09[CFG] <l2tp|1> selected proposal: ESP:AES_CBC_256/HMAC_SHA2_256_128/ECP_256/NO_EXT_SEQ',
+    ),
+  );
+  expect(reading.stages).toContainEqual(expect.objectContaining({ stage: 'nat-detection', state: 'done' }));
+  expect(reading.natSeen).toEqual({ localBehindNat: false, peerBehindNat: true });
+  expect(reading.phase2).toBe('aes256-sha256');
 });

@@ -20,7 +20,7 @@ export function namesIkeSa(text: string): string | undefined {
 /** Lines of charon 5.9.8 and 6.0.1, log level 1, without thread, group and SA. */
 const completedBy: readonly StageLine[] = [
   ['reach', /^received packet: from /],
-  ['nat-detection', /^parsed ID_PROT (request|response) 0 \[.* NAT-D /],
+  ['nat-detection', /^parsed (ID_PROT|AGGRESSIVE) (request|response) 0 \[.* NAT-D /],
   ['phase1', /^IKE_SA \S+ established between /],
   ['phase2', /^CHILD_SA \S+ established with SPIs /],
 ];
@@ -52,7 +52,9 @@ export function readCharonLog(all: readonly LogLine[]): IkeReading {
   const chosen = (protocol: 'IKE' | 'ESP') => {
     const pattern = new RegExp(`^selected proposal: ${protocol}:(\\S+)$`);
     const proposal = pattern.exec(firstLine(lines, pattern)?.text ?? '')?.[1];
-    return proposal === undefined ? undefined : transform(proposal);
+    // Of a group for PFS no record tells.
+    const ownPart = protocol === 'ESP' ? proposal?.replace(/\/(MODP|ECP)_\d+/, '') : proposal;
+    return ownPart === undefined ? undefined : transform(ownPart);
   };
   const phase1 = chosen('IKE');
   const phase2 = chosen('ESP');
@@ -122,12 +124,13 @@ function childSpis(lines: readonly LogLine[]): PeerObservation['spis'] {
 /** `3DES_CBC/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024` in the words of records: `3des-sha1-modp1024`. */
 export function transform(proposal: string): string {
   const names = proposal.split('/').flatMap((part) => {
-    const aes = /^AES_CBC_(\d+)$/.exec(part);
-    const sha2 = /^HMAC_SHA2_(\d+)_\d+$/.exec(part);
+    const aes = /^AES_(?:CBC|(CTR|GCM_16))_(\d+)$/.exec(part);
+    const sha2 = /^HMAC_SHA2_(256_96|\d+)/.exec(part);
     const hash = /^HMAC_(MD5|SHA1)_\d+$/.exec(part);
     const cipher = /^(3DES|DES|NULL)(_CBC)?$/.exec(part);
     if (/^PRF_|^NO_EXT_SEQ$/.test(part)) return [];
-    if (aes) return [`aes${aes[1]}`];
+    if (part === 'EXT_SEQ') return ['esn'];
+    if (aes) return [`aes${aes[2]}${(aes[1] ?? '').replace('_', '').toLowerCase()}`];
     if (sha2) return [`sha${sha2[1]}`];
     return [(hash?.[1] ?? cipher?.[1] ?? part.replace('_', '')).toLowerCase()];
   });

@@ -15,8 +15,12 @@ export const connectionName = 'l2tp';
 /** charon's retransmission: 4 s, each gap 1.8 times the last (strongswan.conf, retransmit_timeout). */
 const retransmitSeconds = 4;
 
-/** Only what pre-shared keys and these algorithms need: charon with all of Debian's plugins takes 5 s to start. */
-const plugins = 'random nonce aes sha1 sha2 md5 hmac kdf gmp gcrypt kernel-netlink socket-default vici';
+/**
+ * Only what pre-shared keys and these algorithms need: charon with all of Debian's plugins takes 5 s to start. What
+ * several have is the first one's; only OpenSSL has groups 19 and 20.
+ */
+const plugins =
+  'random nonce aes sha1 sha2 md5 hmac kdf gmp gcrypt kernel-netlink socket-default vici openssl';
 
 /** Settings of the daemon and of a connection that is an L2TP/IPsec client's or responder's. */
 export function strongswanFiles(plan: IkePlan): ConfigFile[] {
