@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseCellId } from '../cell.ts';
+import { expectation } from '../cell-expectation.ts';
+import { factsOf } from '../cell-facts.ts';
+import { circumstancesOf } from '../explanations/circumstances.ts';
+import { explain } from '../explanations/explain.ts';
 import { loadTopology } from '../topologies.ts';
 import { explainCellJson, explainCellText, explainJson, explainText } from './explain.ts';
+import { listedCells } from './suites.ts';
 
 const ofCell = (id: string, explain: typeof explainCellText) => {
   const cell = parseCellId(id);
@@ -64,4 +69,22 @@ test('each of several clients has its own', () => {
   const text = ofCell('shared-nat/responder=strongswan/clients=2', explainCellText);
   expect(text).toContain('\nclient 1: expected to stop at hold: sa-replaced');
   expect(text).toContain('\nclient 2: expected to stop at l2tp-tunnel: tunnel-id-taken');
+});
+
+test('whatever is expected of a listed cell has an explanation of its own', async () => {
+  const stops = new Set<string>();
+  const unexplained = new Set<string>();
+  for (const { cell } of await listedCells()) {
+    const topology = loadTopology(cell.topology);
+    for (const [place, { outcome }] of expectation(cell, topology).entries()) {
+      if (outcome.kind === 'connect') continue;
+      const stop = `${outcome.stage}: ${outcome.reason}`;
+      stops.add(stop);
+      const circumstances = circumstancesOf([factsOf(cell, topology, place)]);
+      const ids = explain(outcome.stage, outcome.reason, circumstances).map(({ id }) => id);
+      if (ids.includes('unknown')) unexplained.add(stop);
+    }
+  }
+  expect(stops.size).toBeGreaterThan(10);
+  expect([...unexplained]).toEqual([]);
 });

@@ -82,6 +82,8 @@ test('many kinds of failure are counted, and the first told', () => {
   const lines = failureSummaryTexts(failureSummary([...many, ...records.slice(0, 20)], loadTopology));
   expect(lines.at(-1)).toBe('  and 2 more kinds of failure in 2 cells: summary.json has them');
   expect(lines.join('\n')).toContain('1 cell: stopped at reach: unknown');
+  // What means the same is said once.
+  expect(lines.filter((line) => line.includes('evidence does not show why'))).toHaveLength(1);
 });
 
 test('a cell that connects where it must not, and a check that fails, are explained too', () => {

@@ -16,6 +16,8 @@ import type { FailureSummary } from '../records/summary.ts';
 import type { Topology } from '../topology.ts';
 import { counted } from './summary-text.ts';
 
+type Kind = FailureSummary['kinds'][number];
+
 /** As many kinds of failure as one looks into at once. */
 const shown = 5;
 
@@ -41,7 +43,7 @@ export function failureSummary(
 function kindSummary(
   { deviation, cells, commonality }: FailureKind,
   loadTopology: (name: string) => Topology,
-): FailureSummary['kinds'][number] {
+): Kind {
   // That this kind has nothing in common either is no news.
   const tells = commonality !== undefined && !['nothing', 'no-comparison'].includes(commonality.kind);
   const text = tells ? commonalityText(commonality) : undefined;
@@ -90,22 +92,25 @@ export function failureSummaryTexts(summary: FailureSummary | undefined): string
   const cellsOfRest = rest.reduce((sum, { cells }) => sum + cells, 0);
   return [
     ...(inCommon === undefined ? [] : [`${pc.bold('in common')}  ${inCommon}`]),
-    ...kinds.slice(0, shown).flatMap((kind) => kindTexts(kind)),
+    ...kinds.slice(0, shown).flatMap((kind, index) => kindTexts(kind, kinds.slice(0, index))),
     ...(rest.length > 0
       ? [`  and ${rest.length} more kinds of failure in ${cellsOfRest} cells: summary.json has them`]
       : []),
   ];
 }
 
-function kindTexts(kind: FailureSummary['kinds'][number]): string[] {
+/** What was explained with a kind above is not explained again. */
+function kindTexts(kind: Kind, above: readonly Kind[]): string[] {
   const { what, stage, reason, cells, example, inCommon, explanations } = kind;
   const isExplained = what.startsWith('stopped') && stage !== undefined && reason !== undefined;
   const errors = isExplained ? errorsText({ stage, reason }) : '';
+  const said = new Set(above.flatMap((other) => other.explanations.map(({ id }) => id)));
+  const isNew = ({ id }: Kind['explanations'][number]) => !said.has(id);
   const isAtStop = stage !== undefined && reason !== 'unknown';
   return [
     `${counted(cells, 'cell')}: ${what}${errors}${cells === 1 ? '' : `, for example ${example}`}`,
     ...(inCommon === undefined ? [] : [`  ${inCommon}`]),
-    ...explanations.flatMap(({ text }) => text.map((line) => `  ${line}`)),
+    ...explanations.filter(isNew).flatMap(({ text }) => text.map((line) => `  ${line}`)),
     ...(isAtStop ? [pc.dim(`  more: npm test -- --explain ${stage}:${reason}`)] : []),
   ];
 }

@@ -157,7 +157,7 @@ function clauseOf(chance: Chance, { literals, fails, alike }: Chosen): Clause {
         other.literals.toSorted((a, b) => a.rank - b.rank).map(({ condition }) => condition),
       ),
     ],
-    isWeak: !chance.isNone(literals, fails, plain),
+    isWeak: chance.expected(literals.length, fails) >= plain,
   };
 }
 
