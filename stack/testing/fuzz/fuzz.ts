@@ -129,17 +129,19 @@ export function faultOf(target: Target, input: Uint8Array): FaultFound | undefin
   }
 }
 
-/** An input that takes too long takes too long again: another program or the garbage collector may have had the time. */
+/** An input that took too long is given again, and the time of this thread counts: others may have had the rest. */
 function taken(target: Target, take: Take, input: Uint8Array): number {
   const { deadlineMs } = target;
   const began = performance.now();
   const datagrams = take(input);
-  let shortest = performance.now() - began;
-  for (let attempt = 0; shortest > deadlineMs && attempt < 3; attempt++) {
-    const again = performance.now();
+  if (performance.now() - began <= deadlineMs) return datagrams;
+  const again = [0, 1].map(() => {
+    const before = process.threadCpuUsage();
     target.begin()(input);
-    shortest = Math.min(shortest, performance.now() - again);
-  }
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  });
+  const shortest = Math.min(...again);
   if (shortest > deadlineMs) {
     throw new FaultFound('slow', `${Math.round(shortest)} ms where ${deadlineMs} are allowed`);
   }

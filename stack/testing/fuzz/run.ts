@@ -87,12 +87,13 @@ export async function run(options: RunOptions, signal: AbortSignal, report: Prog
     const some = Math.min(inputs * guidedShare, mostGuided[kind], time * guidedPerMs[kind]);
     return { target, seed: `${options.seed} guided`, inputs: Math.ceil(some), corpus: [] };
   });
-  const some = async (assignments: Assignment[], watches: boolean) => {
+  const some = async (assignments: Iterator<Assignment>, watches: boolean) => {
     const next = (): Assignment | undefined => {
-      const assignment = assignments.shift();
-      if (assignment === undefined || over.aborted) return undefined;
-      if (isDone(assignment.target)) return next();
-      return { ...assignment, corpus: corpora.get(assignment.target) ?? [] };
+      for (;;) {
+        const { done, value } = assignments.next();
+        if (done || over.aborted) return undefined;
+        if (!isDone(value.target)) return { ...value, corpus: corpora.get(value.target) ?? [] };
+      }
     };
     const threads = Array.from({ length: options.workers }, async () => {
       const thread = new WorkerThread(options.module ?? stackTargets, watches, over);
@@ -112,21 +113,26 @@ export async function run(options: RunOptions, signal: AbortSignal, report: Prog
     });
     await Promise.all(threads);
   };
-  await some(guided, true);
-  await some(sliced(options, tallies), false);
+  await some(guided.values(), true);
+  await some(turns(options, tallies), false);
   const { first: heldFirst, last: heldLast } = held;
   return { tallies, findings, blocks, heldFirst, heldLast, interrupted: signal.aborted };
 }
 
 /** What is left of each task, in assignments that take turns, so that a run cut short has seen all of them. */
-function sliced({ tasks, seed }: RunOptions, tallies: readonly Tally[]): Assignment[] {
-  const slices = tasks.flatMap(({ target, kind, inputs }, index) => {
-    const left = inputs - (tallies[index]?.inputs ?? 0);
-    const count = Math.ceil(left / atOnce[kind]);
-    return Array.from({ length: count }, (_, slice) => {
-      const size = Math.min(atOnce[kind], left - slice * atOnce[kind]);
-      return { place: (slice + 0.5) / count, target, seed: `${seed} ${slice}`, inputs: size, corpus: [] };
-    });
+function* turns({ tasks, seed }: RunOptions, tallies: readonly Tally[]): Generator<Assignment> {
+  const shares = tasks.map(({ target, kind, inputs }, index) => {
+    return { target, kind, whole: inputs - (tallies[index]?.inputs ?? 0), given: 0, slice: 0 };
   });
-  return slices.sort((a, b) => a.place - b.place);
+  for (;;) {
+    const [share] = shares
+      .filter(({ given, whole }) => given < whole)
+      .sort((a, b) => a.given / a.whole - b.given / b.whole);
+    if (share === undefined) return;
+    const { target, kind, whole, given } = share;
+    const inputs = Math.min(atOnce[kind], whole - given);
+    yield { target, seed: `${seed} ${share.slice}`, inputs, corpus: [] };
+    share.given += inputs;
+    share.slice++;
+  }
 }
