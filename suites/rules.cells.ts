@@ -55,6 +55,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'WIN-13': ['hotel-nat/responder=ts:windows-server-2000/natt=responder-off'],
   'PORT-5': ['direct/client=ts:windows-7/p1=3des-sha1-modp1024/ports=rport'],
+  'PORT-7': ['direct/ports=both', 'direct/client=ts:windows-7/p1=3des-sha1-modp1024/ports=both'],
   'PROP-4': ['direct/responder=ts:demands-pfs', 'direct/client=ts:mikrotik/responder=ts:demands-pfs'],
   'PPP-3': ['direct/user=dialin2/script=pool-of-one'],
   'PPP-10': [

@@ -354,6 +354,11 @@ const examples: Record<string, Example> = {
     disputed: true,
     silent: { responder: rport },
   },
+  'PORT-7': {
+    speaks: { responder: { ports: { lport: 1701, rport: 1701 } } },
+    outcome: 'stop at phase2: no-policy',
+    silent: { responder: rport },
+  },
   'PROP-1': { speaks: {}, outcome: 'connect', silent: { client: { phase2: ['aes128-sha1'] } } },
   'PROP-2': {
     speaks: { responder: { phase1: ['aes128-sha1-modp1024'], phase1IsScriptDefault: false } },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { WireObservation } from '../observation.ts';
 import type { Reason } from '../stage.ts';
 import type { Evidence } from './evidence.ts';
 import { outcomeOf } from './outcome.ts';
@@ -260,4 +261,28 @@ test('how HMAC-SHA2-256 is cut no peer is told, and may differ (rule ESP-1); the
   expect(of('aes256-sha256_96', 'aes128-sha256')).toEqual([
     'phase 2: the client says aes256-sha256, the responder aes128-sha256',
   ]);
+});
+
+test('after aggressive mode, whose last message is its own, a client goes on alone; after main mode it cannot', () => {
+  const lost = {
+    quickModeMessages: 1,
+    segments: everywhere(noEsp),
+    unanswered: [
+      { what: 'quick mode message 1', from: 'client' as const, transmissions: 3, seenOn: ['access'] },
+    ],
+  };
+  const alone = (seen: Partial<WireObservation>) =>
+    conflictOf(
+      stopped(
+        { stage: 'phase2', reason: 'no-answer' },
+        { stage: 'phase1', reason: 'no-answer' },
+        { ...lost, ...seen },
+      ),
+    );
+  expect(alone({ mainModeMessages: 0, aggressiveModeMessages: 3 })).toEqual(['no conflict, but stop']);
+  expect(alone({})).toContain('the client says phase 1 is done, the responder says it stopped there');
+  const arrived = lost.unanswered.map((each) => ({ ...each, seenOn: ['access', 'internet', 'interconn'] }));
+  expect(alone({ mainModeMessages: 0, aggressiveModeMessages: 3, unanswered: arrived })).toContain(
+    'the responder says it stopped at phase1, the captures show quick mode',
+  );
 });

@@ -40,6 +40,18 @@ function partOfPhase1({ mainModeMessages, aggressiveModeMessages = 0 }: WireObse
   return `${mainModeMessages} main mode messages of ${fewest.mainMode}`;
 }
 
+/**
+ * A client in aggressive mode is done with phase 1 once it has sent message 3 (RFC 2409 5.4), and goes on although that
+ * was lost; its quick mode then is lost as well.
+ */
+function quickModeWasLost({ aggressiveModeMessages = 0, unanswered, path }: WireObservation): boolean {
+  const responderSegment = path.at(-1) ?? '';
+  return (
+    aggressiveModeMessages > 0 &&
+    unanswered.some(({ what, seenOn }) => what.startsWith('quick mode') && !seenOn.includes(responderSegment))
+  );
+}
+
 function* againstIke({ client, responder, wire }: Testimony): Generator<string> {
   const arrived = ikeAtResponder(wire);
   const phase1 = partOfPhase1(wire);
@@ -55,7 +67,8 @@ function* againstIke({ client, responder, wire }: Testimony): Generator<string> 
       yield `${who} says phase 2 is done, the captures show ${wire.quickModeMessages} quick mode messages of ${fewest.phase2}`;
     }
     const stop = stopOf(peer)?.stage;
-    if (stop !== undefined && stageIndex(stop) <= stageIndex('phase1') && wire.quickModeMessages > 0) {
+    const sawQuickMode = wire.quickModeMessages > 0 && (peer === client || !quickModeWasLost(wire));
+    if (stop !== undefined && stageIndex(stop) <= stageIndex('phase1') && sawQuickMode) {
       yield `${who} says it stopped at ${stop}, the captures show quick mode`;
     }
   }
@@ -119,8 +132,9 @@ function* betweenPeers({ client, responder, wire }: Testimony): Generator<string
       yield `${who} says it stopped at ${stop}, ${otherName} says a later step is done`;
     }
   }
-  // Message 6 is the responder's: a client that has it has it from a responder that was done.
-  if (says(client, 'phase1') === 'done' && says(responder, 'phase1') === 'stopped') {
+  // Message 6 is the responder's: a client that has it has it from a responder that was done. In aggressive mode the last is its own.
+  const endsWithResponder = (wire.aggressiveModeMessages ?? 0) === 0;
+  if (endsWithResponder && says(client, 'phase1') === 'done' && says(responder, 'phase1') === 'stopped') {
     yield 'the client says phase 1 is done, the responder says it stopped there';
   }
   const explicit = [stopOf(client), stopOf(responder)].map((stop) =>

@@ -44,7 +44,7 @@ export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
   if (refusal) return refusal;
   const lacking = stage === 'ppp-lcp' ? dataPlaneReason(testimony) : undefined;
   if (lacking) return lacking;
-  if (stage === 'reach' || stage === 'phase1') return silence(phase1Exchange(testimony), testimony);
+  if (stage === 'reach' || stage === 'phase1') return phase1Silence(testimony);
   if (stage === 'phase2') return silence('quick mode', testimony);
   const shared = sharedSa(testimony);
   if (shared) return shared;
@@ -75,8 +75,12 @@ function explicitRefusal(stage: Stage, { client, responder }: Testimony): ShownR
   return undefined;
 }
 
-function phase1Exchange({ wire }: Testimony): string {
-  return (wire.aggressiveModeMessages ?? 0) > 0 ? 'aggressive mode' : 'main mode';
+/** Nobody answers the last message of aggressive mode: that it was lost shows in the quick mode that its client begins behind it. */
+function phase1Silence(testimony: Testimony): ShownReason {
+  const { aggressiveModeMessages = 0 } = testimony.wire;
+  if (aggressiveModeMessages === 0) return silence('main mode', testimony);
+  const own = silence('aggressive mode', testimony);
+  return own.reason === 'unknown' ? silence('quick mode', testimony) : own;
 }
 
 function silence(exchange: string, { wire, boxDrops }: Testimony): ShownReason {

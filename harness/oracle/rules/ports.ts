@@ -8,9 +8,9 @@ import {
 import type { CellFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
-/** An updated client proposes the remote port 1701; a legacy one its own. */
+/** An updated client proposes the remote port 1701; a legacy one its own, which is 1701 unless L2TP has another there. */
 const updated = ({ client }: CellFacts) => client.ports.remote === 1701;
-const legacy = ({ client }: CellFacts) => client.ports.remote === 0 && client.ports.local === 1701;
+const legacy = ({ client }: CellFacts) => client.ports.remote === 0;
 const onlyLport = ({ responder: { ports } }: CellFacts) => ports.lport === 1701 && ports.rport === undefined;
 const onlyRport = ({ responder: { ports } }: CellFacts) => ports.rport === 1701 && ports.lport === undefined;
 
@@ -24,15 +24,12 @@ export const portRules: readonly Rule[] = [
   }),
   rule('PORT-2', {
     // A port of the system's choice is none that a policy names, as any is none.
-    when: (facts) =>
-      onlyRport(facts) &&
-      updated(facts) &&
-      facts.client.ports.local !== 1701 &&
-      quickModeAddressesPass(facts),
+    when: (facts) => onlyRport(facts) && facts.client.ports.local !== 1701 && quickModeAddressesPass(facts),
     outcome: noPolicy,
   }),
   rule('PORT-3', {
-    when: (facts) => onlyRport(facts) && legacy(facts) && !natIsInThePath(facts),
+    when: (facts) =>
+      onlyRport(facts) && legacy(facts) && facts.client.ports.local === 1701 && !natIsInThePath(facts),
     outcome: connect,
   }),
   rule('PORT-4', {
@@ -56,5 +53,9 @@ export const portRules: readonly Rule[] = [
       facts.placement.clientNatKeepsPort500 !== true &&
       encapsulates(facts),
     outcome: connect,
+  }),
+  rule('PORT-7', {
+    when: ({ responder: { ports } }) => ports.lport !== undefined && ports.rport !== undefined,
+    outcome: (facts) => (quickModePortsMatch(facts) || !quickModeAddressesPass(facts) ? connect : noPolicy),
   }),
 ];

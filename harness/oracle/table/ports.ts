@@ -16,7 +16,7 @@ export const portEntries = [
   },
   {
     id: 'PORT-2',
-    when: 'router `rport=1701`, updated client that proposes another local port than 1701',
+    when: 'router `rport=1701`, client that proposes another local port than 1701',
     must: 'stop at phase2: no matching policy',
     source: [howTo],
     confidence: 'D',
@@ -57,6 +57,14 @@ export const portEntries = [
     must: 'connect: the responder answers to the port seen',
     source: ['RFC 3947 section 4', 'RFC 4787 REQ-1'],
     confidence: 'V',
+    state: 'built',
+  },
+  {
+    id: 'PORT-7',
+    when: 'router `lport=1701 rport=1701`',
+    must: 'a client that proposes 1701 on both sides connects; any other stops at phase2: no matching policy',
+    source: [howTo],
+    confidence: 'D',
     state: 'built',
   },
 ] as const satisfies readonly Entry[];
