@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { networkSettings } from '../../network-settings.ts';
+import { loadTopology } from '../../topologies.ts';
 import { smallTopology } from './small-topology.ts';
-import { countersScript, offloadScript, resetScript, wiringScript } from './wiring.ts';
+import { countersScript, offloadScript, rebindScript, resetScript, wiringScript } from './wiring.ts';
 
 const pids = { client: 101, gw: 102, responder: 103, server: 104 };
 const settings = (nat: string) => networkSettings(smallTopology, nat);
@@ -62,6 +63,35 @@ test('timers that the kernel does not have by itself are set in the box, and sai
   expect(resetScript(smallTopology, settings('default'), pids)).toContain(
     '"$(nsenter -t 102 -n cat /proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream)" = 120 ]',
   );
+});
+
+test('a rebinding sets rules with any port before it forgets, and another address keeps its routes', () => {
+  const topology = loadTopology('rebinding-nat');
+  const ofHotel = { 'hotel-nat': 102, client: 101, isp: 103, responder: 104, server: 105 };
+  const rebound = (nat: string) => rebindScript(topology, networkSettings(topology, nat), ofHotel);
+  expect(rebound('default')).toContain('MASQUERADE --random-fully');
+  expect(rebound('default')).not.toContain('address flush');
+  expect(rebound('default').indexOf('conntrack -F')).toBeGreaterThan(rebound('default').indexOf('COMMIT'));
+  expect(rebound('new-address')).toContain(
+    "'address flush dev access' 'address add 198.18.1.11/24 broadcast + dev access' 'route replace default via 198.18.1.1'",
+  );
+  // The box has its own again with the next cell.
+  expect(resetScript(topology, networkSettings(topology, 'default'), ofHotel)).toContain(
+    "'address add 198.18.1.10/24 broadcast + dev access'",
+  );
+});
+
+test('a worse wire is netem at every port of its segment, and a better one takes it away', () => {
+  const topology = loadTopology('hotel-nat');
+  const pidsOf = Object.fromEntries(Object.keys(topology.nodes).map((name, index) => [name, index + 1]));
+  const links = (nat: string) =>
+    resetScript(topology, networkSettings(topology, nat), pidsOf)
+      .split('\n')
+      .filter((line) => line.startsWith('tc '));
+  expect(links('slow')).toHaveLength(2);
+  for (const line of links('slow'))
+    expect(line).toContain('root netem delay 300ms 50ms loss 0% duplicate 0%');
+  for (const line of links('default')) expect(line).toMatch(/^tc qdisc del /);
 });
 
 test('both ends of every pair change their offloads', () => {

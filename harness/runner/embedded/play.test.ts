@@ -32,6 +32,7 @@ function play(played: Cell, seed = 'seed'): Played {
 
 const connecting = [
   ...['direct', 'hotel-nat', 'office-nat', 'both-nat', 'remote-office-nat'].map((name) => cell(name)),
+  ...['carrier-nat', 'symmetric-nat', 'rebinding-nat', 'short-timeout-nat'].map((name) => cell(name)),
   cell('shared-nat', { clients: 5 }),
   cell('both-nat', { client: 'ts:plain', responder: 'ts:plain' }),
 ];
@@ -41,6 +42,9 @@ const stopping = [
   cell('hotel-nat', { natt: 'off' }),
   cell('direct', { psk: 'wrong' }),
   cell('office-nat', { rule: '0', reading: 'b' }),
+  cell('same-subnet'),
+  cell('filtering-gateway', { nat: 'pinholes' }),
+  cell('short-timeout-nat', { nat: 'very-short' }),
 ];
 
 test.each([...connecting, ...stopping].map((one) => [cellId(one), one] as const))(
