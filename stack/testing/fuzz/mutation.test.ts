@@ -23,6 +23,13 @@ test('a mutation leaves its input as it was, and is nearly always another one', 
   expect(same.length).toBeLessThan(100);
 });
 
+test('a Buffer is left as it was, too', () => {
+  const buffer = Buffer.from(input);
+  const chance = new Chance('buffer');
+  for (let round = 0; round < 2000; round++) mutate(chance, buffer, other);
+  expect(Uint8Array.from(buffer)).toEqual(input);
+});
+
 test('mutants are shorter, longer, and of pieces of the other one, but never longer than allowed', () => {
   const lengths = mutants('one').map(({ length }) => length);
   expect(Math.min(...lengths)).toBeLessThan(input.length);
