@@ -21,7 +21,7 @@ export function commonalityText(found: Commonality): string | undefined {
     case 'partly':
       return `always fails when ${clausesText(found.clauses)} (${failing - found.without} of ${failing} failing cells); ${found.without} also ${found.without === 1 ? 'fails' : 'fail'} without it${doubtText(found.clauses)}`;
     case 'only-with':
-      return `fails only with ${conditionsText(found.conditions)}: ${failing} of the ${found.having} cells with it, none of the other ${cells - found.having}`;
+      return `fails only where ${conditionsText(found.conditions)}: ${failing} of the ${found.having} such cells, and none of the other ${cells - found.having}`;
     case 'nothing':
       return `the ${failing} failing cells have nothing in common: no combination of up to 3 values tells them from the other ${cells - failing}`;
   }

@@ -49,6 +49,8 @@ const plain = 0.01;
 /** More than this explain nothing to anybody. */
 const mostClauses = 16;
 const mostInDoubt = 2;
+/** So many can be taken in. */
+const readable = 3;
 
 /**
  * The smallest combinations of up to three values that fail always and cover the failing cells; else what every
@@ -69,8 +71,8 @@ export function commonalityOf(rows: readonly Row[], attributes: readonly string[
   const unless = failing * 2 > rows.length ? passesOnlyWith(rows, attributes) : undefined;
   if (unless) return { kind: 'unless', ...counts, clauses: [unless] };
   const unexplained = countCommon(rest, rest);
-  // What explains less than it leaves open says less than what all have in common.
-  const shared = unexplained * 2 > failing ? onlyWith(table) : undefined;
+  // What leaves more open than it explains, or takes many words, says less than what all have in common.
+  const shared = unexplained * 2 > failing || clauses.length > readable ? onlyWith(table) : undefined;
   if (shared) return shared;
   if (clauses.length > 0) return { kind: 'partly', ...counts, clauses, without: unexplained };
   return { kind: 'nothing', ...counts };

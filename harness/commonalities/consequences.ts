@@ -2,7 +2,7 @@ import { axes, type Cell, peerOf } from '../cell.ts';
 import { factsOf } from '../cell-facts.ts';
 import type { NatKind } from '../nat-kind.ts';
 import { networkSettings } from '../network-settings.ts';
-import { clientIsBehindNat, responderIsBehindNat, sharesNatTraversal } from '../oracle/derived.ts';
+import { clientIsBehindNat, floats, responderIsBehindNat, sharesNatTraversal } from '../oracle/derived.ts';
 import type { CellFacts } from '../oracle/facts.ts';
 import type { Topology } from '../topology.ts';
 import type { Condition } from './row.ts';
@@ -21,6 +21,7 @@ const consequences: Readonly<
     const count = facts.placement.clientNats + (responderIsBehindNat(facts) ? 1 : 0);
     return count === 0 ? 'no NAT' : count === 1 ? 'one NAT' : `${count} NATs`;
   },
+  'port of IKE': (facts) => (floats(facts) ? 'IKE moves to UDP 4500' : 'IKE stays on UDP 500'),
   pinholes: ({ placement: { responderNat } }) => {
     if (!responderNat) return undefined;
     if (!responderNat.udp500) return 'UDP 500 not forwarded';

@@ -62,6 +62,17 @@ export const ofIke: readonly Explanation[] = [
     sources: [derived(howTo), verified('RFC 3947')],
   },
   {
+    id: 'way-of-4500',
+    at: [{ stage: 'phase1', reason: 'no-answer' }],
+    where: ['client behind NAT'],
+    means: 'Phase 1 began on UDP 500; message 5 goes to UDP 4500 and is not answered.',
+    remedies: [
+      'Let UDP 4500 pass everywhere: out of the network of the client, and at the router (firewall rule 2, policy isakmp_float).',
+      'Compare the pre-shared keys, too: a responder that cannot read message 5 need not say so.',
+    ],
+    sources: [derived(howTo), verified('RFC 3947'), verified('RFC 2409')],
+  },
+  {
     id: 'filter-4500',
     at: [{ stage: 'phase1', reason: 'no-answer' }],
     where: ['a filtering gateway'],
