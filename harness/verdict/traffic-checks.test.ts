@@ -13,7 +13,7 @@ test('a whole proof holds', () => {
 });
 
 test('a target that is the responder’s end itself is one hop', () => {
-  expect(failing({ traceroute: ['192.168.2.10'] })).toEqual([]);
+  expect(failing({ target: '192.168.8.254', traceroute: ['192.168.8.254'] })).toEqual([]);
 });
 
 test('a responder whose inner network cannot begin traffic owes no ping to the client, and it shows', () => {
@@ -30,6 +30,7 @@ test.each<[Partial<TrafficObservation>, string]>([
   [{ pingToServer: { sent: 0, received: 0 } }, 'ping to server: 0 of 0 answers from 192.168.2.10'],
   [{ pingToClient: { sent: 5, received: 0 } }, 'ping to client: 0 of 5 answers from the client'],
   [{ traceroute: [] }, 'traceroute: no hop: does not end at 192.168.2.10'],
+  [{ traceroute: ['192.168.2.10'] }, 'traceroute: 192.168.2.10: no hop at the end of the tunnel'],
   [{ traceroute: ['192.168.8.254', '*'] }, 'traceroute: 192.168.8.254 *: does not end at 192.168.2.10'],
   [
     { traceroute: ['198.18.1.1', '192.168.2.10'] },

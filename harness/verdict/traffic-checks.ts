@@ -49,7 +49,10 @@ export function trafficPassed({ pingToServer, pingToClient, oneSided }: TrafficO
 }
 
 /** The first hop is the responder's end of the tunnel, the last the target; any other hop is a way outside. */
-function tracerouteCheck({ traceroute, target }: TrafficObservation, client: PeerObservation): CheckResult {
+function tracerouteCheck(
+  { traceroute, target, oneSided }: TrafficObservation,
+  client: PeerObservation,
+): CheckResult {
   const detail = traceroute.join(' ') || 'no hop';
   const result = (ok: boolean, why: string): CheckResult => ({
     check: 'traceroute',
@@ -61,6 +64,9 @@ function tracerouteCheck({ traceroute, target }: TrafficObservation, client: Pee
   const tunnelEnd = client.peerInnerAddress;
   const stranger = before.find((hop) => hop !== tunnelEnd);
   if (stranger !== undefined) return result(false, `${stranger} is not the responder's end of the tunnel`);
+  // One that brings its own network along is no hop, but a door to it.
+  const isShown = before.length > 0 || target === tunnelEnd || oneSided !== undefined;
+  if (!isShown) return result(false, 'no hop at the end of the tunnel');
   return before.length > 1 ? result(false, 'the tunnel is one hop') : result(true, '');
 }
 

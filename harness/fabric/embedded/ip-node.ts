@@ -1,6 +1,14 @@
 import { internetChecksum } from '../../../stack/ip/checksum.ts';
 import { buildIpv4, ipv4Packet } from '../../../stack/ip/ipv4.ts';
-import { addressText, maskOf, type PacketView, protocolIcmp, viewPacket, withHopLess } from './packet.ts';
+import {
+  addressText,
+  headerLengthOf,
+  maskOf,
+  type PacketView,
+  protocolIcmp,
+  viewPacket,
+  withHopLess,
+} from './packet.ts';
 
 /** An interface of a node: of a segment, or of a tunnel that ends here. */
 export interface Attachment {
@@ -72,6 +80,8 @@ export class IpNode {
 
   /** A packet that comes in by one of the interfaces. */
   receive(packet: Uint8Array, on: string): void {
+    // RFC 1122 3.2.1.2, RFC 1812 5.2.2: a header whose checksum is wrong goes no further.
+    if (internetChecksum(packet, 0, headerLengthOf(packet)) !== 0) return;
     const arrived = this.passage.arriving(packet, on);
     const view = arrived && viewPacket(arrived);
     if (arrived === undefined || view === undefined) return;

@@ -8,7 +8,8 @@ export const protocolUdp = 17;
 export const protocolEsp = 50;
 export const protocolAh = 51;
 
-const headerLengthOf = (packet: Uint8Array) => ((packet[0] ?? 0) & 0xf) * 4;
+/** Octets of the IP header, by its own word. */
+export const headerLengthOf = (packet: Uint8Array) => ((packet[0] ?? 0) & 0xf) * 4;
 
 /** Of dotted decimals that a schema has checked. */
 export function addressNumber(text: string): number {

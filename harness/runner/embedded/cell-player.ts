@@ -22,6 +22,7 @@ import {
 } from '../cell-record.ts';
 import type { PlannedCell } from '../plan.ts';
 import { troubleVerdict, troubleWith } from '../trouble.ts';
+import type { Planted } from './planted.ts';
 import { playEmbedded } from './play.ts';
 
 /** What all cells of a run have in common. Plain data: it goes to every worker. */
@@ -40,10 +41,17 @@ export interface PlayedCell {
   readonly captures: () => Readonly<Record<string, Uint8Array>>;
 }
 
-/** Plays one cell in the embedded fabric, from its axes to its record. Never throws: what goes wrong is in the record. */
-export function playCell(frame: EmbeddedRunFrame, { cell, repeat }: PlannedCell): PlayedCell {
+/**
+ * Plays one cell in the embedded fabric, from its axes to its record. Never throws: what goes wrong is in the record.
+ * @param planted a defect that the cell is played with, to see that it shows
+ */
+export function playCell(
+  frame: EmbeddedRunFrame,
+  { cell, repeat }: PlannedCell,
+  planted?: Planted,
+): PlayedCell {
   const seed = repeat === 1 ? frame.seed : `${frame.seed}.${repeat}`;
-  return recorded(frame, { cell, repeat, canary: false, seed }, () => {
+  return recorded(frame, { cell, repeat, canary: false, seed, planted }, () => {
     const topology = loadTopology(cell.topology);
     return expectation(cell, withClients(topology, Math.min(cell.clients, clientPlaces(topology).length)));
   });
@@ -51,13 +59,19 @@ export function playCell(frame: EmbeddedRunFrame, { cell, repeat }: PlannedCell)
 
 /** Plays a cell that must fail: it is held against what it cannot meet. */
 export function playCanary(frame: EmbeddedRunFrame, cell: Cell, impossible: Expectation): PlayedCell {
-  const part = { cell, repeat: 1, canary: true, seed: `${frame.seed}.canary` };
+  const part = { cell, repeat: 1, canary: true, seed: `${frame.seed}.canary`, planted: undefined };
   return recorded(frame, part, () => Array.from({ length: cell.clients }, () => impossible));
 }
 
-type Part = Pick<CellHeader, 'cell' | 'repeat' | 'canary' | 'seed'>;
+interface Part extends Pick<CellHeader, 'cell' | 'repeat' | 'canary' | 'seed'> {
+  readonly planted: Planted | undefined;
+}
 
-function recorded(frame: EmbeddedRunFrame, part: Part, expected: () => readonly Expectation[]): PlayedCell {
+function recorded(
+  frame: EmbeddedRunFrame,
+  { planted, ...part }: Part,
+  expected: () => readonly Expectation[],
+): PlayedCell {
   const startedAt = new Date();
   const started = performance.now();
   let expectations: readonly Expectation[] = [];
@@ -68,7 +82,7 @@ function recorded(frame: EmbeddedRunFrame, part: Part, expected: () => readonly 
     if (declined) outcome = declined;
     else {
       expectations = expected();
-      ({ outcome, captures } = played(frame, part, expectations, startedAt));
+      ({ outcome, captures } = played(frame, { ...part, planted }, expectations, startedAt));
     }
   } catch (error) {
     outcome = unplayedOutcome(troubleVerdict([troubleWith('playing the cell', error)]));
@@ -108,7 +122,7 @@ function declinedBy(cell: Cell): Outcome | undefined {
 
 function played(
   frame: EmbeddedRunFrame,
-  { cell, seed }: Part,
+  { cell, seed, planted = {} }: Part,
   expectations: readonly Expectation[],
   startedAt: Date,
 ): { outcome: Outcome; captures: PlayedCell['captures'] } {
@@ -124,6 +138,7 @@ function played(
   const keyPairSeed = cell.impair === axisDefaults.impair ? seed : undefined;
   const { clients, connectMs, captures } = playEmbedded(cell, topology, surroundings, settings, frame.stack, {
     keyPairSeed,
+    planted,
   });
   const judged = judgeClients(expectations, clients).map((judgement) => ({
     verdict: judgement.verdict,

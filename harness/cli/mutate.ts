@@ -1,0 +1,45 @@
+import { argv } from 'node:process';
+import { peerOf } from '../cell.ts';
+import { mutations } from '../mutation/mutations.ts';
+import { type MutationResult, MutationSuite } from '../mutation/suite.ts';
+import { survivors } from '../mutation/survivors.ts';
+import { listedCells } from './suites.ts';
+
+/*
+ * `npm run mutate [WORDS]`: plants each defect, or those whose name has these words, plays the cells that should
+ * notice, and where none of them does all other cells of our own stack. Exit status 1 where the outcome is not the
+ * committed list of survivors.
+ */
+const words = argv.slice(2).join(' ');
+const chosen = mutations.filter(({ name }) => name.includes(words));
+const cells = (await listedCells())
+  .map(({ cell }) => cell)
+  .filter(({ client, responder, impair }) =>
+    [client, responder].every((value) => peerOf(value).peer === 'ts' && impair === 'none'),
+  );
+const suite = new MutationSuite(cells);
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+const results = chosen.map((mutation) => {
+  const result = suite.result(mutation);
+  say(line(result));
+  return result;
+});
+const survived = results.filter(({ red }) => red === undefined).map(({ name }) => name);
+const wrong = [
+  ...survived.filter((name) => !(name in survivors)).map((name) => `nobody notices: ${name}`),
+  ...results
+    .filter(({ name, red }) => red !== undefined && name in survivors)
+    .map(({ name }) => `is noticed now, and stands in the list of survivors: ${name}`),
+  ...results.flatMap(({ name, unfit }) =>
+    unfit.map((cell) => `${cell} does not pass without the defect: ${name}`),
+  ),
+];
+say(`${results.length - survived.length} of ${results.length} defects are noticed`);
+for (const name of survived) say(`survivor  ${name}: ${survivors[name] ?? 'nobody knows why'}`);
+for (const what of wrong) say(`wrong     ${what}`);
+process.exitCode = wrong.length === 0 && results.length > 0 ? 0 : 1;
+
+function line({ name, red, why }: MutationResult): string {
+  return red === undefined ? `green  ${name}` : `red    ${name}\n         ${red}: ${why ?? ''}`;
+}

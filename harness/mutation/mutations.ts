@@ -1,0 +1,7 @@
+import { clientMutations } from './clients.ts';
+import type { Mutation } from './mutation.ts';
+import { natBoxMutations } from './nat-boxes.ts';
+import { responderMutations } from './responders.ts';
+
+/** All defects that are planted: in boxes and wires, in the client, in the responder. */
+export const mutations: readonly Mutation[] = [...natBoxMutations, ...clientMutations, ...responderMutations];

@@ -1,0 +1,59 @@
+import { type Cell, cellId, parseCellId } from '../cell.ts';
+import type { CellRecord } from '../record.ts';
+import { playCell } from '../runner/embedded/cell-player.ts';
+import type { Planted } from '../runner/embedded/planted.ts';
+import type { Mutation } from './mutation.ts';
+
+/** What became of one mutation. */
+export interface MutationResult {
+  readonly name: string;
+  /** The first cell that passes without the defect and not with it, of those that are named if one does. */
+  readonly red: string | undefined;
+  /** What that cell says. */
+  readonly why: string | undefined;
+  /** A named cell that does not pass as it is: it proves nothing, and the list is wrong. */
+  readonly unfit: readonly string[];
+}
+
+/**
+ * Plays each mutation's cells, with the defect and without, until one turns red; then, where none of them did, the
+ * others.
+ */
+export class MutationSuite {
+  /** Verdicts of cells without any defect. */
+  readonly #plain = new Map<string, CellRecord['verdict']>();
+  readonly #others: readonly Cell[];
+
+  /** @param others cells of our own stack that are played for mutations whose own cells stay green */
+  constructor(others: readonly Cell[]) {
+    this.#others = others;
+  }
+
+  result({ name, cells, planted }: Mutation): MutationResult {
+    const named = cells.map(parseCellId);
+    const unfit = named.filter((cell) => !this.#passes(cell)).map(cellId);
+    const found = this.#firstRed(named, planted) ?? this.#firstRed(this.#others, planted);
+    return { name, red: found?.cell, why: found?.why, unfit };
+  }
+
+  #firstRed(cells: readonly Cell[], planted: Planted): CellRecord | undefined {
+    for (const cell of cells) {
+      if (!this.#passes(cell)) continue;
+      const record = play(cell, planted);
+      if (record.verdict !== 'pass') return record;
+    }
+    return undefined;
+  }
+
+  #passes(cell: Cell): boolean {
+    const id = cellId(cell);
+    const verdict = this.#plain.get(id) ?? play(cell).verdict;
+    this.#plain.set(id, verdict);
+    return verdict === 'pass';
+  }
+}
+
+function play(cell: Cell, planted?: Planted): CellRecord {
+  const frame = { run: 'mutation', seed: '1', host: {}, versions: {}, stack: '' };
+  return playCell(frame, { cell, repeat: 1 }, planted).record;
+}
