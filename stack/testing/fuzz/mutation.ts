@@ -133,7 +133,7 @@ const mutators: readonly Mutator[] = [
 /** A changed copy of `input`: mostly one change, at times up to eight on top of each other. */
 export function mutate(chance: Chance, input: Uint8Array, other: Uint8Array): Uint8Array {
   // A copy of a plain kind: a slice of a Buffer is the Buffer itself.
-  let octets = new Uint8Array(input);
+  let octets: Uint8Array = new Uint8Array(input);
   const changes = chance.onceIn(2) ? 1 : 1 + chance.below(8);
   for (let change = 0; change < changes; change++) {
     octets = chance.oneOf(mutators)(chance, octets, other);
