@@ -18,12 +18,15 @@ export class CellTests {
   readonly #channel: string;
   readonly #cells: readonly PlannedCell[];
   readonly #answers: readonly PromiseWithResolvers<CellAnswer>[];
+  /** By id and repeat. */
+  readonly #places: ReadonlyMap<string, number>;
   readonly #ended: CellRecord[] = [];
 
   /** @param run names the channel; @param cells in run order */
   constructor(run: string, cells: readonly PlannedCell[]) {
     this.#channel = `crossnat-cells-${run}`;
     this.#cells = cells;
+    this.#places = new Map(cells.map(({ cell, repeat }, place) => [`${cellId(cell)}@${repeat}`, place]));
     this.#answers = cells.map(() => Promise.withResolvers<CellAnswer>());
   }
 
@@ -31,10 +34,7 @@ export class CellTests {
     if (event.event !== 'cell-ended' || event.record.canary) return;
     const { record } = event;
     this.#ended.push(record);
-    const index = this.#cells.findIndex(
-      ({ cell, repeat }) => cellId(cell) === record.cell && repeat === record.repeat,
-    );
-    this.#answers[index]?.resolve({ record });
+    this.#answers[this.#places.get(`${record.cell}@${record.repeat}`) ?? -1]?.resolve({ record });
   }
 
   /** The runner has ended: tests whose cell did not run learn why. */

@@ -68,7 +68,7 @@ class MovingLine implements Live {
 }
 
 /** What stays on the screen. */
-function lastingLine(event: RunEvent): string | undefined {
+export function lastingLine(event: RunEvent): string | undefined {
   if (event.event === 'cell-again') return pc.yellow(`  again on a fresh lab: ${event.cell}: ${event.why}`);
   if (event.event !== 'cell-ended') return undefined;
   const { record } = event;

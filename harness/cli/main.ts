@@ -28,6 +28,10 @@ export async function main(argv: readonly string[]): Promise<number> {
         const { shellCommand } = await import('./shell.ts');
         return await shellCommand(request.node, request.program);
       }
+      case 'merge': {
+        const { mergeCommand } = await import('./merge.ts');
+        return mergeCommand(request.runs, request.results);
+      }
       case 'down': {
         const { downCommand } = await import('./down.ts');
         return await downCommand();

@@ -3,11 +3,18 @@ import { Command, CommanderError } from 'commander';
 import { CrossnatError } from '../error.ts';
 import { suggestion } from '../suggestion.ts';
 import type { CellFilter } from './select.ts';
+import {
+  addSelectionOptions,
+  type Given,
+  type SelectionOptions,
+  selectionOptions,
+  wheresOf,
+} from './selection-options.ts';
 import { defaultTier, type Tier, tierNamed, tiers } from './tier.ts';
 import { usageError } from './usage-error.ts';
 
 /** What was asked of `npm test`. */
-export interface TestOptions {
+export interface TestOptions extends SelectionOptions {
   readonly filter: CellFilter;
   /** Of this tier, and of those before it. */
   readonly tier: Tier;
@@ -25,6 +32,8 @@ export interface TestOptions {
   readonly repeat: number;
   readonly keep: boolean;
   readonly bail: boolean;
+  /** Wait after a cell that is not as expected, with everything up. */
+  readonly pause: boolean;
   readonly json: boolean;
   readonly throughput: boolean;
   readonly keys: boolean;
@@ -43,6 +52,7 @@ export type FabricChoice = (typeof fabricChoices)[number];
 export type Request =
   | { readonly command: 'test'; readonly options: TestOptions }
   | { readonly command: 'doctor' | 'engine' | 'down' }
+  | { readonly command: 'merge'; readonly runs: readonly string[]; readonly results: string }
   | { readonly command: 'shell'; readonly node: string; readonly program: readonly string[] }
   | { readonly command: 'help'; readonly text: string };
 
@@ -60,6 +70,7 @@ Examples:
   npm test -- --tier nightly --grep .         every listed cell, and none of the project's own tests
   npm test -- --topology office-nat           the main job
   npm test -- --list --verbose                what there is, drawn, with what is expected and why
+  npm test -- --fabric embedded --matrix      every pair of values of the matrix, in this process
   npm test -- --cell office-nat/p2=3 --keep   one cell, and a look around afterwards
   npm test -- --cell direct --impair slow     one cell whose responder takes its time; client:slow for the client`;
 
@@ -103,6 +114,15 @@ export function parseArguments(argv: readonly string[]): Request {
   ).action(() => {
     request = { command: 'engine' };
   });
+  command(
+    '<run...>   (in a checkout: npm run merge -- <run...>)',
+    'merge <run...>',
+    'join the records of the shards of a run into one run',
+  )
+    .option('--results <directory>', 'where the joined records go', 'results')
+    .action((runs: string[], given: { readonly results: string }) => {
+      request = { command: 'merge', runs, results: given.results };
+    });
   command('  (in a checkout: npm run down)', 'down', 'take down every lab that --keep left up').action(() => {
     request = { command: 'down' };
   });
@@ -133,7 +153,7 @@ function testCommand(
   command: (usage: string, name: string, description: string) => Command,
   done: (options: TestOptions) => void,
 ): void {
-  command(
+  const test = command(
     '[options]   (in a checkout: npm test -- [options])',
     'test',
     'play cells and judge them; without a filter, run all tests too',
@@ -143,7 +163,12 @@ function testCommand(
     .option('--client <peer>', 'cells with this client: peer, or peer:profile')
     .option('--responder <peer>', 'cells with this responder: peer, or peer:profile')
     .option('--grep <regexp>', 'cells whose id matches')
-    .option('--tier <name>', `${tiers.join(', ')}: each plays what those before it do, and more`, defaultTier)
+    .option(
+      '--tier <name>',
+      `${tiers.join(', ')}: each plays what those before it do, and more`,
+      defaultTier,
+    );
+  addSelectionOptions(test)
     .option('--cell <id>', 'exactly one cell, listed or not, of any tier: office-nat/p2=1/rule=0')
     .option('--list', 'print the cells, play none')
     .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
@@ -168,6 +193,7 @@ function testCommand(
     .option('--shuffle [seed]', 'in an order that the seed decides')
     .option('--seed <seed>', 'of every random choice; printed and recorded')
     .option('--bail', 'stop at the first cell that is not as expected')
+    .option('--pause', 'wait after each cell that is not as expected, with its topology up')
     .option('--keep', 'leave the topology up, and say how to enter it')
     .option('--throughput', 'measure sustained throughput in connected cells')
     .option('--keys', 'keep the keys that decrypt the captures, in the form of Wireshark')
@@ -181,13 +207,16 @@ function testCommand(
     .option('--allow-unavailable', 'cells for which this machine lacks something do not fail the run')
     .optionsGroup('Other:')
     .addHelpText('after', `${statuses}\n${examples}`)
-    .action((given: Readonly<Record<string, string | true | undefined>>) => done(testOptions(given)));
+    .action((given: Given) => done(testOptions(given)));
 }
 
-function testOptions(given: Readonly<Record<string, string | true | undefined>>): TestOptions {
+function testOptions(given: Given): TestOptions {
   const text = (name: string) => (typeof given[name] === 'string' ? given[name] : undefined);
   const flag = (name: string) => given[name] === true;
-  const seed = text('seed') ?? randomBytes(4).toString('hex');
+  const selection = selectionOptions(given, process.env);
+  // Shards draw apart from each other and must draw alike; the matrix is the same until somebody wants another.
+  const isFixed = selection.cover !== undefined || selection.shard !== undefined;
+  const seed = text('seed') ?? (isFixed ? '1' : randomBytes(4).toString('hex'));
   if (!/^[\w.-]{1,64}$/.test(seed)) throw badValue('--seed', seed, 'Give letters and digits');
   if (flag('verbose') && !flag('list')) {
     throw badValue('--verbose', 'alone', 'It goes with --list; records of a run hold everything');
@@ -203,6 +232,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     );
   }
   return {
+    ...selection,
     filter: {
       topology: text('topology'),
       client: text('client'),
@@ -210,6 +240,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
       grep: text('grep'),
       cell: text('cell'),
       impair: text('impair'),
+      where: wheresOf(given),
     },
     tier: tierNamed(text('tier') ?? defaultTier),
     fabric: fabricOf(text('fabric') ?? 'auto', flag),
@@ -222,6 +253,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
     repeat: count('--repeat', text('repeat') ?? '1'),
     keep: flag('keep'),
     bail: flag('bail'),
+    pause: flag('pause'),
     json: flag('json'),
     throughput: flag('throughput'),
     keys: flag('keys'),
@@ -234,7 +266,7 @@ function testOptions(given: Readonly<Record<string, string | true | undefined>>)
 }
 
 /** What only containers can do, by the option that asks for it. */
-const ofContainers = ['keep', 'throughput', 'keys', 'attemptUnsupported'];
+const ofContainers = ['keep', 'pause', 'throughput', 'keys', 'attemptUnsupported'];
 
 function fabricOf(name: string, flag: (name: string) => boolean): FabricChoice {
   const fabric = fabricChoices.find((known) => known === name);

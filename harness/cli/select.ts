@@ -6,6 +6,7 @@ import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import type { ListedCell } from './suites.ts';
 import { defaultTier, includesTier, type Tier, tiersOf } from './tier.ts';
+import { checkWheres, type FilterAxis, passes, type Where } from './where.ts';
 
 /** Which cells the person asked for; an absent filter lets every cell through. */
 export interface CellFilter {
@@ -19,6 +20,8 @@ export interface CellFilter {
   readonly cell?: string | undefined;
   /** How one end of each selected cell misbehaves: a value of the axis. */
   readonly impair?: string | undefined;
+  /** By any axis. */
+  readonly where?: readonly Where[] | undefined;
 }
 
 /** What there is to choose from. */
@@ -27,6 +30,11 @@ export interface Choice {
   readonly topologies: readonly string[];
   readonly peers: readonly string[];
   readonly loadTopology: (name: string) => Topology;
+  /** Where not suites list the cells: what does, as it is typed, and all values that it has for an axis. */
+  readonly source?: {
+    readonly command: string;
+    readonly valuesOf: (axis: FilterAxis) => readonly string[];
+  };
 }
 
 export function hasFilter(filter: CellFilter): boolean {
@@ -66,6 +74,7 @@ export function selectCells(filter: CellFilter, tier: Tier, choice: Choice): Sel
       (filter.topology === undefined || cell.topology === filter.topology) &&
       isPlayedBy(cell.client, filter.client) &&
       isPlayedBy(cell.responder, filter.responder) &&
+      passes(cell, filter.where ?? []) &&
       (pattern?.test(cellId(cell)) ?? true),
   );
   const cells = matching.filter((one) => includesTier(tier, one.tier));
@@ -101,9 +110,11 @@ function exactCell(id: string, choice: Choice): SelectedCell {
 }
 
 function checkNames(
-  { topology, client, responder }: CellFilter,
-  { topologies, peers, listed }: Choice,
+  { topology, client, responder, where = [] }: CellFilter,
+  { topologies, peers, listed, source }: Choice,
 ): void {
+  const listedValues = (axis: FilterAxis) => listed.map(({ cell }) => String(cell[axis]));
+  checkWheres(where, source?.valuesOf ?? listedValues);
   const doing = 'reading the options';
   if (topology !== undefined) known(doing, 'topology', topology, topologies);
   for (const [role, value] of [
@@ -139,7 +150,7 @@ function nothingSelected(
   filter: CellFilter,
   tier: Tier,
   beyond: readonly ListedCell[],
-  { listed }: Choice,
+  { listed, source }: Choice,
 ): CrossnatError {
   const given = typed(filter);
   const what = given === '' ? 'the suites: they list none' : given;
@@ -151,6 +162,7 @@ function nothingSelected(
       `npm test -- ${[given, `--tier ${higher}`].filter((text) => text !== '').join(' ')} plays ${count === 1 ? 'it' : 'them'}`,
     );
   }
+  if (source) return usage(`no cell matches ${what}`, `${source.command} --list shows what there is`);
   const all = listed.filter((one) => includesTier(tier, one.tier)).length;
   const list = `npm test -- --list${tier === defaultTier ? '' : ` --tier ${tier}`}`;
   return usage(
@@ -161,7 +173,9 @@ function nothingSelected(
 
 /** The options of this filter, as a shell takes them. */
 function typed(filter: CellFilter): string {
-  return Object.entries(filter)
+  const { where = [], ...others } = filter;
+  const wheres = where.map(({ text }) => ['where', text] as const);
+  return [...Object.entries(others), ...wheres]
     .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]))
     .join(' ');
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
@@ -34,6 +33,7 @@ import { loadTopology } from '../topologies.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
 import { judgeClients } from '../verdict/judge.ts';
 import type { FabricChoice } from './options.ts';
+import { newRunName } from './run-name.ts';
 import { projectRoot } from './vitest.ts';
 
 /** The place where all rooms are joined: what a run of cells is given, and how it ends. */
@@ -103,11 +103,6 @@ function embeddedSession(foreignMayWait: boolean): Session {
     probe: async () => ({ fabric: 'embedded', facts, lacks: [] }),
     end: async () => {},
   };
-}
-
-function newRunName(): string {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return `${time}-${randomBytes(2).toString('hex')}`;
 }
 
 function playOn(fabric: Fabric): Session['play'] {

@@ -144,7 +144,7 @@ function cellTimes(times: readonly number[], what: string): string {
   return `${counted(times.length, what)} at ${middle} (slowest ${seconds(Math.max(...times))})`;
 }
 
-function countsText(counts: Counts): string {
+export function countsText(counts: Counts): string {
   return verdicts
     .filter((verdict) => counts[verdict] > 0 || verdict === 'pass' || verdict === 'fail')
     .map((verdict) =>

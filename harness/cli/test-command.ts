@@ -1,10 +1,15 @@
-import type { Cell } from '../cell.ts';
+import { type Cell, cellId } from '../cell.ts';
 import { expectation } from '../cell-expectation.ts';
 import { factsOf } from '../cell-facts.ts';
 import { cellSettings } from '../cell-settings.ts';
-import { peers } from '../peers/registry.ts';
-import { benches, plan, shuffled } from '../runner/plan.ts';
-import { loadTopology, topologyNames } from '../topologies.ts';
+import { CrossnatError } from '../error.ts';
+import { type RunPlan, selectionOf } from '../records/run-plan.ts';
+import { benches, type PlannedCell, plan, shuffled } from '../runner/plan.ts';
+import { inShard, type Shard } from '../runner/shard.ts';
+import { loadTopology } from '../topologies.ts';
+import { checkoutName } from './checkout.ts';
+import { chooseCells } from './choose.ts';
+import { runToResume } from './earlier-run.ts';
 import { explainCellJson, explainCellText, explainJson, explainText } from './explain.ts';
 import { impairmentsJson, impairmentsText } from './impairment-list.ts';
 import { listJson, listText } from './list.ts';
@@ -12,9 +17,8 @@ import type { TestOptions } from './options.ts';
 import { profilesJson, profilesText } from './profile-list.ts';
 import { ruleCoverage } from './rule-coverage.ts';
 import { rulesJson, rulesText } from './rule-list.ts';
-import { selectCells } from './select.ts';
-import { listedCells } from './suites.ts';
-import { TestRun } from './test-run.ts';
+import type { SelectedCell } from './select.ts';
+import { plannedId, TestRun } from './test-run.ts';
 
 /** `npm test`: lists the selected cells, or plays them, and without a filter the project's own tests before them. */
 export async function testCommand(options: TestOptions, argv: readonly string[]): Promise<number> {
@@ -30,9 +34,12 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
     process.stdout.write(options.json ? explainJson(options.explain) : explainText(options.explain));
     return 0;
   }
-  const listed = await listedCells();
-  const choice = { listed, topologies: topologyNames(), peers: [...peers.keys()], loadTopology };
-  const { cells: selected, beyond } = selectCells(options.filter, options.tier, choice);
+  const command = ['npm test', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
+  if (options.resume !== undefined) return resumed(options, options.resume);
+  const { cells: all, beyond } = await chooseCells(options);
+  const { planned, selection } = planOf(all, options);
+  const own = new Set(planned.map(({ cell }) => cell));
+  const selected = all.filter(({ cell }) => own.has(cell));
   if (options.list && options.rules) {
     const rows = ruleCoverage(
       selected.map(({ cell }) => cell),
@@ -55,15 +62,46 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
     for (const cell of cells) process.stdout.write(text(cell, loadTopology(cell.topology)));
     return 0;
   }
-  const planned = plan(cells, options.repeat);
-  const inOrder = benches(options.shuffle === undefined ? planned : shuffled(planned, options.shuffle));
-  const command = ['npm test', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
+  return new TestRun(options, { cells: planned, selection, beyond, command }).run();
+}
+
+/** What this run plays, in its order, and the name of what all shards play together. */
+function planOf(
+  selected: readonly SelectedCell[],
+  { repeat, shuffle, shard }: TestOptions,
+): { readonly planned: readonly PlannedCell[]; readonly selection: RunPlan['selection'] } {
+  const all = plan(
+    selected.map(({ cell }) => cell),
+    repeat,
+  );
+  const ordered = shuffle === undefined ? all : shuffled(all, shuffle);
+  const planned =
+    shard === undefined ? benches(ordered).flatMap(({ cells }) => cells) : inShard(ordered, shard);
+  if (planned.length === 0 && shard !== undefined) throw emptyShard(shard, all.length);
+  return { planned, selection: selectionOf(all.map(plannedId)) };
+}
+
+/** Plays what an interrupted run left open, as that run was asked to. */
+async function resumed(options: TestOptions, given: string): Promise<number> {
+  const earlier = runToResume(given, options.results, await checkoutName());
+  const { plan: its, open } = earlier;
+  const { fabric, seed, shard } = its;
+  if (options.list) {
+    process.stdout.write(open.map((planned) => `${cellId(planned.cell)}\n`).join(''));
+    return 0;
+  }
   return new TestRun(
-    options,
-    inOrder.flatMap((bench) => bench.cells),
-    beyond,
-    command,
+    { ...options, fabric, seed, shard },
+    { cells: open, selection: its.selection, beyond: [], command: its.command, earlier },
   ).run();
+}
+
+function emptyShard({ index, of }: Shard, cells: number): CrossnatError {
+  return new CrossnatError('usage', {
+    doing: 'choosing the shard',
+    found: `shard ${index} of ${of} has none of the ${cells} cells`,
+    remedy: `Divide them among ${cells} at most`,
+  });
 }
 
 /**

@@ -2,8 +2,11 @@ import { resolve } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import { agreementOf } from '../agreement/agreement.ts';
+import { cellId } from '../cell.ts';
 import type { FabricProbe } from '../fabric/fabric.ts';
+import type { CellRecord } from '../record.ts';
 import { RunDirectory } from '../records/run-directory.ts';
+import { type PlannedId, plannedName, type RunPlan, runPlanFile } from '../records/run-plan.ts';
 import type { UnitCounts } from '../records/summary.ts';
 import { canaryComplaint } from '../runner/canary.ts';
 import type { RunEvent } from '../runner/parts.ts';
@@ -13,13 +16,17 @@ import { loadTopology } from '../topologies.ts';
 import { disagreementTexts } from './agreement-text.ts';
 import { attemptTexts } from './attempt-text.ts';
 import { CellTests } from './cell-tests.ts';
+import { checkoutName } from './checkout.ts';
+import type { EarlierRun } from './earlier-run.ts';
 import { errorText } from './error-text.ts';
 import { exitStatus } from './exit-status.ts';
 import { failureSummary, failureSummaryTexts } from './failure-summary.ts';
 import { Interruption } from './interrupt.ts';
 import { keptText } from './kept.ts';
+import { largeRunProgress } from './large-run.ts';
 import { liveProgress } from './live.ts';
 import type { TestOptions } from './options.ts';
+import { enterOr, pausedTexts } from './pause.ts';
 import { runSummary } from './run-summary.ts';
 import { hasFilter } from './select.ts';
 import { harnessVersions, openSession, type Session } from './session.ts';
@@ -28,31 +35,39 @@ import { counted, failureTexts, resultTable, tierText, totalsText } from './summ
 import { runUnits } from './units.ts';
 import { projectRoot } from './vitest.ts';
 
+/** What a run plays. */
+export interface RunCells {
+  /** In run order. */
+  readonly cells: readonly PlannedCell[];
+  /** What all shards of the run play together. */
+  readonly selection: RunPlan['selection'];
+  /** What the same filter would select of higher tiers. */
+  readonly beyond: readonly ListedCell[];
+  /** What was typed. */
+  readonly command: string;
+  /** The run that was interrupted, whose open cells these are. */
+  readonly earlier?: EarlierRun;
+}
+
+/** As a plan names it. */
+export function plannedId({ cell, repeat }: PlannedCell): PlannedId {
+  return { cell: cellId(cell), repeat };
+}
+
+/** A run of so many cells shows what it plays by numbers, and only what is not as expected by name. */
+const mostShown = 300;
+
 /** One run of cells from the command line, from its first line to its exit status. */
 export class TestRun {
   readonly #options: TestOptions;
-  readonly #cells: readonly PlannedCell[];
-  readonly #beyond: readonly ListedCell[];
-  readonly #command: string;
+  readonly #run: RunCells;
   /** For people; with `--json` standard output belongs to the document. */
   readonly #output: WriteStream;
   readonly #startedAt = new Date();
 
-  /**
-   * @param cells in run order
-   * @param beyond what the same filter would select of higher tiers
-   * @param command what was typed
-   */
-  constructor(
-    options: TestOptions,
-    cells: readonly PlannedCell[],
-    beyond: readonly ListedCell[],
-    command: string,
-  ) {
+  constructor(options: TestOptions, run: RunCells) {
     this.#options = options;
-    this.#cells = cells;
-    this.#beyond = beyond;
-    this.#command = command;
+    this.#run = run;
     this.#output = options.json ? process.stderr : process.stdout;
   }
 
@@ -61,9 +76,10 @@ export class TestRun {
     const { signal } = interruption;
     const session = await openSession(this.#options.fabric, (text) => this.#note(text));
     try {
-      const records = new RunDirectory(resolve(projectRoot, this.#options.results), session.run);
+      const records = this.#recordsOf(session);
       try {
         const probe = await session.probe(signal);
+        await this.#writePlan(records, probe);
         this.#sayWhatComes(probe);
         const units = await this.#runUnits(probe, signal);
         const outcome = await this.#play(session, records, probe, signal);
@@ -76,11 +92,38 @@ export class TestRun {
     }
   }
 
+  /** A run that is resumed goes on in its own directory. */
+  #recordsOf(session: Session): RunDirectory {
+    const { earlier } = this.#run;
+    if (earlier) return new RunDirectory(earlier.results, earlier.run, 'resumed');
+    return new RunDirectory(resolve(projectRoot, this.#options.results), session.run);
+  }
+
+  async #writePlan(records: RunDirectory, { fabric }: FabricProbe): Promise<void> {
+    if (this.#run.earlier) return;
+    const { seed, shard } = this.#options;
+    const plan: RunPlan = {
+      schema: 1,
+      command: this.#run.command,
+      checkout: await checkoutName(),
+      fabric,
+      seed,
+      selection: this.#run.selection,
+      ...(shard && { shard }),
+      cells: this.#run.cells.map(plannedId),
+    };
+    records.writeFile(runPlanFile, `${JSON.stringify(plan)}\n`);
+  }
+
   #sayWhatComes({ fabric, facts, lacks }: FabricProbe): void {
-    const topologies = [...new Set(this.#cells.map(({ cell }) => cell.topology))].join(', ');
+    const { cells, earlier } = this.#run;
+    const { shard, seed } = this.#options;
+    const topologies = [...new Set(cells.map(({ cell }) => cell.topology))].join(', ');
     const where =
       fabric === 'embedded' ? ', embedded' : facts.engine === undefined ? '' : `, ${facts.engine}`;
-    const plan = `${counted(this.#cells.length, 'cell')} in ${topologies}${where}, seed ${this.#options.seed}`;
+    const part = shard ? `, shard ${shard.index} of ${shard.of} (${this.#run.selection.cells} in all)` : '';
+    const left = earlier ? ` left of ${earlier.plan.cells.length} of ${earlier.run}` : '';
+    const plan = `${counted(cells.length, 'cell')}${left} in ${topologies}${where}${part}, seed ${seed}`;
     const missing = lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (missing.length > 0) this.#say(pc.yellow(`Cells are unavailable here: ${missing.join('; ')}.`));
     this.#say(plan);
@@ -88,7 +131,9 @@ export class TestRun {
 
   /** The project's own tests, where no filter asks for cells alone. */
   async #runUnits({ fabric, lacks }: FabricProbe, signal: AbortSignal): Promise<UnitCounts | undefined> {
-    if (hasFilter(this.#options.filter) || signal.aborted) return undefined;
+    const { filter, cover, lastFailed, shard, resume } = this.#options;
+    const isSelection = cover !== undefined || lastFailed || shard !== undefined || resume !== undefined;
+    if (hasFilter(filter) || isSelection || signal.aborted) return undefined;
     return runUnits(fabric === 'docker' && lacks.length === 0, this.#output, signal);
   }
 
@@ -99,7 +144,7 @@ export class TestRun {
     probe: FabricProbe,
     signal: AbortSignal,
   ): Promise<RunOutcome> {
-    const { seed, keep, bail, throughput, keys, attemptUnsupported } = this.#options;
+    const { seed, keep, bail, pause, throughput, keys, attemptUnsupported } = this.#options;
     const options = {
       seed,
       keep,
@@ -109,23 +154,27 @@ export class TestRun {
       attemptUnsupported,
       probe,
       versions: await harnessVersions(),
+      ...(pause && { pause: (record: CellRecord) => this.#pause(record, signal) }),
     };
-    const live = liveProgress(this.#output);
+    const { cells, earlier } = this.#run;
+    const isLarge = cells.length > mostShown;
+    const live = isLarge ? largeRunProgress(this.#output, cells.length) : liveProgress(this.#output);
     this.#note = (text) => live.onEvent({ event: 'note', text });
-    const tests = new CellTests(session.run, this.#cells);
+    // What is played in worker threads and by the thousand goes straight through the runner.
+    const tests = isLarge && probe.fabric === 'embedded' ? undefined : new CellTests(session.run, cells);
     const report = (event: RunEvent) => {
       live.onEvent(event);
-      tests.onEvent(event);
+      tests?.onEvent(event);
     };
-    const asserted = tests.run(signal).then(
+    const asserted = tests?.run(signal).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    const outcome = await session.play(records, this.#cells, options, signal, report);
-    tests.endWith(signal.aborted ? 'interrupted' : 'the run ended before this cell');
+    const outcome = await session.play(records, cells, options, signal, report);
+    tests?.endWith(signal.aborted ? 'interrupted' : 'the run ended before this cell');
     const failed = await asserted;
     live.end();
-    return { ...outcome, failure: outcome.failure ?? failed };
+    return withEarlier({ ...outcome, failure: outcome.failure ?? failed }, earlier?.records ?? []);
   }
 
   /** Says and writes how it went; gives the exit status. */
@@ -137,7 +186,8 @@ export class TestRun {
     interrupted: boolean,
   ): number {
     const { records: played, canary, failure, labs } = outcome;
-    const { filter, tier } = this.#options;
+    const { filter, tier, cover, lastFailed, resume } = this.#options;
+    const isOfSuites = cover === undefined && !lastFailed && resume === undefined;
     const untrusted = canaryComplaint(played, canary);
     const agreement = agreementOf(played, records.path);
     const status = exitStatus({
@@ -150,7 +200,7 @@ export class TestRun {
     });
     const frame = {
       run: records.run,
-      command: this.#command,
+      command: this.#run.command,
       startedAt: this.#startedAt,
       exitStatus: status,
       agreement: agreement.compared > 0 ? agreement : undefined,
@@ -159,13 +209,13 @@ export class TestRun {
     const failures = failureSummary(played, loadTopology);
     const summary = runSummary({ ...frame, durationMs, interrupted }, outcome, units, failures);
     const lines = [
-      ...(played.length > 0 ? [resultTable(played)] : []),
+      ...(played.length > 0 && played.length <= mostShown ? [resultTable(played)] : []),
       ...failureTexts(played),
       ...failureSummaryTexts(failures),
       ...attemptTexts(played),
       ...disagreementTexts(agreement),
       ...totalsText(summary, records.path),
-      ...(filter.cell === undefined ? [tierText(tier, this.#beyond)] : []),
+      ...(filter.cell === undefined && isOfSuites ? [tierText(tier, this.#run.beyond)] : []),
       ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),
       ...(failure ? [errorText(failure.error)] : []),
       ...keptText(labs, loadTopology),
@@ -178,10 +228,24 @@ export class TestRun {
     return status;
   }
 
+  /** Waits for Enter, with the lab of this cell up. Interrupting ends the wait with the run. */
+  async #pause(record: CellRecord, signal: AbortSignal): Promise<void> {
+    for (const line of pausedTexts(record, loadTopology)) this.#note(line);
+    await enterOr(signal);
+  }
+
   #say(text: string): void {
     this.#output.write(`${text}\n`);
   }
 
   /** What the fabric tells of slow work; goes to the moving line once there is one. */
   #note = (text: string): void => this.#say(pc.dim(text));
+}
+
+/** The whole of a run that was resumed: of each cell its last record, and the last canary that there was. */
+function withEarlier(outcome: RunOutcome, earlier: readonly CellRecord[]): RunOutcome {
+  if (earlier.length === 0) return outcome;
+  const cells = [...earlier.filter(({ canary }) => !canary), ...outcome.records];
+  const records = [...new Map(cells.map((record) => [plannedName(record), record])).values()];
+  return { ...outcome, records, canary: outcome.canary ?? earlier.findLast(({ canary }) => canary) };
 }

@@ -48,7 +48,8 @@ test.each([
 });
 
 test('a value that nothing has is refused with the nearest; one of a closed list is only without cells', () => {
-  const check = (text: string) => () => checkWheres([parseWhere(text)], cells);
+  const check = (text: string) => () =>
+    checkWheres([parseWhere(text)], (axis) => cells.map((one) => String(one[axis])));
   expect(check('client=ts:windows-8')).toThrow(
     expect.objectContaining({ remedy: expect.stringContaining('Did you mean ts:windows-7?') }),
   );

@@ -3,11 +3,13 @@ import { CrossnatError } from '../error.ts';
 import { nearest } from '../nearest.ts';
 import { suggestion } from '../suggestion.ts';
 
-type FilterAxis = 'topology' | Axis;
+export type FilterAxis = 'topology' | Axis;
 const filterAxes: readonly FilterAxis[] = ['topology', ...axes];
 
 /** One `--where`: cells whose axis has one of these values, or none of them. */
 export interface Where {
+  /** As it was typed. */
+  readonly text: string;
   readonly axis: FilterAxis;
   readonly negated: boolean;
   /** `*` stands for any text. */
@@ -26,7 +28,7 @@ export function parseWhere(text: string): Where {
   }
   const axis = filterAxes.find((known) => known === name);
   if (axis === undefined) throw badWhere(`there is no axis "${name}"`, suggestion(name, filterAxes));
-  return { axis, negated: sign === '!=', patterns };
+  return { text, axis, negated: sign === '!=', patterns };
 }
 
 /**
@@ -45,11 +47,17 @@ export function valuePasses(value: string, same: readonly Where[]): boolean {
   return (wanted.length === 0 || wanted.some(fits(value))) && !unwanted.some(fits(value));
 }
 
-/** Throws a usage error with the nearest value for a pattern that no cell and no list of values has. */
-export function checkWheres(wheres: readonly Where[], cells: readonly Cell[]): void {
+/**
+ * Throws a usage error with the nearest value for a pattern that fits nothing that there is.
+ * @param valuesOf what the cells to choose from have
+ */
+export function checkWheres(
+  wheres: readonly Where[],
+  valuesOf: (axis: FilterAxis) => readonly string[],
+): void {
   for (const { axis, patterns } of wheres) {
     const own = axis === 'topology' ? [] : [String(axisDefaults[axis]), ...(closedAxes[axis] ?? [])];
-    const known = [...new Set([...own, ...cells.map((cell) => String(cell[axis]))])];
+    const known = [...new Set([...own, ...valuesOf(axis)])];
     const unknown = patterns.find((pattern) => !known.some((value) => fits(value)(pattern)));
     if (unknown === undefined) continue;
     const shown = known.length > 20 ? [nearest(unknown, known) ?? '', ...known.slice(0, 20)] : known;

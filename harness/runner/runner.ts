@@ -16,6 +16,8 @@ export interface RunnerOptions {
   /** Play also what a peer declares that it cannot: a declaration may hide a failure. */
   readonly attemptUnsupported: boolean;
   readonly throughput: boolean;
+  /** Resolves when the run may go on after a cell that is not as expected, whose lab stays up until then. */
+  readonly pause?: (record: CellRecord) => Promise<void>;
   /** Keep what decrypts the captures: it is secret, and stays out of every record that nobody asked it for. */
   readonly keys: boolean;
   /** What this host gives and lacks. */
@@ -53,9 +55,9 @@ export async function runCells(
   const waiting = new Set(cells);
   let canary: CellRecord | undefined;
   let failure: RunOutcome['failure'];
-  const bailed = () =>
-    options.bail &&
-    records.some((record) => !['pass', 'unsupported'].includes(record.verdict) || worksAfterAll(record));
+  const isUnexpected = (record: CellRecord) =>
+    !['pass', 'unsupported'].includes(record.verdict) || worksAfterAll(record);
+  const bailed = () => options.bail && records.some(isUnexpected);
 
   for (const bench of benches(cells)) {
     if (bailed() || signal.aborted) break;
@@ -72,6 +74,7 @@ export async function runCells(
         records.push(record);
         waiting.delete(planned);
         report({ event: 'cell-ended', record });
+        if (isUnexpected(record)) await options.pause?.(record);
       }
       if (!canary && records.some(isJudged)) {
         canary = await run.canary();

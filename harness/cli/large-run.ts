@@ -1,0 +1,77 @@
+import type { WriteStream } from 'node:tty';
+import { createLogUpdate } from 'log-update';
+import { type CellRecord, failsWhenPlayed, worksAfterAll } from '../record.ts';
+import { countVerdicts } from '../records/summary.ts';
+import type { RunEvent } from '../runner/parts.ts';
+import { type Live, lastingLine } from './live.ts';
+import { countsText, seconds } from './summary-text.ts';
+
+/** A counter moves so often on a terminal; where there is none it is a line now and then. Milliseconds. */
+const onTerminalMs = 200;
+const elsewhereMs = 10_000;
+
+/**
+ * Shows a run of many cells: a line for each that is not as expected, and a counter with verdicts, and cells per
+ * second.
+ */
+export function largeRunProgress(output: WriteStream, of: number): Live {
+  return new LargeRun(output, of);
+}
+
+class LargeRun implements Live {
+  readonly #output: WriteStream;
+  readonly #of: number;
+  readonly #began = performance.now();
+  readonly #line: ReturnType<typeof createLogUpdate> | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #counts = countVerdicts([]);
+  #played = 0;
+
+  constructor(output: WriteStream, of: number) {
+    this.#output = output;
+    this.#of = of;
+    this.#line = output.isTTY ? createLogUpdate(output) : undefined;
+    this.#timer = setInterval(() => this.#draw(), this.#line ? onTerminalMs : elsewhereMs).unref();
+  }
+
+  onEvent(event: RunEvent): void {
+    if (event.event === 'cell-ended' && !event.record.canary) {
+      this.#played += 1;
+      this.#counts = { ...this.#counts, [event.record.verdict]: this.#counts[event.record.verdict] + 1 };
+    }
+    const line = isWorthALine(event) ? lastingLine(event) : undefined;
+    if (line === undefined) return;
+    this.#line?.clear();
+    this.#output.write(`${line}\n`);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#line?.clear();
+    this.#line?.done();
+    this.#output.write(`${this.#text()}\n`);
+  }
+
+  #draw(): void {
+    if (this.#line) this.#line(this.#text());
+    else this.#output.write(`${this.#text()}\n`);
+  }
+
+  #text(): string {
+    const ms = performance.now() - this.#began;
+    const rate = ms > 0 ? Math.round((this.#played * 1000) / ms) : 0;
+    return `${seconds(ms).padStart(7)}  ${this.#played}/${this.#of}  ${countsText(this.#counts)}  ${rate} cells/s`;
+  }
+}
+
+/** What is not as expected, or was played again; the canary fails as it must. */
+function isWorthALine(event: RunEvent): boolean {
+  if (event.event !== 'cell-ended') return event.event === 'cell-again';
+  return isUnexpected(event.record);
+}
+
+function isUnexpected(record: CellRecord): boolean {
+  if (record.canary) return record.verdict !== 'fail';
+  const isFine = ['pass', 'unsupported', 'unavailable'].includes(record.verdict) && !record.flaky;
+  return !isFine || worksAfterAll(record) || failsWhenPlayed(record);
+}
