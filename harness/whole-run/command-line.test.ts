@@ -27,8 +27,8 @@ const slips: readonly (readonly [readonly string[], string, string])[] = [
   [['test', '--cell', 'direct/psk=wrogn'], 'axis psk has no value "wrogn"', 'Did you mean wrong?'],
   [['test', '--cell', 'direct/user=dialin9'], 'no user "dialin9"', 'Did you mean dialin1?'],
   [
-    ['test', '--cell', 'direct/client=ts:windows-xp'],
-    'no profile "windows-xp"',
+    ['test', '--cell', 'direct/client=ts:windows-xp-sp3'],
+    'no profile "windows-xp-sp3"',
     'Did you mean windows-xp-sp2?',
   ],
   [
@@ -90,10 +90,10 @@ test.concurrent.for(['shell client', 'down', 'doctor'])(
 
 // Exit status 0 needs a cell that ran, whatever is allowed.
 test.concurrent.for(['--json', '--json --allow-unavailable'])(
-  '%s: cells without an engine are unavailable',
+  '%s: cells that want containers are unavailable without an engine',
   async (options, { expect }) => {
     using own = new Checkout();
-    const argv = ['test', '--cell', 'direct', ...options.split(' ')];
+    const argv = ['test', '--fabric', 'docker', '--cell', 'direct', ...options.split(' ')];
     const { exitCode, stdout, stderr } = await own.startIn(withoutEngine, ...argv);
     expect(exitCode, stderr).toBe(3);
     const [firstLine] = stderr.split('\n');

@@ -28,14 +28,14 @@ export function cellValue({ name }: Pick<PeerDriver, 'name'>, role: Role): strin
 }
 
 /**
- * Our own stack, which is known to work, in the first of its profiles with which the rule table lets the two connect
- * (an AlliedWare router has no group that libreswan has); else whoever is first in the registry. For a peer that
+ * Our own stack, which is known to work, in its usual profile, in the one that speaks everything, or in the first of
+ * the others with which the rule table lets the two connect (an AlliedWare router has no group that libreswan has); else whoever is first in the registry. For a peer that
  * connects with nobody, as its facts declare: the first with which it comes beyond IPsec.
  */
 export function oppositionOf(driver: PeerDriver, role: Role): Opposition | undefined {
   const other = otherOf(role);
   const ours = axisDefaults[other];
-  const profiles = profileNames(other).map((profile) => `${peerOf(ours).peer}:${profile}`);
+  const profiles = ['plain', ...profileNames(other)].map((profile) => `${peerOf(ours).peer}:${profile}`);
   const values = new Set([ours, ...profiles, ...peers.keys()]);
   // Asked for one after the other: whom the table knows nothing of stands in nobody's way but its own.
   const first = (isMet: (outcome: Outcome) => boolean): Opposition | undefined => {
