@@ -11,12 +11,13 @@ export function rulesText(rows: readonly RuleRow[]): string {
 }
 
 function line({ entry, cells, example }: RuleRow, width: number): string {
-  const { id, state, when, must, readings, why } = entry;
+  const { id, state, when, must, readings, unplayed, why } = entry;
   const indent = ' '.repeat(width + 4);
   const shown = example === undefined ? 'no cell' : `${cells} ${cells === 1 ? 'cell' : 'cells'}: ${example}`;
   return [
     `  ${id.padEnd(width)}  ${state.replace('-', ' ')}, ${why ?? shown}`,
     `${indent}${when}: ${must}`,
+    ...(unplayed === undefined ? [] : [`${indent}not played: ${unplayed}`]),
     ...(readings ? [`${indent}reading a: ${readings.a}`, `${indent}reading b: ${readings.b}`] : []),
   ]
     .map((text) => `${text}\n`)

@@ -138,6 +138,29 @@ export function nativeEspPasses(facts: CellFacts): boolean {
   return nativeEspArrives(facts) && comesBack;
 }
 
+/** A responder that drops what its client sends, for its ICV (ESP-1) or its checksum (NAT-11), sends nothing that could be lost. */
+export function isAnswered(facts: CellFacts): boolean {
+  const { client, responder } = facts;
+  return !cutsDiffer(facts) && (!client.innerChecksum || !responder.dropsBadInnerChecksums);
+}
+
+/** NAT changed the addresses that the checksum of L2TP's UDP is over, and one end minds (RFC 3715 2.1). */
+export function checksumIsWrong(facts: CellFacts): boolean {
+  return (
+    natIsInThePath(facts) &&
+    !sharesNatTraversal(facts) &&
+    quickModeAddressesPass(facts) &&
+    nativeEspArrives(facts) &&
+    (!isAnswered(facts) || (nativeEspPasses(facts) && facts.responder.innerChecksum === true))
+  );
+}
+
+/** What the client's L2TP sends is read: out of ESP, with a checksum that holds, and let in by the script. */
+export function l2tpComesIn(facts: CellFacts): boolean {
+  const { script } = facts.responder;
+  return !checksumIsWrong(facts) && (script === undefined || script.rules.includes(3));
+}
+
 /** What both lists hold, in the order of the first and as it says it. */
 export function common(first: readonly string[], second: readonly string[]): string[] {
   const offered = second.map(onTheWire);

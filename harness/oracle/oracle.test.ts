@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
 import { CrossnatError } from '../error.ts';
+import type { ScriptFacts } from './facts.ts';
 import { expectationFor, ruleTable } from './oracle.ts';
 import { connect, type Rule, ruleBy, stop } from './rule.ts';
 import { exampleFacts } from './testing/example-facts.ts';
+
+const whole: ScriptFacts = {
+  permits: ['isakmp', 'isakmp_float', 'internet'],
+  rules: [1, 2, 3],
+  has3des: true,
+  knowsNatTraversal: true,
+};
 
 /** A table that this test needs: rules that apply always. */
 const always = (
@@ -36,6 +44,11 @@ test('two different answers at the same stage are an error of the table', () => 
     'ONE says stop at phase1: auth-failed and TWO says stop at phase1: id-mismatch',
   );
   expect(() => expectationFor(exampleFacts(), table)).toThrow(CrossnatError);
+});
+
+test('the error names the cell', () => {
+  const table = [stopping('ONE', 'phase1', 'auth-failed'), stopping('TWO', 'phase1', 'id-mismatch')];
+  expect(() => expectationFor(exampleFacts(), table, 'hotel-nat/natt=off')).toThrow('hotel-nat/natt=off');
 });
 
 test('they are none where an earlier stage decides', () => {
@@ -139,4 +152,69 @@ test('no two rules contradict each other in any combination of what cells vary',
     }
   }
   expect(decided).toBe(placements.length * 9 * 3 * 64);
+});
+
+test('no two rules about filters, scripts, ESP and PPP contradict each other in any combination', () => {
+  const filters = [
+    undefined,
+    [],
+    ['udp 500'],
+    ['udp 500', 'udp 4500'],
+    ['udp 500', 'udp 4500', 'tcp 50'],
+    ['udp 500', 'esp'],
+    ['udp 500', 'udp 4500', 'esp', 'ah', 'udp 1701'],
+  ];
+  const scripts: (Partial<ScriptFacts> | undefined)[] = [
+    undefined,
+    {},
+    { permits: ['internet'] },
+    { permits: ['isakmp'] },
+    { permits: ['isakmp_float'] },
+    { rules: [1, 3] },
+    { rules: [2] },
+    { has3des: false },
+    { knowsNatTraversal: false },
+  ];
+  const nats = [0, 1].flatMap((clientNats) =>
+    (['mapped', 'out-only', 'dropped'] as const).map((clientNatEsp) => ({ clientNats, clientNatEsp })),
+  );
+  let decided = 0;
+  for (const permits of filters) {
+    for (const script of scripts) {
+      for (const nat of nats) {
+        for (let bits = 0; bits < 256; bits++) {
+          const bit = (at: number) => (bits & (1 << at)) !== 0;
+          const facts = exampleFacts({
+            placement: {
+              ...nat,
+              ...(permits && { filter: { permits } }),
+              ...(bit(0) && { dialledAddressIsOld: true }),
+              ...(bit(1) && { clientHasOfficeSubnet: true }),
+            },
+            client: {
+              ...(bit(2) && { natTraversal: [] }),
+              ...(bit(3) && { phase2: ['aes256-sha256_96'] }),
+              innerChecksum: bit(4),
+              ...(bit(5) && { authentication: ['ms-chap-v2'], securityTab: 'b' }),
+            },
+            responder: {
+              ...(script && { script: { ...whole, ...script } }),
+              ...(script?.has3des === false && { phase2: ['des-sha1', 'des-md5'] }),
+              ...(bit(3) && { phase2: ['aes256-sha256'] }),
+              ...(bit(6) && { pfs: ['modp1024'] }),
+              checksPeerIdentity: false,
+              maximumTunnels: 1,
+            },
+            credentials: { passwordIsRight: bit(7) },
+            clients: 2,
+            place: 1,
+          });
+          // Throws where two rules contradict each other, which fails this test, or where none speaks of a connection's placement.
+          expectationFor(facts, ruleTable);
+          decided++;
+        }
+      }
+    }
+  }
+  expect(decided).toBe(filters.length * scripts.length * nats.length * 256);
 });

@@ -1,16 +1,16 @@
 import type { Check } from '../../expectation.ts';
 import {
+  checksumIsWrong,
   clientAllowsNattedResponder,
   clientIsBehindNat,
   comesIn,
-  cutsDiffer,
   encapsulates,
   floats,
+  isAnswered,
   isHostOfEsp,
   message5IsRead,
   natIsInThePath,
   nativeEspArrives,
-  nativeEspPasses,
   phase1IsAgreed,
   pinholesAreOpen,
   quickModeAddressesPass,
@@ -108,12 +108,7 @@ export const placementRules: readonly Rule[] = [
     checks: () => nativeEsp,
   }),
   rule('NAT-11', {
-    when: (facts) =>
-      natIsInThePath(facts) &&
-      !sharesNatTraversal(facts) &&
-      quickModeAddressesPass(facts) &&
-      nativeEspArrives(facts) &&
-      (!isAnswered(facts) || (nativeEspPasses(facts) && facts.responder.innerChecksum === true)),
+    when: checksumIsWrong,
     outcome: stop('l2tp-tunnel', 'bad-checksum'),
   }),
   rule('NAT-15', {
@@ -175,12 +170,6 @@ export const placementRules: readonly Rule[] = [
     checks: espInUdp,
   }),
 ];
-
-/** A responder that drops what its client sends, for its ICV (ESP-1) or its checksum (NAT-11), sends nothing that could be lost. */
-function isAnswered(facts: CellFacts): boolean {
-  const { client, responder } = facts;
-  return !cutsDiffer(facts) && (!client.innerChecksum || !responder.dropsBadInnerChecksums);
-}
 
 /** A NAT on either side lets no protocol 50 in. */
 function dropsEsp(facts: CellFacts): boolean {

@@ -1,3 +1,4 @@
+import { l2tpComesIn } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -83,8 +84,10 @@ export const pppRules: readonly Rule[] = [
     disputed: () => true,
   }),
   rule('PPP-11', {
-    when: ({ place, responder: { maximumTunnels } }) =>
-      maximumTunnels !== undefined && place >= maximumTunnels,
+    when: (facts) => {
+      const { maximumTunnels } = facts.responder;
+      return maximumTunnels !== undefined && facts.place >= maximumTunnels && l2tpComesIn(facts);
+    },
     outcome: stop('l2tp-tunnel', 'no-policy'),
   }),
   rule('TRAF-2', {

@@ -1,4 +1,5 @@
 import {
+  checksumIsWrong,
   clientIsBehindNat,
   common,
   exchangeIsAgreed,
@@ -28,7 +29,9 @@ function withoutLine(facts: CellFacts, what: 'permits' | 'rules') {
   if (!scriptLetsIn(lacking, 500)) return stop('reach', 'no-answer');
   if (floats(facts) && phase1IsAgreed(facts) && !scriptLetsIn(lacking, 4500))
     return stop('phase1', 'no-answer');
-  return what === 'rules' && !script.rules.includes(3) ? stop('l2tp-tunnel', 'no-answer') : connect;
+  return what === 'rules' && !script.rules.includes(3) && !checksumIsWrong(facts)
+    ? stop('l2tp-tunnel', 'no-answer')
+    : connect;
 }
 
 /** The AlliedWare script, line by line. */
@@ -44,8 +47,9 @@ export const scriptRules: readonly Rule[] = [
     // The defaults of phase 1 rest on recollection (AW-6).
     disputed: (facts) => !phase1IsAgreed(facts),
     checks: ({ client, responder }) => {
-      const [transform] = common(['des-sha1'], common(client.phase2, responder.phase2 ?? []));
-      return transform === undefined ? [] : [{ check: 'phase2-transform', transform }];
+      const [first = ''] = responder.phase2 ?? [];
+      const isPrinted = first === 'des-sha1' && client.phase2.includes(first);
+      return isPrinted ? [{ check: 'phase2-transform', transform: first }] : [];
     },
   }),
   rule('AW-5', {

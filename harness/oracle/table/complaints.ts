@@ -14,12 +14,13 @@ export function tableComplaints(table: readonly Entry[], built: readonly string[
   ];
 }
 
-function ownComplaints({ id, state, readings, why, source }: Entry, isBuilt: boolean): string[] {
+function ownComplaints({ id, state, readings, unplayed, why, source }: Entry, isBuilt: boolean): string[] {
   const complaints = [
     state === 'not-built' && isBuilt && 'stands as not built, and there is code for it',
     state !== 'not-built' && !isBuilt && `stands as ${state}, and there is no code for it`,
     state === 'not-built' && why === undefined && 'is not built, and nothing says why',
     state !== 'not-built' && why !== undefined && 'says why it is not built, and is',
+    state === 'not-built' && unplayed !== undefined && 'is not built, and tells parts that are not played',
     state === 'disputed' && readings === undefined && 'is disputed, and has no readings',
     source.length === 0 && 'names no source',
     ...source.map((text) => titleOf(text) === undefined && `names an unknown source: ${text}`),

@@ -10,6 +10,8 @@ export interface Entry<Id extends string = string> {
   readonly state: State;
   /** Where the documents contradict each other: what each reading says. In a rule that is `built` this is so in some of its cells. */
   readonly readings?: { readonly a: string; readonly b: string };
+  /** Of a rule that is built: the part of it that no peer here plays. */
+  readonly unplayed?: string;
   /** Why there is no code for it; only where it is `not-built`. */
   readonly why?: string;
 }

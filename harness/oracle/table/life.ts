@@ -27,6 +27,7 @@ export const lifeEntries = [
     source: ['RFC 3948 section 3.1.2', '[MS-IKEE] section 3.1.5'],
     confidence: 'D',
     state: 'built',
+    unplayed: 'NAT-OA that is doubled or wrong',
   },
   {
     id: 'LIFE-1',

@@ -115,6 +115,7 @@ export const placementEntries = [
     source: ['RFC 3947 section 7 (SHOULD)'],
     confidence: 'V',
     state: 'built',
+    unplayed: 'a responder that follows no mapping',
   },
   {
     id: 'NAT-15',
@@ -171,6 +172,7 @@ export const placementEntries = [
     source: ['RFC 3947 section 4', 'RFC 4787 REQ-5a'],
     confidence: 'V',
     state: 'built',
+    unplayed: 'a NAT whose mapping of 500 ends before that of 4500; what stays on 4500 is seen in every cell',
   },
   {
     id: 'NAT-22',

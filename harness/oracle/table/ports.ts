@@ -41,6 +41,7 @@ export const portEntries = [
       a: 'stop at phase2: the identities do not match the policy',
       b: "stop at phase1: the How-To's note read literally",
     },
+    unplayed: 'reading b',
   },
   {
     id: 'PORT-5',
@@ -50,6 +51,7 @@ export const portEntries = [
     confidence: 'D',
     state: 'disputed',
     readings: { a: 'connect: a policy that compares 1701 with 1701', b: 'stop at phase2, as PORT-2' },
+    unplayed: 'reading b',
   },
   {
     id: 'PORT-6',

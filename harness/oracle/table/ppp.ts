@@ -34,6 +34,7 @@ export const pppEntries = [
     source: [howTo, 'pppd logs of Windows XP clients over l2tpd'],
     confidence: 'V',
     state: 'built',
+    unplayed: 'the number that Windows shows is not compared',
   },
   {
     id: 'PPP-5',
@@ -119,6 +120,7 @@ export const pppEntries = [
     source: [vpnPost, howTo],
     confidence: 'V',
     state: 'built',
+    unplayed: 'a client without the default gateway in the tunnel',
   },
   {
     id: 'TRAF-3',

@@ -35,6 +35,7 @@ export const proposalEntries = [
     confidence: 'D',
     state: 'built',
     readings: { a: 'RouterOS refuses Windows without PFS: stop at phase2', b: 'it connects' },
+    unplayed: 'RouterOS as responder, and so both readings',
   },
   {
     id: 'PROP-5',
@@ -59,6 +60,7 @@ export const proposalEntries = [
     source: ['RFC 2407 section 4.5.4'],
     confidence: 'V',
     state: 'built',
+    unplayed: 'a responder that is strict about lifetimes',
   },
   {
     id: 'PROP-8',

@@ -49,6 +49,12 @@ test.each<[string, readonly Entry[], readonly string[], string]>([
     ['ONE'],
     'ONE is disputed, and has no readings',
   ],
+  [
+    'parts of what is not built',
+    [{ ...right, state: 'not-built', why: 'no time', unplayed: 'half' }],
+    [],
+    'ONE is not built, and tells parts that are not played',
+  ],
   ['no source', [{ ...right, source: [] }], ['ONE'], 'ONE names no source'],
   ['an unknown source', [{ ...right, source: ['hearsay'] }], ['ONE'], 'ONE names an unknown source: hearsay'],
 ])('the checker says no to %s', (_, table, built, complaint) => {
