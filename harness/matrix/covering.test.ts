@@ -63,3 +63,11 @@ test('the same question has the same answer', () => {
   const question = () => covering([5, 4, 4, 3].map(plain), []);
   expect(question()).toEqual(question());
 });
+
+test('where constraints leave a factor nothing there are no rows, and that is known at once', () => {
+  const never: RowConstraint = { of: [0, 1], holds: () => false };
+  expect(covering([1, 1, ...Array.from({ length: 15 }, () => 10)].map(plain), [never])).toEqual({
+    rows: [],
+    impossible: [],
+  });
+});

@@ -44,11 +44,14 @@ class Search {
   readonly #rows: number[][] = [];
   readonly #impossible: [number, number, number, number][] = [];
   readonly #offsets: number[] = [];
+  /** Values that stand in no row, by factor: some constraint leaves them no value of another factor. */
+  readonly #barred: Set<number>[];
   readonly #width: number;
 
   constructor(factors: readonly Factor[], constraints: readonly RowConstraint[]) {
     this.#factors = factors;
     this.#constraints = factors.map((_, index) => constraints.filter(({ of }) => of.includes(index)));
+    this.#barred = factors.map(() => new Set<number>());
     let width = 0;
     for (const { size } of factors) {
       this.#offsets.push(width);
@@ -73,6 +76,10 @@ class Search {
   }
 
   run(): Covering {
+    this.#barWhatHasNoPlace();
+    if (this.#barred.some((values, factor) => values.size === this.#sizeOf(factor))) {
+      return { rows: [], impossible: [] };
+    }
     for (let key = this.#wanted.indexOf(1); key >= 0; key = this.#wanted.indexOf(1, key)) {
       const [first, a, second, b] = this.#pairOf(key);
       const best = this.#best([
@@ -90,6 +97,37 @@ class Search {
       }
     }
     return { rows: this.#rows, impossible: this.#impossible };
+  }
+
+  /** Goes on until nothing more follows: what is barred may have been the last that another value could stand with. */
+  #barWhatHasNoPlace(): void {
+    const pairs = [...new Set(this.#constraints.flat())].filter(({ of }) => of.length === 2);
+    for (let before = -1, now = 0; before !== now; ) {
+      before = now;
+      for (const constraint of pairs) {
+        const [first = 0, second = 0] = constraint.of;
+        this.#barBy(constraint, first, second);
+        this.#barBy(constraint, second, first);
+      }
+      now = this.#barred.reduce((sum, values) => sum + values.size, 0);
+    }
+  }
+
+  /** Bars the values of a factor that a constraint lets stand with no value of the other. */
+  #barBy({ holds }: RowConstraint, factor: number, other: number): void {
+    const row = this.#factors.map(() => unset);
+    const open = (at: number) =>
+      Array.from({ length: this.#sizeOf(at) }, (_, value) => value).filter(
+        (value) => !this.#barred[at]?.has(value),
+      );
+    for (const value of open(factor)) {
+      row[factor] = value;
+      const hasPlace = open(other).some((its) => {
+        row[other] = its;
+        return holds(row);
+      });
+      if (!hasPlace) this.#barred[factor]?.add(value);
+    }
   }
 
   /** The fullest of some rows that begin with these values; `undefined` where none can. */
@@ -113,7 +151,7 @@ class Search {
     const row = this.#factors.map(() => unset);
     for (const [factor, value] of seed) {
       row[factor] = value;
-      if (!this.#fits(row, factor)) return undefined;
+      if (this.#barred[factor]?.has(value) || !this.#fits(row, factor)) return undefined;
     }
     const free = this.#factors.map((_, index) => index).filter((index) => row[index] === unset);
     // What both given values ask of comes first, then what others depend on, so that nothing is filled in vain; the rest
@@ -155,7 +193,7 @@ class Search {
     const offset = this.#offsets[factor] ?? 0;
     const scores: number[] = [];
     for (let value = 0; value < size; value += 1) {
-      if (masking.has(value)) continue;
+      if (masking.has(value) || this.#barred[factor]?.has(value)) continue;
       const line = (offset + value) * this.#width;
       // What is wanted once comes where no pair is to be had.
       let gain = hidden.length === 0 && this.#unused[factor]?.has(value) ? 0.5 : 0;
