@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -56,7 +56,9 @@ interface Account {
   readonly wire: WireAccount;
   readonly load: LoadAccount;
   readonly versions: string;
+  /** Directory of the logs and captures. */
   readonly evidence: string;
+  readonly captures: readonly string[];
 }
 
 async function run(): Promise<Account> {
@@ -103,9 +105,10 @@ async function carry(standing: StandingLab): Promise<Account> {
   const { files } = await capture.stop();
   writeFileSync(join(evidence, 'client.log'), await client.logs());
   writeFileSync(join(evidence, 'responder.log'), await responder.logs());
-  const wire = wireAccount(Object.values(files).map((file) => readFileSync(file)));
+  const captures = Object.values(files);
+  const wire = wireAccount(captures.map((file) => readFileSync(file)));
   const versions = `client ${client.version}; responder ${responder.version}`;
-  return { ends, wire, load, versions, evidence };
+  return { ends, wire, load, versions, evidence, captures };
 }
 
 async function transfer(
@@ -155,6 +158,8 @@ const load = () => (loadavg()[0] ?? 0).toFixed(1);
 const before = load();
 const account = await run();
 const found = objections(account.ends, account.wire, account.load);
+// Some gigabytes, of use to nobody when all went well.
+if (found.length === 0) for (const capture of account.captures) rmSync(capture);
 const lives = `phase 1 ${lifetimes.phase1Seconds} s, phase 2 ${lifetimes.phase2Seconds} s, replaced ${lifetimes.marginSeconds} s before`;
 console.log(`
 ${cellId(played)}: ${lives} by ${replacedBy}
