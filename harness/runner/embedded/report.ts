@@ -41,5 +41,13 @@ export function reportOf({ record, captures }: PlayedCell, name: string, keeping
 
 /** What totals, the list of results and what failures have in common are made of. */
 function lean({ observed, first, others, expectation, ...rest }: CellRecord): CellRecord {
-  return { ...rest, host: {}, versions: {} };
+  return {
+    ...rest,
+    ...(expectation && { expectation: { outcome: expectation.outcome, checks: [], rules: [] } }),
+    ...(observed && {
+      observed: { outcome: observed.outcome, stageReached: observed.stageReached, checks: [] },
+    }),
+    host: {},
+    versions: {},
+  };
 }
