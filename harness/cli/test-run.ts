@@ -35,7 +35,6 @@ import { counted, failureTexts, resultTable, tierText, totalsText } from './summ
 import { runUnits } from './units.ts';
 import { projectRoot } from './vitest.ts';
 
-<<<<<<< HEAD
 /** What a run plays. */
 export interface RunCells {
   /** In run order. */
@@ -57,10 +56,6 @@ export function plannedId({ cell, repeat }: PlannedCell): PlannedId {
 
 /** A run of so many cells shows what it plays by numbers, and only what is not as expected by name. */
 const mostShown = 300;
-=======
-/** A run of more cells goes straight through the runner: a test for each would take longer than the cell itself. */
-const mostAsTests = 1000;
->>>>>>> 8074bb4 (Measure the embedded fabric, keep the stage in lean records, and take large runs past vitest)
 
 /** One run of cells from the command line, from its first line to its exit status. */
 export class TestRun {
@@ -165,12 +160,8 @@ export class TestRun {
     const isLarge = cells.length > mostShown;
     const live = isLarge ? largeRunProgress(this.#output, cells.length) : liveProgress(this.#output);
     this.#note = (text) => live.onEvent({ event: 'note', text });
-<<<<<<< HEAD
     // What is played in worker threads and by the thousand goes straight through the runner.
     const tests = isLarge && probe.fabric === 'embedded' ? undefined : new CellTests(session.run, cells);
-=======
-    const tests = this.#cells.length <= mostAsTests ? new CellTests(session.run, this.#cells) : undefined;
->>>>>>> 8074bb4 (Measure the embedded fabric, keep the stage in lean records, and take large runs past vitest)
     const report = (event: RunEvent) => {
       live.onEvent(event);
       tests?.onEvent(event);
@@ -179,11 +170,7 @@ export class TestRun {
       () => undefined,
       (error: unknown) => ({ error }),
     );
-<<<<<<< HEAD
     const outcome = await session.play(records, cells, options, signal, report);
-=======
-    const outcome = await session.play(records, this.#cells, options, signal, report);
->>>>>>> 8074bb4 (Measure the embedded fabric, keep the stage in lean records, and take large runs past vitest)
     tests?.endWith(signal.aborted ? 'interrupted' : 'the run ended before this cell');
     const failed = await asserted;
     live.end();
