@@ -98,7 +98,7 @@ export const clientMutations: readonly Mutation[] = [
   },
   {
     name: 'the client calls itself another user',
-    cells: ['direct/user=dialin2'],
+    cells: ['shared-nat/clients=2/sourceport=distinct', 'esp-passthrough/nat=address-restricted/clients=2'],
     planted: clientSettings((config) =>
       config.ppp.user === 'dialin2'
         ? { ...config, ppp: { ...config.ppp, user: 'dialin1', password: 'friend1' } }

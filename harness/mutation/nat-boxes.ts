@@ -70,12 +70,14 @@ export const natBoxMutations: readonly Mutation[] = [
   },
   {
     name: 'a NAT lets protocol 50 through',
-    cells: ['esp-passthrough/natt=off', 'hotel-nat/natt=off'],
+    cells: [
+      'esp-passthrough/nat=linux-esp/client=ts:no-checksums/responder=ts:any-address/natt=off/clients=2',
+    ],
     planted: natSettings((nat) => ({ ...nat, kind: { ...nat.kind, esp: 'one-host' } })),
   },
   {
     name: 'a NAT that passes protocol 50 drops it',
-    cells: ['esp-passthrough'],
+    cells: ['esp-passthrough/client=ts:no-checksums/responder=ts:any-address/natt=off/clients=2'],
     planted: natSettings((nat) => ({
       ...nat,
       kind: { ...nat.kind, esp: 'dropped', ike: 'like-any-udp' },
