@@ -189,7 +189,9 @@ export class TestRun {
     const { filter, tier, cover, lastFailed, resume } = this.#options;
     const isOfSuites = cover === undefined && !lastFailed && resume === undefined;
     const untrusted = canaryComplaint(played, canary);
-    const agreement = agreementOf(played, records.path);
+    // Captures of an earlier run that this one goes on with are elsewhere.
+    const own = played.filter(({ run }) => run === records.run);
+    const agreement = agreementOf(own, records.path);
     const status = exitStatus({
       records: played,
       units,
