@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cell } from '../../cell.ts';
+import { type Cell, cell } from '../../cell.ts';
 import { tsDriver } from './driver.ts';
 
 const plain = { responder: 'ts:plain' };
@@ -23,4 +23,14 @@ test("the port setting is the script's alone", () => {
 test('a responder is a responder profile, and none other', () => {
   expect(declined({ responder: 'ts:windows-xp-sp2' })).toBe('there is no responder profile "windows-xp-sp2"');
   expect(declined({ responder: 'ts' })).toContain('no responder profile');
+});
+
+test('clients with one name at one address are told apart by NAT traversal alone', () => {
+  const two = { client: 'ts:android-identifier', clients: 2 } as const;
+  const why = (values: Partial<Omit<Cell, 'topology'>>) =>
+    tsDriver.unsupported(cell('shared-nat', { ...two, ...values }), 'responder');
+  expect(why({ natt: 'client-off' })).toContain('one peer to our responder');
+  expect(why({})).toBeUndefined();
+  expect(why({ natt: 'client-off', clients: 1 })).toBeUndefined();
+  expect(why({ natt: 'client-off', client: 'ts:windows-7' })).toBeUndefined();
 });

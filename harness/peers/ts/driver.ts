@@ -7,6 +7,7 @@ import { AgentConnection } from './agent-connection.ts';
 import { unsupportedByAlliedWare } from './alliedware/edits.ts';
 import { TsClient } from './client.ts';
 import { unsupportedByPlain } from './plain/axes.ts';
+import { loadClientProfile } from './profiles/client-profile.ts';
 import { profileNames } from './profiles/profile-file.ts';
 import { loadResponderProfile } from './profiles/responder-profile.ts';
 import { TsResponder } from './responder.ts';
@@ -28,7 +29,19 @@ function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefin
   if (!profileNames(role).includes(profile)) return `there is no ${role} profile ${JSON.stringify(profile)}`;
   if (role === 'client') return undefined;
   const bySetUp = { script: unsupportedByAlliedWare, profile: unsupportedByPlain };
-  return bySetUp[loadResponderProfile(profile).setUpBy](cell);
+  return bySetUp[loadResponderProfile(profile).setUpBy](cell) ?? oneForTheResponder(cell);
+}
+
+/**
+ * Clients that say one name at one address are one peer to our responder (`stack/ike/path.ts`) where no NAT traversal
+ * tells it that a NAT stands between them: what one negotiates takes the place of the other's.
+ */
+function oneForTheResponder({ client, clients, natt }: Cell): string | undefined {
+  const { peer, profile = '' } = peerOf(client);
+  if (clients === 1 || natt === 'both' || peer !== 'ts') return undefined;
+  if (!profileNames('client').includes(profile)) return undefined;
+  if (loadClientProfile(profile).identity.value === 'local-address') return undefined;
+  return 'without NAT traversal clients with one identity at one address are one peer to our responder';
 }
 
 async function start(node: LabNode, context: PeerContext): Promise<Peer> {
