@@ -68,7 +68,9 @@ export function scriptLetsIn({ permits, rules }: ScriptFacts, port: 500 | 4500):
 
 /** IKE moves to port 4500 with message 5. */
 export function floats(facts: CellFacts): boolean {
-  return encapsulates(facts) && !staysOn500(facts);
+  // A client that is sent no NAT-D has found no NAT (IMPAIR-NO-NAT-D).
+  const isTold = facts.impairment?.name !== 'no-nat-d' || facts.impairment.end === 'client';
+  return encapsulates(facts) && !staysOn500(facts) && isTold;
 }
 
 /** Message 5 arrives where it goes: on 4500 once IKE has moved, else on 500. */

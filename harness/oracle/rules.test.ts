@@ -572,3 +572,12 @@ test('a responder behind NAT that compares addresses objects to those first (rul
   });
   expect(outcomeText(expectationFor(facts).outcome)).toBe('stop at phase2: id-mismatch');
 });
+
+test('a client that is sent no NAT-D stays on port 500, and one that sends none moves (rule IMPAIR-NO-NAT-D)', () => {
+  const floatOf = (end: 'client' | 'responder') =>
+    expectationFor(exampleFacts({ ...impaired(end, 'no-nat-d'), placement: officeNat })).checks.find(
+      ({ check }) => check === 'port-float',
+    );
+  expect(floatOf('client')).toMatchObject({ expected: true });
+  expect(floatOf('responder')).toMatchObject({ expected: false });
+});

@@ -16,7 +16,7 @@ import { agreeOnRevision, natDetectionPayloads, readNatDetection } from './nat-d
 import type { Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { unexpectedIdentity } from './phase1-identity.ts';
-import { keyed, negotiatedFacts, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
+import { chosenFacts, keyed, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
 import { choosePhase1, readPhase1Offer } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { malformedStep, type Step } from './step.ts';
@@ -55,7 +55,7 @@ export function receiveAggressive1(
       notify: 'NO-PROPOSAL-CHOSEN',
     };
   }
-  const { transform, offered, answer } = chosen;
+  const { transform, answer } = chosen;
   const { generateKeyPair, sharedSecret } = diffieHellmanOf(config);
   const keyPair = generateKeyPair(transform.group, random);
   const secret =
@@ -93,7 +93,7 @@ export function receiveAggressive1(
       ...natDetectionPayloads(context, negotiated),
       { payload: 'hash', data: responderHash(agreed.keys, agreed.transcript, body) },
     ]),
-    facts: negotiatedFacts(negotiated, offered),
+    facts: chosenFacts(negotiated, chosen),
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EspAlgorithms } from '../sa.ts';
-import { passedOver } from './downgrade.ts';
+import type { Phase1Transform } from './config.ts';
+import { passedOver, passedOverInPhase1 } from './downgrade.ts';
 
 /** The How-To's four SA specifications, strongest first. */
 const tripleDesSha: EspAlgorithms = { encryption: '3des-cbc', integrity: 'hmac-sha1-96' };
@@ -20,4 +21,14 @@ test('the cipher counts before the hash', () => {
 test('the strongest of what is common is no downgrade', () => {
   expect(passedOver(tripleDesSha, [tripleDesSha, tripleDesMd5, desSha, desMd5])).toBeUndefined();
   expect(passedOver(desMd5, [desMd5])).toBeUndefined();
+});
+
+test('in phase 1 the cipher alone decides: of groups and hashes nothing is said', () => {
+  const des: Phase1Transform = { encryption: 'des-cbc', hash: 'sha1', group: 1, lifetimeSeconds: 3600 };
+  const tripleDes: Phase1Transform = { ...des, encryption: '3des-cbc', hash: 'md5', group: 2 };
+  expect(passedOverInPhase1(des, [des, tripleDes])).toEqual(tripleDes);
+  expect(passedOverInPhase1(tripleDes, [des, tripleDes])).toBeUndefined();
+  expect(
+    passedOverInPhase1(tripleDes, [tripleDes, { ...tripleDes, hash: 'sha2-256', group: 14 }]),
+  ).toBeUndefined();
 });

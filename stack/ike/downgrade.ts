@@ -1,4 +1,5 @@
 import type { EspAlgorithms, EspEncryption, EspIntegrity } from '../sa.ts';
+import type { Phase1Transform } from './config.ts';
 
 /** Higher is stronger. Single DES falls to exhaustive search; of AES the length of the key counts and the mode does not. */
 const encryptions: Readonly<Record<EspEncryption, number>> = {
@@ -42,4 +43,17 @@ export function passedOver(
 
 function strength({ encryption, integrity }: EspAlgorithms): number {
   return encryptions[encryption] * Object.keys(integrities).length + integrities[integrity];
+}
+
+/**
+ * The common transform of phase 1 with the strongest cipher, where the chosen one's is weaker. Of equal ciphers
+ * nothing is said: no order of groups and hashes is everybody's.
+ */
+export function passedOverInPhase1(
+  chosen: Phase1Transform,
+  common: readonly Phase1Transform[],
+): Phase1Transform | undefined {
+  const cipher = ({ encryption }: Phase1Transform) => encryptions[encryption];
+  const strongest = common.reduce((best, each) => (cipher(each) > cipher(best) ? each : best), chosen);
+  return cipher(strongest) > cipher(chosen) ? strongest : undefined;
 }

@@ -14,7 +14,7 @@ import { agreeOnRevision, readNatDetection } from './nat-detection.ts';
 import type { Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { unexpectedIdentity } from './phase1-identity.ts';
-import { keyed, negotiatedFacts, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
+import { chosenFacts, keyed, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { phase1Lifetime } from './responder-lifetime.ts';
@@ -39,7 +39,7 @@ export function receiveMessage1(
       notify: 'NO-PROPOSAL-CHOSEN',
     };
   }
-  const { transform, offered, answer } = chosen;
+  const { transform, answer } = chosen;
   const { answered, ...revisions } = agreeOnRevision(config, vendorIdsIn(payloads));
   const negotiated = { transform, ...revisions, initiatorSa: offer.body.slice() };
   return {
@@ -49,7 +49,7 @@ export function receiveMessage1(
       { payload: 'security-association', sa: answer },
       ...vendorIdPayloads(config, answered),
     ]),
-    facts: negotiatedFacts(negotiated, offered),
+    facts: chosenFacts(negotiated, chosen),
   };
 }
 

@@ -5,11 +5,12 @@ import type { Payload } from '../isakmp/payload.ts';
 import { everyRevision, revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import { fromHex, hex } from '../octets.ts';
-import type { IkeConfig } from './config.ts';
+import type { IkeConfig, Phase1Transform } from './config.ts';
 import { announcesFragmentation, fragmentationVendorId } from './fragmentation.ts';
 import { isNonceLength } from './nonce.ts';
 import type { Cookies, Keyed, Negotiated, Phase1Context } from './phase1.ts';
 import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
+import type { ChosenPhase1 } from './phase1-proposal.ts';
 
 /** A message of phase 1 in the clear. */
 export function phase1Message(
@@ -59,6 +60,15 @@ export function readKeyExchange(payloads: readonly ReceivedPayload[]): KeyExchan
   if (nonce === undefined) return 'no nonce payload';
   if (!isNonceLength(nonce.data.length)) return `a nonce of ${nonce.data.length} octets`;
   return { publicValue: ke.data.slice(), nonce: nonce.data.slice() };
+}
+
+/** What a responder knows when it has chosen; a weaker order that wins is reported (rule PROP-5). */
+export function chosenFacts(negotiated: Negotiated, { offered, stronger }: ChosenPhase1): Fact[] {
+  const name = ({ encryption, hash, group }: Phase1Transform) =>
+    `${encryption} with ${hash} and group ${group}`;
+  const detail =
+    stronger && `downgrade: ${name(negotiated.transform)} chosen, ${name(stronger)} was common too`;
+  return [...negotiatedFacts(negotiated, offered), ...(detail ? [{ fact: 'warning', detail } as const] : [])];
 }
 
 /** What the answer to an offer settled. */

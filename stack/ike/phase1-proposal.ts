@@ -12,6 +12,7 @@ import {
 import type { SecurityAssociation, Transform } from '../isakmp/security-association.ts';
 import type { IkeResponderConfig, Phase1Transform, TransformStyle } from './config.ts';
 import { knownGroup } from './diffie-hellman.ts';
+import { passedOverInPhase1 } from './downgrade.ts';
 import { limitsIn, phase1Life, shorter } from './limits.ts';
 import {
   contradict,
@@ -85,6 +86,8 @@ export interface ChosenPhase1 {
   readonly offered: number;
   /** What the responder answers: the one transform, its attributes untouched (RFC 2408 4.2). */
   readonly answer: SecurityAssociation;
+  /** A common transform with a stronger cipher that the order left behind. */
+  readonly stronger?: Phase1Transform;
 }
 
 /** The first common transform in the initiator's or the responder's order; `undefined` for none. */
@@ -94,10 +97,20 @@ export function choosePhase1(
   choice: IkeResponderConfig['choice'],
 ): ChosenPhase1 | undefined {
   const same = ({ transform }: ChosenPhase1, mine: Phase1Transform) => samePhase1(transform, mine);
-  const best = firstCommon(readPhase1Offer(offer), own, choice, same);
+  const offered = readPhase1Offer(offer);
+  const best = firstCommon(offered, own, choice, same);
   if (best === undefined) return undefined;
   const { transform } = best.offered;
-  return { ...best.offered, transform: { ...transform, ...shorter(transform, best.own) } };
+  const common = offered.filter((theirs) => own.some((mine) => same(theirs, mine)));
+  const stronger = passedOverInPhase1(
+    transform,
+    common.map((each) => each.transform),
+  );
+  return {
+    ...best.offered,
+    transform: { ...transform, ...shorter(transform, best.own) },
+    ...(stronger && { stronger }),
+  };
 }
 
 /** Every transform of an offer that this stack understands, with its place in the whole list. */

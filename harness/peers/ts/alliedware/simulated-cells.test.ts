@@ -1,7 +1,6 @@
 import { test } from 'vitest';
 import { type Cell, cell, cellId } from '../../../cell.ts';
-import { expectAsRuled, playSimulated } from '../testing/simulated-cell.ts';
-import { compileScript, scriptContext, scriptFor } from './compile.ts';
+import { expectAsRuled, playInMemory } from '../../../runner/embedded/testing/in-memory.ts';
 
 const cells: readonly Cell[] = [
   ...['direct', 'hotel-nat', 'office-nat', 'both-nat', 'remote-office-nat'].map((topology) => cell(topology)),
@@ -32,9 +31,5 @@ const cells: readonly Cell[] = [
 ];
 
 test.each(cells.map((one) => [cellId(one), one] as const))('%s', (_, played) => {
-  const ends = playSimulated(played, (topology, settings) => {
-    const script = scriptFor(played, topology, settings);
-    return compileScript(script, scriptContext(topology, settings)).endpoint;
-  });
-  expectAsRuled(played, ends);
+  expectAsRuled(played, playInMemory(played).clients);
 });

@@ -1,85 +1,16 @@
 import { expect, test } from 'vitest';
-import { behindOneNat } from '../../../../stack/endpoint/testing/joined.ts';
-import { Nat } from '../../../../stack/testing/internet.ts';
-import { type Cell, callers, cell, cellId, l2tpPortOf } from '../../../cell.ts';
-import { factsOf } from '../../../cell-facts.ts';
-import { clientPlaces } from '../../../client-places.ts';
-import { expectationFor } from '../../../oracle/oracle.ts';
-import { addressOf } from '../../../subnet.ts';
-import { loadTopology } from '../../../topologies.ts';
-import type { CellSettings } from '../../peer.ts';
-import type { AgentEvent } from '../agent/protocol.ts';
-import { FactLog } from '../fact-log.ts';
-import { compileClient, loadClientProfile } from '../profiles/client-profile.ts';
-import { compileScript, scriptContext, scriptFor } from './compile.ts';
+import { type Cell, cell, cellId } from '../../../cell.ts';
+import { expectAsRuled, playInMemory } from '../../../runner/embedded/testing/in-memory.ts';
 
 /*
  * Cells with several clients in memory: all come through the one policy `peer=any` of the How-To's script
  * (rules MULTI-1, MULTI-2), one after the other, and none hangs up.
  */
-const topology = loadTopology('shared-nat');
-
-function settingsOf(played: Cell, client: number): CellSettings {
-  const user = callers(played)[client] ?? '';
-  return {
-    preSharedKey: 'abc123',
-    clientPreSharedKey: 'abc123',
-    user,
-    password: user === 'secoff' ? 'notused1' : `friend${user.slice(-1)}`,
-    l2tpPort: l2tpPortOf(played, client),
-    callers: [],
-    dial: topology.dial,
-    timerFactor: 1,
-    seed: 'seed',
-  };
-}
-
-/** What each client and the responder show of each other, as the driver reads it. */
+/** What each client and the responder show of each other. */
 function play(played: Cell) {
-  const profile = loadClientProfile(played.client.replace('ts:', ''));
-  const places = clientPlaces(topology).slice(0, played.clients);
-  const configs = places.map((name, number) => {
-    const address = addressOf(Object.values(topology.nodes[name]?.interfaces ?? {})[0] ?? '');
-    return compileClient(profile, played, settingsOf(played, number), address);
-  });
-  const first = settingsOf(played, 0);
-  const { endpoint } = compileScript(scriptFor(played, topology, first), scriptContext(topology, first));
-  const nat = new Nat('198.18.1.10', true);
-  const { internet, clients, responder } = behindOneNat(cellId(played), nat, configs, endpoint);
-
-  const atResponder = logOf();
-  return clients.map((client, number) => {
-    atResponder.log.expect(number);
-    client.act((dialling, now) => dialling.connect(now));
-    internet.run(() => client.isUp, internet.now + 120_000);
-    atResponder.hear(responder.told);
-    const own = logOf();
-    own.hear(client.told);
-    return {
-      client: own.log.observation('ts', '', 0, client.endpoint.securityAssociations()),
-      responder: atResponder.log.observation('ts', '', number, responder.endpoint.securityAssociations()),
-    };
-  });
-}
-
-type Told = ReturnType<typeof behindOneNat>['responder']['told'];
-
-/** A log that hears what an endpoint has told since it was heard last. */
-function logOf() {
-  let listener: (event: AgentEvent) => void = () => {};
-  const listen = (heard: typeof listener) => {
-    listener = heard;
-    return () => {};
-  };
-  let known = 0;
-  return {
-    log: new FactLog({ listen }),
-    hear(told: Told) {
-      for (const { path, peer, fact } of told.slice(known))
-        listener({ event: 'fact', at: 0, path, peer, fact });
-      known = told.length;
-    },
-  };
+  const { clients } = playInMemory(played);
+  expectAsRuled(played, clients);
+  return clients.flatMap(({ client, responder }) => (client && responder ? [{ client, responder }] : []));
 }
 
 const cells = [2, 5].flatMap((clients) =>
@@ -90,16 +21,10 @@ const cells = [2, 5].flatMap((clients) =>
 
 test.each(cells.map((one) => [cellId(one), one] as const))('%s', (_, played) => {
   const seen = play(played);
-  for (const [number, { client, responder }] of seen.entries()) {
-    const { outcome, checks } = expectationFor(factsOf(played, topology, number));
-    expect(outcome).toEqual({ kind: 'connect' });
+  expect(seen).toHaveLength(played.clients);
+  for (const { client, responder } of seen) {
     for (const { stages } of [client, responder]) {
       expect(stages.at(-1)).toMatchObject({ stage: 'ppp-ipcp', state: 'done' });
-    }
-    for (const check of checks) {
-      if (check.check === 'phase1-transform') expect(client.phase1).toBe(check.transform);
-      if (check.check === 'phase2-transform') expect(client.phase2).toBe(check.transform);
-      if (check.check === 'dns-received') expect(client.dns).toContain(check.address);
     }
     // The responder's words of this client are of this client: SPIs, tunnel, session and address mirror.
     expect(responder.peerInnerAddress).toBe(client.innerAddress);

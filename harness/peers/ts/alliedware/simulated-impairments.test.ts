@@ -3,8 +3,7 @@ import { impairments } from '../../../../stack/impairment/catalogue.ts';
 import { readImpairment } from '../../../../stack/impairment/read-impairment.ts';
 import { cell, cellId } from '../../../cell.ts';
 import { knownImpair } from '../../../impairment.ts';
-import { expectAsRuled, playSimulated } from '../testing/simulated-cell.ts';
-import { compileScript, scriptContext, scriptFor } from './compile.ts';
+import { expectAsRuled, playInMemory } from '../../../runner/embedded/testing/in-memory.ts';
 
 /** Each impairment with its usual values, by every end that can. */
 const cells = impairments.flatMap(({ name }) => {
@@ -27,13 +26,7 @@ const telling = cells.filter(({ impair }) => {
   return stop === undefined || told.includes(stop.reason);
 });
 
-const play = (impair: string) => {
-  const played = cell('office-nat', { impair });
-  return playSimulated(played, (topology, settings) => {
-    const script = scriptFor(played, topology, settings);
-    return compileScript(script, scriptContext(topology, settings)).endpoint;
-  });
-};
+const play = (impair: string) => playInMemory(cell('office-nat', { impair })).clients;
 
 test.each(telling.map((one) => [cellId(one), one] as const))('%s', (_, played) => {
   expectAsRuled(played, play(played.impair));

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Cell, cell, cellId } from '../../../cell.ts';
-import { loadPlainProfile } from '../profiles/responder-profile.ts';
-import { expectAsRuled, playSimulated } from '../testing/simulated-cell.ts';
-import { compilePlainEndpoint } from './compile.ts';
+import { expectAsRuled, playInMemory } from '../../../runner/embedded/testing/in-memory.ts';
 
 const responder = 'ts:plain';
 const plain = (topology: string, values: Partial<Cell> = {}) => cell(topology, { responder, ...values });
@@ -38,10 +36,7 @@ const cells: readonly Cell[] = [
   neutral('office-nat', { natt: 'responder-off' }),
 ];
 
-const play = (played: Cell) =>
-  playSimulated(played, (topology, settings) =>
-    compilePlainEndpoint(loadPlainProfile('plain'), played, topology, settings),
-  );
+const play = (played: Cell) => playInMemory(played).clients;
 
 test.each(cells.map((one) => [cellId(one), one] as const))('%s', (_, played) => {
   expectAsRuled(played, play(played));

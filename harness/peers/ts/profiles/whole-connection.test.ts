@@ -3,9 +3,8 @@ import { type Cell, cell, cellId } from '../../../cell.ts';
 import { factsOf } from '../../../cell-facts.ts';
 import { outcomeText } from '../../../expectation.ts';
 import { expectationFor } from '../../../oracle/oracle.ts';
+import { expectAsRuled, playInMemory } from '../../../runner/embedded/testing/in-memory.ts';
 import { loadTopology } from '../../../topologies.ts';
-import { responderSetUp } from '../responder-set-up.ts';
-import { expectAsRuled, playSimulated } from '../testing/simulated-cell.ts';
 import { profileNames } from './profile-file.ts';
 
 /*
@@ -20,8 +19,7 @@ const cells: readonly Cell[] = clients.flatMap((client) =>
 );
 
 const expectationOf = (played: Cell) => expectationFor(factsOf(played, loadTopology(played.topology), 0));
-const play = (played: Cell) =>
-  playSimulated(played, (topology, settings) => responderSetUp(played, topology, settings).endpoint);
+const play = (played: Cell) => playInMemory(played).clients;
 
 test.each(cells.map((one) => [cellId(one), one] as const))('%s', (_, played) => {
   expectAsRuled(played, play(played));
