@@ -1,7 +1,13 @@
 import { clientMutations } from './clients.ts';
 import type { Mutation } from './mutation.ts';
 import { natBoxMutations } from './nat-boxes.ts';
-import { responderMutations } from './responders.ts';
+import { responderConductMutations } from './responder-conduct.ts';
+import { responderSettingMutations } from './responder-settings.ts';
 
 /** All defects that are planted: in boxes and wires, in the client, in the responder. */
-export const mutations: readonly Mutation[] = [...natBoxMutations, ...clientMutations, ...responderMutations];
+export const mutations: readonly Mutation[] = [
+  ...natBoxMutations,
+  ...clientMutations,
+  ...responderSettingMutations,
+  ...responderConductMutations,
+];
