@@ -52,10 +52,8 @@ function node(answers: Readonly<Record<string, (argv: readonly string[]) => Exec
   return { fake, ran, killed };
 }
 
-const route = () =>
-  ok(
-    'traceroute to 192.168.2.10 (192.168.2.10), 5 hops max\n 1  192.168.2.1  1 ms\n 2  192.168.2.10  2 ms\n',
-  );
+const route = (last = '192.168.2.10') =>
+  ok(`traceroute to 192.168.2.10 (192.168.2.10), 5 hops max\n 1  192.168.2.1  1 ms\n 2  ${last}  2 ms\n`);
 
 function ends(client: LabNode, server: LabNode) {
   return {
@@ -70,7 +68,7 @@ function ends(client: LabNode, server: LabNode) {
 test('proves both directions, bound to the tunnel', async () => {
   const client = node({
     ping: () => summary(5),
-    traceroute: route,
+    traceroute: () => route(),
     sh: () => bulk(run(2_800_000), run(2_900_000)),
   });
   const server = node({ ping: () => summary(4) });
@@ -97,7 +95,7 @@ test('proves both directions, bound to the tunnel', async () => {
 test('goes to the inner network that a responder brings, from which nothing can come by itself', async () => {
   const client = node({
     ping: () => summary(5),
-    traceroute: route,
+    traceroute: () => route('192.168.30.1'),
     sh: () => bulk(run(3_000_000), run(3_000_000)),
   });
   const server = node({});
@@ -112,6 +110,19 @@ test('goes to the inner network that a responder brings, from which nothing can 
     expect.stringContaining('192.168.30.1'),
     expect.stringContaining('192.168.30.1'),
   ]);
+});
+
+test('hops that stayed silent are asked once more, and what is silent then stays so', async () => {
+  const traces = (answers: string[]) => {
+    const client = node({
+      ping: () => summary(5),
+      traceroute: () => route(answers.shift()),
+      sh: () => bulk(run(3_000_000), run(3_000_000)),
+    });
+    return proveTraffic(ends(client.fake, node({ ping: () => summary(5) }).fake), undefined, signal);
+  };
+  expect((await traces(['*', '192.168.2.10'])).traceroute).toEqual(['192.168.2.1', '192.168.2.10']);
+  expect((await traces(['*', '*', '192.168.2.10'])).traceroute).toEqual(['192.168.2.1', '*']);
 });
 
 test('takes a tunnel that carries nothing for a result, with what the tools said', async () => {
