@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import type { Topology } from '../topology.ts';
 
 /**
- * What carries a topology. `docker`: containers and real iptables. The in-process `embedded` fabric
- * of a later issue stands behind the same door; what only containers can do is in `DockerLab`.
+ * What carries a topology. `docker`: containers and real iptables; what only these can do is in `DockerLab`. `embedded`:
+ * this process, which plays cells without labs (`runner/embedded/`) and writes the same records.
  */
 export interface Fabric {
   readonly name: 'docker' | 'embedded';
