@@ -3,8 +3,9 @@ import { shardOf } from './shard-option.ts';
 
 test('a run is whole unless it is said to be a part', () => {
   expect(shardOf(undefined, {})).toBeUndefined();
-  // An Indexed Job alone does not tell how many it has.
-  expect(shardOf(undefined, { JOB_COMPLETION_INDEX: '1' })).toBeUndefined();
+  expect(shardOf(undefined, { JOB_COMPLETION_INDEX: '', CROSSNAT_SHARDS: '' })).toBeUndefined();
+  // GitLab's predefined variables: the total is 1 where a job is not parallel, and there is no index then.
+  expect(shardOf(undefined, { CI_NODE_TOTAL: '1' })).toBeUndefined();
   expect(shardOf('2/4', {})).toEqual({ index: 2, of: 4 });
 });
 
@@ -22,9 +23,39 @@ test.each(['0/4', '5/4', '1', '1/0', 'a/b', '-1/2', '1/2/3'])('--shard %s is ref
   );
 });
 
-test('so is what a job cannot mean', () => {
-  expect(() => shardOf(undefined, { JOB_COMPLETION_INDEX: '4', CROSSNAT_SHARDS: '4' })).toThrow(
-    'JOB_COMPLETION_INDEX=4 with CROSSNAT_SHARDS=4 makes no sense',
-  );
-  expect(() => shardOf(undefined, { CI_NODE_INDEX: '0', CI_NODE_TOTAL: '4' })).toThrow('makes no sense');
+test.each<[Record<string, string>, string]>([
+  [{ JOB_COMPLETION_INDEX: '4', CROSSNAT_SHARDS: '4' }, 'JOB_COMPLETION_INDEX=4 with CROSSNAT_SHARDS=4'],
+  [{ JOB_COMPLETION_INDEX: 'one', CROSSNAT_SHARDS: '4' }, 'JOB_COMPLETION_INDEX=one with CROSSNAT_SHARDS=4'],
+  [{ JOB_COMPLETION_INDEX: '1', CROSSNAT_SHARDS: '4.5' }, 'JOB_COMPLETION_INDEX=1 with CROSSNAT_SHARDS=4.5'],
+  [{ JOB_COMPLETION_INDEX: ' ', CROSSNAT_SHARDS: '4' }, 'JOB_COMPLETION_INDEX=  with CROSSNAT_SHARDS=4'],
+  [{ JOB_COMPLETION_INDEX: '0', CROSSNAT_SHARDS: '0' }, 'JOB_COMPLETION_INDEX=0 with CROSSNAT_SHARDS=0'],
+  [{ JOB_COMPLETION_INDEX: '-1', CROSSNAT_SHARDS: '4' }, 'JOB_COMPLETION_INDEX=-1 with CROSSNAT_SHARDS=4'],
+  [{ CI_NODE_INDEX: '0', CI_NODE_TOTAL: '4' }, 'CI_NODE_INDEX=0 with CI_NODE_TOTAL=4'],
+  [{ CI_NODE_INDEX: '5', CI_NODE_TOTAL: '4' }, 'CI_NODE_INDEX=5 with CI_NODE_TOTAL=4'],
+  [{ CI_NODE_INDEX: '1', CI_NODE_TOTAL: '0x4' }, 'CI_NODE_INDEX=1 with CI_NODE_TOTAL=0x4'],
+])('so is what a job cannot mean: %j', (environment, found) => {
+  expect(refusal(environment)).toMatchObject({ code: 'usage', found: `${found} makes no sense` });
 });
+
+test.each([
+  [{ JOB_COMPLETION_INDEX: '1' }, 'JOB_COMPLETION_INDEX=1 without CROSSNAT_SHARDS', 'CROSSNAT_SHARDS to'],
+  [{ CROSSNAT_SHARDS: '4' }, 'CROSSNAT_SHARDS=4 without JOB_COMPLETION_INDEX', 'JOB_COMPLETION_INDEX is 0'],
+  [{ CI_NODE_INDEX: '1' }, 'CI_NODE_INDEX=1 without CI_NODE_TOTAL', 'CI_NODE_TOTAL to'],
+  [{ CI_NODE_TOTAL: '4' }, 'CI_NODE_TOTAL=4 without CI_NODE_INDEX', 'CI_NODE_INDEX is 1'],
+])('a job that says half of it does not play everything: %j', (environment, found, remedy) => {
+  expect(refusal(environment)).toMatchObject({
+    code: 'usage',
+    found,
+    remedy: expect.stringContaining(remedy),
+  });
+  // What is typed goes before, and can ask for everything.
+  expect(shardOf('1/1', environment)).toEqual({ index: 1, of: 1 });
+});
+
+function refusal(environment: Record<string, string>): unknown {
+  try {
+    return shardOf(undefined, environment);
+  } catch (error) {
+    return error;
+  }
+}
