@@ -54,6 +54,7 @@ async function play(): Promise<Account> {
     const options = {
       seed: 'cell-time',
       keep: false,
+      jobs: 1,
       bail: true,
       throughput: false,
       keys: false,

@@ -7,12 +7,13 @@ import { seconds, verdictText } from './summary-text.ts';
 
 /** Shows a run as it goes. */
 export interface Live {
-  onEvent(event: RunEvent): void;
+  /** `lane`: which of the labs that stand at once it is about, from 0. */
+  onEvent(event: RunEvent, lane?: number): void;
   /** Leaves the screen to others. */
   end(): void;
 }
 
-/** A line for each cell that ended, and on a terminal below them one that moves: cell, step, seconds. */
+/** A line for each cell that ended, and on a terminal below them one for each lane that moves: cell, step, seconds. */
 export function liveProgress(output: WriteStream): Live {
   return output.isTTY ? new MovingLine(output) : new PlainLines(output);
 }
@@ -35,8 +36,8 @@ class PlainLines implements Live {
 class MovingLine implements Live {
   readonly #line: ReturnType<typeof createLogUpdate>;
   readonly #timer: NodeJS.Timeout;
-  #what = 'starting';
-  #since = performance.now();
+  /** What each lane does, and since when. */
+  readonly #lanes = [{ what: 'starting', since: performance.now() }];
 
   constructor(output: WriteStream) {
     this.#line = createLogUpdate(output);
@@ -44,15 +45,19 @@ class MovingLine implements Live {
     this.#timer = setInterval(() => this.#draw(), 200).unref();
   }
 
-  onEvent(event: RunEvent): void {
+  onEvent(event: RunEvent, number = 0): void {
     const line = lastingLine(event);
     if (line !== undefined) {
       this.#line.clear();
       this.#line(line);
       this.#line.done();
     }
-    if (event.event === 'cell-started') this.#since = performance.now();
-    this.#what = movingText(event) ?? this.#what;
+    const before = this.#lanes[number];
+    const isNew = event.event === 'cell-started' || before === undefined;
+    this.#lanes[number] = {
+      what: movingText(event) ?? before?.what ?? '',
+      since: isNew ? performance.now() : before.since,
+    };
     this.#draw();
   }
 
@@ -63,7 +68,10 @@ class MovingLine implements Live {
   }
 
   #draw(): void {
-    this.#line(`${pc.cyan(seconds(performance.now() - this.#since).padStart(7))}  ${this.#what}`);
+    const lines = this.#lanes.map(
+      ({ what, since }) => `${pc.cyan(seconds(performance.now() - since).padStart(7))}  ${what}`,
+    );
+    this.#line(lines.join('\n'));
   }
 }
 

@@ -88,3 +88,11 @@ test.each([
     }),
   );
 });
+
+test('several labs at once go with nothing that is about one of them', () => {
+  expect(testOptions().jobs).toBe(1);
+  expect(testOptions('--jobs', '2').jobs).toBe(2);
+  expect(() => testOptions('--jobs', '0')).toThrow(/--jobs 0 makes no sense/);
+  expect(() => testOptions('--jobs', '2', '--pause')).toThrow(/--jobs 2 with --pause makes no sense/);
+  expect(() => testOptions('--jobs', '2', '--throughput')).toThrow(/would share what is measured/);
+});

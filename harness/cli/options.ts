@@ -31,6 +31,8 @@ export interface TestOptions extends SelectionOptions {
   readonly verbose: boolean;
   readonly repeat: number;
   readonly keep: boolean;
+  /** Labs that stand at once. */
+  readonly jobs: number;
   readonly bail: boolean;
   /** Wait after a cell that is not as expected, with everything up. */
   readonly pause: boolean;
@@ -190,6 +192,11 @@ function testCommand(
       'auto',
     )
     .option('--repeat <n>', 'play each cell n times', '1')
+    .option(
+      '--jobs <n>',
+      'so many labs at once: shorter, and no time or rate is that of a quiet machine',
+      '1',
+    )
     .option('--shuffle [seed]', 'in an order that the seed decides')
     .option('--seed <seed>', 'of every random choice; printed and recorded')
     .option('--bail', 'stop at the first cell that is not as expected')
@@ -252,6 +259,7 @@ function testOptions(given: Given): TestOptions {
     verbose: flag('verbose'),
     repeat: count('--repeat', text('repeat') ?? '1'),
     keep: flag('keep'),
+    jobs: jobsOf(text('jobs') ?? '1', flag),
     bail: flag('bail'),
     pause: flag('pause'),
     json: flag('json'),
@@ -277,6 +285,21 @@ function fabricOf(name: string, flag: (name: string) => boolean): FabricChoice {
     throw badValue('--fabric', `embedded with --${option}`, 'That needs containers: --fabric docker');
   }
   return fabric;
+}
+
+/** What makes sense of one lab at a time alone, by the option that asks for it. */
+const ofOneLab: Readonly<Record<string, string>> = {
+  pause: 'the others would go on beside what you look at',
+  throughput: 'the labs would share what is measured',
+};
+
+function jobsOf(value: string, flag: (name: string) => boolean): number {
+  const jobs = count('--jobs', value);
+  const asked = Object.keys(ofOneLab).find(flag);
+  if (jobs > 1 && asked !== undefined) {
+    throw badValue('--jobs', `${value} with --${asked}`, `Leave one of them out: ${ofOneLab[asked]}`);
+  }
+  return jobs;
 }
 
 function count(option: string, value: string): number {

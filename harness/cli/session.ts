@@ -25,9 +25,9 @@ import { stackHash } from '../peers/ts/stack-sources.ts';
 import { beginRun, endRun, type Run } from '../reaper/run.ts';
 import type { RunDirectory } from '../records/run-directory.ts';
 import { runEmbedded } from '../runner/embedded/run.ts';
-import type { Captured, Connection, PingCounts, RunEvent, RunnerParts } from '../runner/parts.ts';
+import type { Captured, Connection, PingCounts, RunnerParts } from '../runner/parts.ts';
 import type { PlannedCell } from '../runner/plan.ts';
-import { type RunnerOptions, type RunOutcome, runCells } from '../runner/runner.ts';
+import { type LaneReport, type RunnerOptions, type RunOutcome, runCells } from '../runner/runner.ts';
 import { addressOf } from '../subnet.ts';
 import { loadTopology } from '../topologies.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
@@ -46,7 +46,7 @@ export interface Session {
     cells: readonly PlannedCell[],
     options: RunnerOptions,
     signal: AbortSignal,
-    report: (event: RunEvent) => void,
+    report: LaneReport,
   ): Promise<RunOutcome>;
   /** Cells that need containers are nobody's failure: there is no engine, and nobody asked for one. */
   readonly foreignMayWait: boolean;
@@ -97,7 +97,7 @@ function embeddedSession(foreignMayWait: boolean): Session {
     run: newRunName(),
     play: (records, cells, options, signal, report) => {
       const stack = `stack ${stackHash()} on Node ${process.version}`;
-      return runEmbedded(records, cells, { ...options, stack }, signal, report);
+      return runEmbedded(records, cells, { ...options, stack }, signal, (event) => report(event, 0));
     },
     foreignMayWait,
     probe: async () => ({ fabric: 'embedded', facts, lacks: [] }),

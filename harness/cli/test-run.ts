@@ -117,13 +117,14 @@ export class TestRun {
 
   #sayWhatComes({ fabric, facts, lacks }: FabricProbe): void {
     const { cells, earlier } = this.#run;
-    const { shard, seed } = this.#options;
+    const { shard, seed, jobs } = this.#options;
     const topologies = [...new Set(cells.map(({ cell }) => cell.topology))].join(', ');
     const where =
       fabric === 'embedded' ? ', embedded' : facts.engine === undefined ? '' : `, ${facts.engine}`;
     const part = shard ? `, shard ${shard.index} of ${shard.of} (${this.#run.selection.cells} in all)` : '';
+    const atOnce = jobs > 1 && fabric !== 'embedded' ? `, ${jobs} labs at once` : '';
     const left = earlier ? ` left of ${earlier.plan.cells.length} of ${earlier.run}` : '';
-    const plan = `${counted(cells.length, 'cell')}${left} in ${topologies}${where}${part}, seed ${seed}`;
+    const plan = `${counted(cells.length, 'cell')}${left} in ${topologies}${where}${part}${atOnce}, seed ${seed}`;
     const missing = lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (missing.length > 0) this.#say(pc.yellow(`Cells are unavailable here: ${missing.join('; ')}.`));
     this.#say(plan);
@@ -144,15 +145,16 @@ export class TestRun {
     probe: FabricProbe,
     signal: AbortSignal,
   ): Promise<RunOutcome> {
-    const { seed, keep, bail, pause, throughput, keys, attemptUnsupported } = this.#options;
+    const { seed, keep, jobs, bail, pause, throughput, keys, attemptUnsupported } = this.#options;
     const options = {
       seed,
       keep,
+      jobs,
       bail,
       throughput,
       keys,
       attemptUnsupported,
-      probe,
+      probe: beside(jobs, probe),
       versions: await harnessVersions(),
       ...(pause && { pause: (record: CellRecord) => this.#pause(record, signal) }),
     };
@@ -162,8 +164,8 @@ export class TestRun {
     this.#note = (text) => live.onEvent({ event: 'note', text });
     // What is played in worker threads and by the thousand goes straight through the runner.
     const tests = isLarge && probe.fabric === 'embedded' ? undefined : new CellTests(session.run, cells);
-    const report = (event: RunEvent) => {
-      live.onEvent(event);
+    const report = (event: RunEvent, lane = 0) => {
+      live.onEvent(event, lane);
       tests?.onEvent(event);
     };
     const asserted = tests?.run(signal).then(
@@ -242,6 +244,12 @@ export class TestRun {
 
   /** What the fabric tells of slow work; goes to the moving line once there is one. */
   #note = (text: string): void => this.#say(pc.dim(text));
+}
+
+/** Times of a cell are not those of a quiet machine where other labs stood beside its own: each record says so. */
+function beside(jobs: number, probe: FabricProbe): FabricProbe {
+  if (jobs === 1 || probe.fabric === 'embedded') return probe;
+  return { ...probe, facts: { ...probe.facts, labsAtOnce: String(jobs) } };
 }
 
 /** The whole of a run that was resumed: of each cell its last record, and the last canary that there was. */

@@ -117,6 +117,7 @@ export class FakeWorld {
     const all = {
       seed: 's',
       keep: false,
+      jobs: 1,
       bail: false,
       throughput: false,
       keys: false,

@@ -346,3 +346,41 @@ test('a canary that could not be judged leaves the passes unproved', async () =>
   expect(canaryComplaint(records, undefined)).toMatch(/^the canary did not run/);
   expect(canaryComplaint([], undefined)).toBeUndefined();
 });
+
+test('with two jobs two labs stand at once, every cell is played, and there is one canary', async () => {
+  const world = new FakeWorld();
+  let standing = 0;
+  const both = Promise.withResolvers<void>();
+  world.onUp = () => {
+    standing += 1;
+    if (standing === 2) both.resolve();
+    return both.promise;
+  };
+  const cells = ['direct', 'office-nat', 'hotel-nat'].map((topology) => cell(topology));
+  const { records, notRun, labs } = await world.run(cells, { jobs: 2 });
+  expect(records.map(({ cell }) => cell).sort()).toEqual(['direct', 'hotel-nat', 'office-nat']);
+  expect(notRun).toEqual([]);
+  expect(labs).toHaveLength(3);
+  expect(world.records.filter(({ canary }) => canary)).toHaveLength(1);
+});
+
+test('the failure of one lane ends the other, and nothing stays up', async () => {
+  const world = new FakeWorld();
+  const appended = Promise.withResolvers<void>();
+  world.onAppend = () => {
+    appended.resolve();
+    throw new Error('disk full');
+  };
+  world.onUp = async ({ topology }) => {
+    if (topology.name === 'office-nat') await appended.promise;
+  };
+  const { failure, notRun } = await world.run([cell('direct'), cell('office-nat'), cell('hotel-nat')], {
+    jobs: 2,
+  });
+  expect(failure?.error).toEqual(new Error('disk full'));
+  expect(notRun.map((planned) => planned.cell.topology)).toContain('hotel-nat');
+  const ups = world.log.filter((line) => line.includes('up'));
+  const downs = world.log.filter((line) => line.includes('down'));
+  expect(ups.length).toBeGreaterThan(0);
+  expect(downs).toHaveLength(ups.length);
+});

@@ -5,12 +5,14 @@ import type { LabTimes } from '../records/summary.ts';
 import { BenchRun } from './bench-run.ts';
 import { isJudged } from './canary.ts';
 import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
-import { benches, type PlannedCell } from './plan.ts';
+import { type Bench, benches, type PlannedCell } from './plan.ts';
 
 export interface RunnerOptions {
   /** Every random choice of the run derives from it. */
   readonly seed: string;
   readonly keep: boolean;
+  /** How many labs stand at once. */
+  readonly jobs: number;
   /** Stop at the first cell that is neither pass nor rightly declared unsupported. */
   readonly bail: boolean;
   /** Play also what a peer declares that it cannot: a declaration may hide a failure. */
@@ -37,10 +39,13 @@ export interface RunOutcome {
   readonly failure: { readonly error: unknown } | undefined;
 }
 
+/** Tells what happens, and in which lane: each has one lab at a time, from 0. */
+export type LaneReport = (event: RunEvent, lane: number) => void;
+
 /**
- * Runs cells, one after the other, topology by topology, and records each as it ends.
- * When `signal` aborts, the cell in progress is given up unrecorded, the lab goes down, and what had ended is the
- * outcome; likewise when the harness itself fails. Never throws: an outcome is never lost.
+ * Runs cells bench by bench, each in a lab of its own, as many labs at once as `jobs` says, and records each cell as
+ * it ends. When `signal` aborts, the cells in progress are given up unrecorded, the labs go down, and what had ended
+ * is the outcome; likewise when the harness itself fails. Never throws: an outcome is never lost.
  */
 export async function runCells(
   parts: RunnerParts,
@@ -48,48 +53,73 @@ export async function runCells(
   cells: readonly PlannedCell[],
   options: RunnerOptions,
   signal: AbortSignal,
-  report: (event: RunEvent) => void,
+  report: LaneReport,
 ): Promise<RunOutcome> {
   const records: CellRecord[] = [];
   const labs: LabTimes[] = [];
   const waiting = new Set(cells);
+  const ended = new AbortController();
+  const over = AbortSignal.any([signal, ended.signal]);
+  let started = 0;
+  let hasCanary = false;
   let canary: CellRecord | undefined;
   let failure: RunOutcome['failure'];
   const isUnexpected = (record: CellRecord) =>
     !['pass', 'unsupported'].includes(record.verdict) || worksAfterAll(record);
   const bailed = () => options.bail && records.some(isUnexpected);
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    ended.abort(error);
+  };
 
-  for (const bench of benches(cells)) {
-    if (bailed() || signal.aborted) break;
+  const playCells = async (run: BenchRun, bench: Bench, lane: number) => {
+    for (const planned of bench.cells) {
+      if (bailed()) return;
+      const id = cellId(planned.cell);
+      report({ event: 'cell-started', cell: id, number: ++started, of: cells.length }, lane);
+      const failedBefore = records.some(({ cell, verdict }) => cell === id && verdict === 'fail');
+      const record = await run.cell(planned, failedBefore);
+      recorder.append(record);
+      records.push(record);
+      waiting.delete(planned);
+      report({ event: 'cell-ended', record }, lane);
+      if (isUnexpected(record)) await options.pause?.(record);
+    }
+  };
+  const playCanary = async (run: BenchRun, bench: Bench, lane: number) => {
+    const ids = new Set(bench.cells.map(({ cell }) => cellId(cell)));
+    if (hasCanary || !records.some((record) => ids.has(record.cell) && isJudged(record))) return;
+    hasCanary = true;
+    canary = await run.canary();
+    recorder.append(canary);
+    report({ event: 'cell-ended', record: canary }, lane);
+  };
+  const playBench = async (bench: Bench, lane: number) => {
     let run: BenchRun | undefined;
     try {
-      run = new BenchRun(parts, recorder, bench, options, signal, report);
-      for (const planned of bench.cells) {
-        if (bailed()) break;
-        const id = cellId(planned.cell);
-        report({ event: 'cell-started', cell: id, number: records.length + 1, of: cells.length });
-        const failedBefore = records.some(({ cell, verdict }) => cell === id && verdict === 'fail');
-        const record = await run.cell(planned, failedBefore);
-        recorder.append(record);
-        records.push(record);
-        waiting.delete(planned);
-        report({ event: 'cell-ended', record });
-        if (isUnexpected(record)) await options.pause?.(record);
-      }
-      if (!canary && records.some(isJudged)) {
-        canary = await run.canary();
-        recorder.append(canary);
-        report({ event: 'cell-ended', record: canary });
-      }
+      run = new BenchRun(parts, recorder, bench, options, over, (event) => report(event, lane));
+      await playCells(run, bench, lane);
+      await playCanary(run, bench, lane);
       await run.release();
     } catch (error) {
-      if (!signal.aborted) failure = { error };
-      await run?.down().catch((cause) => {
-        failure ??= { error: cause };
-      });
+      if (!over.aborted) fail(error);
+      await run?.down().catch(fail);
     }
     labs.push(...(run?.labs ?? []));
-    if (failure) break;
-  }
+  };
+
+  const queue = inTurn(benches(cells), options.jobs)[Symbol.iterator]();
+  const lanes = Array.from({ length: options.jobs }, async (_, lane) => {
+    for (const bench of queue) {
+      if (bailed() || over.aborted) return;
+      await playBench(bench, lane);
+    }
+  });
+  await Promise.all(lanes);
   return { records, canary, labs, notRun: [...waiting], failure };
+}
+
+/** In listed order for one lab at a time; the longest first for several, so that all lanes end together. */
+function inTurn(all: readonly Bench[], jobs: number): readonly Bench[] {
+  return jobs === 1 ? all : all.toSorted((a, b) => b.cells.length - a.cells.length);
 }

@@ -55,6 +55,7 @@ export async function harmedRun(fabric: Fabric, cell: Cell, harm?: Harm): Promis
   const options = {
     seed: 'harmed',
     keep: false,
+    jobs: 1,
     bail: false,
     throughput: false,
     keys: false,
