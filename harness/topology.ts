@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usualNatKind } from './nat-kinds.ts';
-import { topologyComplaints } from './topology-check.ts';
+import { topologyComplaints } from './topology-check/topology-complaints.ts';
 
 /**
  * A topology as its file in `topologies/` says it: segments, nodes, the places where client and
@@ -95,6 +95,8 @@ const shape = z.strictObject({
   dial: ipv4,
   /** The node (kind host) in the responder's LAN that traffic is proved against. */
   server: name,
+  /** A node (kind host) on a public segment that VPN users browse; only cells which do bring it up. */
+  web: name.optional(),
   /** In the order of the drawing, from the client to the server: node, segment, node, ... */
   path: z.array(name).min(3),
   hold: hold.optional(),
