@@ -26,6 +26,9 @@ test('parsing an id is the inverse of writing it, for every axis', () => {
     script: 'no-rule-1',
     clients: 2,
     sourceport: 'distinct',
+    gateway: 'local',
+    browse: 'internet',
+    event: 'rekey-by-client',
     impair: 'loss-5',
   };
   expect(Object.keys(everyAxis)).toEqual(['topology', ...Object.keys(axisDefaults)]);

@@ -37,13 +37,20 @@ export interface Cell {
   readonly clients: number;
   /** UDP port from which each client's L2TP comes: 1701 for all, or one of its own for each. */
   readonly sourceport: '1701' | 'distinct';
+  /** "Use default gateway on remote network" of the client: ticked, so that all it sends goes into the tunnel, or only what is for the office. */
+  readonly gateway: 'remote' | 'local';
+  /** Whether clients reach for a host on the Internet, too, once they have proved their way to the office. */
+  readonly browse: 'office' | 'internet';
+  /** What happens to a connection that stands and has proved that it carries traffic. */
+  readonly event: (typeof events)[number];
   readonly impair: string;
 }
 
 /**
  * The How-To's script as it is printed; without permit policies of IPsec (all of IKE's, or one and the `internet` one
  * that stands in for it); without a rule of the firewall; on a router without a licence for 3DES; of a release before
- * NAT-T; and with one address in its pool, which the user database gives to dialin1.
+ * NAT-T; with one address in its pool, which the user database gives to dialin1; and without the translation of what VPN
+ * users send to the Internet.
  */
 export const scripts = [
   'printed',
@@ -56,6 +63,19 @@ export const scripts = [
   'no-3des',
   'before-2.6.4',
   'pool-of-one',
+  'no-nat-for-vpn-users',
+] as const;
+
+/**
+ * Nothing; SAs of both phases live short lives, and this end replaces them; the responder loses its state without a
+ * word, and the client dials again; the client's power is cut, and comes back when the responder has noticed.
+ */
+export const events = [
+  'none',
+  'rekey-by-client',
+  'rekey-by-responder',
+  'responder-restart',
+  'client-power-cut',
 ] as const;
 
 export const axisDefaults: Omit<Cell, 'topology'> = {
@@ -76,6 +96,9 @@ export const axisDefaults: Omit<Cell, 'topology'> = {
   script: 'printed',
   clients: 1,
   sourceport: '1701',
+  gateway: 'remote',
+  browse: 'office',
+  event: 'none',
   impair: 'none',
 };
 
@@ -93,6 +116,9 @@ export const closedAxes: Partial<Record<Axis, readonly string[]>> = {
   auth: ['own', 'pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'],
   script: scripts,
   sourceport: ['1701', 'distinct'],
+  gateway: ['remote', 'local'],
+  browse: ['office', 'internet'],
+  event: events,
 };
 
 /** A cell of this topology: the given axes, all others at their default. */
