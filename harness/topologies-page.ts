@@ -19,10 +19,12 @@ function section(name: string): string {
   const variants = Object.entries(topology.variants).map(
     ([variant, { summary }]) => `- \`nat=${variant}\`: ${summary}\n`,
   );
-  const { hold } = topology;
+  const { hold, web } = topology;
   const happens = hold ? `\nOnce a connection has proved that it carries traffic, ${holdText(hold)}.\n` : '';
   const list = variants.length === 0 ? '' : `\nVariants:\n\n${variants.join('')}`;
-  return `### ${name}\n\n${topology.summary}.\n\n\`\`\`text\n${diagram(topology)}\n\`\`\`\n${happens}${list}`;
+  const browsed = web === undefined ? '' : `\n\`${web}\` is there in cells with \`browse=internet\`.\n`;
+  const drawing = `\`\`\`text\n${diagram(topology)}\n\`\`\``;
+  return `### ${name}\n\n${topology.summary}.\n\n${drawing}\n${browsed}${happens}${list}`;
 }
 
 function holdText({ idleSeconds, rebind }: Hold): string {

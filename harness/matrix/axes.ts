@@ -76,6 +76,22 @@ export function matrixAxes(): MatrixAxis[] {
     },
     axis('clients', 'how many dial, one after the other', clientNumbers(topologies)),
     axis('sourceport', 'from which UDP port L2TP comes', closed('sourceport')),
+    {
+      ...axis(
+        'gateway',
+        'the client\'s "Use default gateway on remote network": ticked or not',
+        closed('gateway'),
+      ),
+      representatives: [axisDefaults.gateway],
+    },
+    {
+      ...axis(
+        'browse',
+        'whether clients reach for a host on the Internet beside the office',
+        closed('browse'),
+      ),
+      representatives: [axisDefaults.browse],
+    },
   ];
 }
 

@@ -5,6 +5,7 @@ import { peers } from '../peers/registry.ts';
 import { loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
 import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
 import { loadTopology } from '../topologies.ts';
+import { nothingToBrowse } from '../web-host.ts';
 import type { MatrixAxisName } from './axes.ts';
 
 /** What keeps a combination of values from being a cell, or from being played; it looks at the axes that it names alone. */
@@ -26,6 +27,11 @@ export const sense: readonly Constraint[] = [
     of: ['topology', 'clients'],
     holds: ({ topology, clients }) => clients <= clientPlaces(loadTopology(topology)).length,
     why: 'the topology has no place for so many clients',
+  },
+  {
+    of: ['topology', 'browse'],
+    holds: (whole) => nothingToBrowse(whole, loadTopology(whole.topology)) === undefined,
+    why: 'the topology has no host on the Internet',
   },
   {
     of: ['client', 'rule'],

@@ -5,6 +5,7 @@ import { duplicateAddresses, nodeComplaints, segmentComplaints } from './nodes.t
 import { pathComplaints } from './path.ts';
 import { dialComplaints, roleComplaints } from './roles.ts';
 import { holdComplaints, variantComplaints } from './variants.ts';
+import { webComplaints } from './web.ts';
 
 /** Everything that the parts of a well-formed topology get wrong about each other, in the file's order. */
 export function topologyComplaints(topology: Topology): Complaint[] {
@@ -13,6 +14,7 @@ export function topologyComplaints(topology: Topology): Complaint[] {
     ...Object.entries(topology.nodes).flatMap(([name, node]) => [...nodeComplaints(topology, name, node)]),
     ...duplicateAddresses(topology),
     ...roleComplaints(topology),
+    ...webComplaints(topology),
     ...clientComplaints(topology),
     ...dialComplaints(topology),
     ...pathComplaints(topology),
