@@ -14,9 +14,9 @@ import type { Topology } from './topology.ts';
 export function factsOf(cell: Cell, topology: Topology, place: number): CellFacts {
   const impairment = impairmentOf(cell);
   return {
-    placement: placementOf(cell, topology),
-    client: clientFacts(cell, place),
-    responder: responderFacts(cell, topology),
+    placement: placementOf(cell, topology, place),
+    client,
+    responder,
     credentials: {
       preSharedKeysAgree: cell.psk === 'good',
       user: callers(cell)[place] ?? cell.user,

@@ -59,3 +59,9 @@ test.each(topologyNames())('%s fits 100 columns of plain text and names every no
   for (const line of text.split('\n')) expect(line).toMatch(/^[ -~]{1,100}$/);
   for (const node of Object.keys(topology.nodes)) expect(text).toContain(node);
 });
+
+test('a client at a place of its own stands behind the gateway by which its path joins', () => {
+  expect(diagram(loadTopology('sales-people'))).toContain(
+    '\n  +-- home-nat 198.18.1.11, home 192.168.1.0/24, client-2 192.168.1.10\n',
+  );
+});

@@ -29,6 +29,18 @@ test('a kind alone is of the first box on the path; another box is named', () =>
   expect(kinds('office-nat', 'full-cone')).toEqual({ 'office-nat': 'full-cone' });
 });
 
+test('a kind alone is of every box that stands first before a client', () => {
+  expect(kinds('sales-people', 'symmetric')).toEqual({
+    'hotel-nat': 'symmetric',
+    'home-nat': 'symmetric',
+    'cafe-nat': 'symmetric',
+    'airport-nat': 'symmetric',
+    'fair-nat': 'symmetric',
+  });
+  expect(() => settings('sales-people', 'home-nat:symmetric')).toThrow(/Write symmetric/);
+  expect(natValues(loadTopology('sales-people'))).toEqual(natValues(loadTopology('shared-nat')));
+});
+
 test('a variant changes forwards, a kind beside it the behaviour', () => {
   const { nats } = settings('both-nat', 'only-500+symmetric');
   expect(nats['office-nat']?.forwards.map(({ port }) => port)).toEqual([500]);

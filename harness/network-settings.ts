@@ -1,3 +1,4 @@
+import { clientPlaces, pathFrom } from './client-places.ts';
 import { CrossnatError } from './error.ts';
 import type { NatKind } from './nat-kind.ts';
 import { loadNatKind, natKindNames } from './nat-kinds.ts';
@@ -27,7 +28,7 @@ interface Choice {
 
 /**
  * Reads a value of the axis `nat`: `default`, a variant of the topology, the kind of the first NAT box on the path as
- * the client sees it, the kind of another one as `office-nat:full-cone`, or several of these in this order, joined
+ * the client sees it (at several places of each client's, which are set alike), the kind of another one as `office-nat:full-cone`, or several of these in this order, joined
  * by `+`. Throws a usage error that says which words this topology knows.
  */
 export function networkSettings(topology: Topology, nat: string): NetworkSettings {
@@ -55,9 +56,17 @@ export function networkSettings(topology: Topology, nat: string): NetworkSetting
   };
 }
 
-/** The NAT boxes of a topology in the order of its path. */
-export function natBoxes({ path, nodes }: Topology): string[] {
-  return path.filter((name) => nodes[name]?.kind === 'nat');
+/**
+ * The NAT boxes of a topology in the order of its path, as words of the axis `nat` mean them: what stands first on each
+ * client's path goes together.
+ */
+function natBoxes(topology: Topology): (readonly string[])[] {
+  const { nodes } = topology;
+  const boxesOf = (place: string) => pathFrom(topology, place).filter((name) => nodes[name]?.kind === 'nat');
+  const all = clientPlaces(topology).map(boxesOf);
+  const first = [...new Set(all.flatMap(([box]) => box ?? []))];
+  const others = new Set(all.flat().filter((box) => !first.includes(box)));
+  return first.length === 0 ? [] : [first, ...[...others].map((box) => [box])];
 }
 
 /** Every single word that the axis `nat` may have in this topology. */
@@ -67,7 +76,7 @@ export function natValues(topology: Topology): string[] {
     'default',
     ...Object.keys(topology.variants),
     ...(first === undefined ? [] : natKindNames()),
-    ...others.flatMap((box) => natKindNames().map((kind) => `${box}:${kind}`)),
+    ...others.flatMap(([box]) => natKindNames().map((kind) => `${box}:${kind}`)),
   ];
 }
 
@@ -87,12 +96,15 @@ function chosen(topology: Topology, nat: string): Choice {
       variant = word;
       continue;
     }
-    const [kind = '', box = boxes[0] ?? ''] = word.split(':').reverse();
-    const place = boxes.indexOf(box);
-    if (place <= last)
-      throw refused(topology, nat, `${box} comes late`, 'Each box once, in the order of the path');
+    const [kind = '', named] = word.split(':').reverse();
+    const place = named === undefined ? 0 : boxes.findIndex((together) => together.includes(named));
+    const together = boxes[place] ?? [];
+    if (place <= last) {
+      const found = `${together.join(' and ')} comes late`;
+      throw refused(topology, nat, found, 'Each box once, in the order of the path');
+    }
     last = place;
-    kinds.set(box, kind);
+    for (const box of together) kinds.set(box, kind);
   }
   return { variant, kinds };
 }
@@ -103,8 +115,8 @@ function unknownWord({ name }: Topology, word: string): string {
 
 /** A first box that is named all the same is written without its name, so that a cell has one id. */
 function known(topology: Topology, word: string): string {
-  const [box, kind = ''] = word.split(':');
-  const isFirst = box === natBoxes(topology)[0] && natKindNames().includes(kind);
+  const [box = '', kind = ''] = word.split(':');
+  const isFirst = natBoxes(topology)[0]?.includes(box) && natKindNames().includes(kind);
   if (isFirst) return `Write ${kind}: without a name the first box is meant`;
   return suggestion(
     word,

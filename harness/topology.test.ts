@@ -26,6 +26,10 @@ test('four further clients at the place of the first are no mistake', () => {
   ).not.toThrow();
 });
 
+test('a further client at a place of its own is no mistake', () => {
+  expect(() => readChanged('dial:', `${more(2, 'access: 198.18.1.12/24', '198.18.1.1')}dial:`)).not.toThrow();
+});
+
 test('an unchanged topology has no complaints', () => {
   expect(() => readChanged('name: both-nat', 'name: both-nat')).not.toThrow();
 });
@@ -61,9 +65,11 @@ const wrong: readonly (readonly [what: string, from: string, to: string, complai
   ['port for esp', 'protocol: udp, port: 4500', 'protocol: esp, port: 4500', 'nodes.office-nat.nat.forwards.1: esp has no ports'],
   ['no client', 'kind: client', 'kind: host', 'nodes: 1 to 5 nodes of kind client, found none'],
   ['more clients than users', 'dial:', `${more(2)}${more(3)}${more(4)}${more(5)}${more(6)}dial:`, 'nodes: 1 to 5 nodes of kind client, found client, client-2, client-3, client-4, client-5, client-6'],
-  ['further client elsewhere', 'dial:', `${more(2, 'access: 198.18.1.12/24', '198.18.1.1')}dial:`, 'nodes.client-2.interfaces: client-2 does not stand where client does, on hotel'],
-  ['further client on one more segment', 'dial:', `${more(2, 'hotel: 192.168.1.12/24, access: 198.18.1.12/24')}dial:`, 'nodes.client-2.interfaces: client-2 does not stand where client does, on hotel'],
-  ['further client with another gateway', 'dial:', `${more(3)}${more(2, 'hotel: 192.168.1.12/24', '192.168.1.13')}dial:`, 'nodes.client-2.gateway: client-2 has another gateway than client (192.168.1.1)'],
+  ['further client on one more segment', 'dial:', `${more(2, 'hotel: 192.168.1.12/24, access: 198.18.1.12/24')}dial:`, "nodes.client-2.interfaces: client-2 stands on hotel and access: a client's place is one segment"],
+  ['further client with a gateway that has none', 'dial:', `${more(3).replace(/ {4}gateway.*\n/, '')}${more(2, 'hotel: 192.168.1.12/24', '192.168.1.13')}dial:`, 'nodes.client-2.gateway: by its gateways client-2 comes to client-3, and not to the path'],
+  ['further clients that are the gateway of each other', 'dial:', `${more(3, 'hotel: 192.168.1.13/24', '192.168.1.12')}${more(2, 'hotel: 192.168.1.12/24', '192.168.1.13')}dial:`, 'nodes.client-2.gateway: by its gateways client-2 comes to client-3, and not to the path'],
+  ['further client in the office', 'dial:', `${more(2, 'office: 192.168.2.77/24', '192.168.2.1')}dial:`, "nodes.client-2: client-2 comes to the path behind the responder's own segment"],
+  ['two clients behind one NAT gateway and one at a place of its own', 'dial:', `${more(2)}${more(3, 'access: 198.18.1.13/24', '198.18.1.1')}dial:`, 'nodes: to the responder the clients come from 198.18.1.10 and 198.18.1.13: it takes one NAT gateway for all, or an address for each'],
   ['further client on the path', 'kind: router', 'kind: client', 'path.4: isp is a further client: it stands beside the path'],
   ['two responders', 'kind: router', 'kind: responder', 'nodes: exactly one node of kind responder, found isp, responder'],
   ['no responder', 'kind: responder', 'kind: router', 'nodes: exactly one node of kind responder, found none'],
@@ -107,6 +113,7 @@ const changes: readonly (readonly [what: string, from: string, to: string, compl
   ['chance above one', 'variants:\n', 'variants:\n  lossy: { summary: x, segments: { access: { loss: 5 } } }\n', 'variants.lossy.segments.access.loss: '],
   ['hold of two things at once', 'dial:', 'hold: { idleSeconds: 5, rebind: { box: hotel-nat } }\ndial:', 'hold: name one of idleSeconds and rebind'],
   ['rebinding of what is no NAT box', 'dial:', 'hold: { rebind: { box: isp } }\ndial:', 'hold.rebind.box: isp is no node of kind nat'],
+  ['rebinding of what only a further client has', 'dial:', `  home-nat:\n    kind: nat\n    label: x\n    interfaces: { home: 192.168.1.1/24, access: 198.18.1.12/24 }\n    gateway: 198.18.1.1\n    nat: { outside: access }\n${more(2, 'home: 192.168.1.10/24')}hold: { rebind: { box: home-nat } }\ndial:`, 'hold.rebind.box: home-nat is not on the path: a cell with one client has none'],
   ['new address elsewhere', 'dial:', 'hold: { rebind: { box: hotel-nat, address: 198.18.2.77 } }\ndial:', 'hold.rebind.address: 198.18.2.77 is no address of access (198.18.1.0/24)'],
   ['new address of another', 'dial:', 'hold: { rebind: { box: hotel-nat, address: 198.18.1.1 } }\ndial:', 'hold.rebind.address: 198.18.1.1 is taken on access'],
   ['old address elsewhere', 'variants:\n', 'variants:\n  moved: { summary: x, dial: 198.18.9.9 }\n', 'variants.moved.dial: 198.18.9.9 is no address beside 198.18.2.10'],

@@ -69,3 +69,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 export const cells: readonly Cell[] = Object.values(examples)
   .flat()
   .map((id) => parseCellId(id));
+  'MULTI-2': ['sales-people/clients=5'],
+  'MULTI-4': [
+    'sales-people/client=ts:windows-7/p1=3des-sha1-modp1024/clients=5',
+    'sales-people/client=ts:plain/responder=ts:plain/clients=5',
+  ],

@@ -4,7 +4,7 @@ import { parseCellId, peerOf } from '../cell.ts';
 import { cellSettings } from '../cell-settings.ts';
 import { clientPlaces, withClients } from '../client-places.ts';
 import { ladderOf } from '../measure/ladder.ts';
-import { sidesOf } from '../measure/sides.ts';
+import { outerSegments, sidesOf } from '../measure/sides.ts';
 import type { CellRecord } from '../record.ts';
 import type { Agreement } from '../records/summary.ts';
 import { playCell } from '../runner/embedded/cell-player.ts';
@@ -56,7 +56,7 @@ function shown(record: CellRecord, captureOf: (segment: string) => Uint8Array | 
   const topology = withClients(whole, Math.min(cell.clients, clientPlaces(whole).length));
   const { dial } = cellSettings(cell, topology, record.seed, 0);
   const sides = sidesOf({ ...topology, dial });
-  const crossings = sides.path.flatMap((segment): [string, Crossing][] => {
+  const crossings = outerSegments(topology).flatMap((segment): [string, Crossing][] => {
     const capture = captureOf(segment);
     return capture ? [[segment, crossingOf(ladderOf(capture, segment, sides))]] : [];
   });

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { expectation } from '../cell-expectation.ts';
-import { cellSettings } from '../cell-settings.ts';
-import { clientHasOfficeSubnet } from '../client-lan.ts';
+import { cellSettings, hurried } from '../cell-settings.ts';
 import { probeFabric } from '../doctor/fabric-probe.ts';
 import { CrossnatError } from '../error.ts';
 import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
@@ -138,7 +137,7 @@ function tunnelEnds({ lab, clientNode, client, clientSaw }: Connection): TunnelE
     client: client.proofNode ?? lab.node(clientNode),
     server: lab.node(server),
     serverAddress: addressOf(serverInterface),
-    tunnelInterface: clientHasOfficeSubnet(lab.topology) ? undefined : client.tunnelInterface,
+    tunnelInterface: asksForRoutes(cell, lab.topology, clientNode) ? undefined : client.tunnelInterface,
     clientInnerAddress: clientSaw.innerAddress ?? '',
   };
 }

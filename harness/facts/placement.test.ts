@@ -6,7 +6,7 @@ import { placementOf } from './placement.ts';
 
 const placement = (topology: string, values: Partial<Cell> = {}) => {
   const played = cell(topology, values);
-  return placementOf(played, withClients(loadTopology(topology), played.clients));
+  return placementOf(played, withClients(loadTopology(topology), played.clients), 0);
 };
 
 test.each([1, 2, 5])('%i clients in the hotel are placed as the one of hotel-nat', (clients) => {
@@ -35,4 +35,39 @@ test('the kind of the gateway at the office says nothing of the client', () => {
     clientNatEsp: 'mapped',
     responderNat: { udp500: true, udp4500: true, esp: false },
   });
+});
+
+test('the host on the Internet sees the outermost gateway of either end, or the end itself', () => {
+  const browsing = (topology: string, values: Partial<Cell> = {}) =>
+    placement(topology, { browse: 'internet', ...values }).browsing;
+  // The addresses in topologies/*.yaml: the hotel's gateway and the client without one are 198.18.1.10.
+  const seen = { clientAddress: '198.18.1.10', officeAddress: '198.18.2.10' };
+  for (const topology of ['direct', 'hotel-nat', 'office-nat', 'both-nat', 'shared-nat']) {
+    expect(browsing(topology), topology).toEqual(seen);
+    expect(browsing(topology, { browse: 'office' }), topology).toBeUndefined();
+  }
+  expect(browsing('carrier-nat')).toBeUndefined();
+});
+
+test('at places of their own no client of several shares what another is behind', () => {
+  const topology = loadTopology('sales-people');
+  const of = (clients: number) =>
+    Array.from({ length: clients }, (_, number) =>
+      placementOf(cell('sales-people', { clients }), withClients(topology, clients), number),
+    );
+  const own = { clientNats: 1, clientNatEsp: 'dropped', severalPlaces: true, sharesPrivateAddress: true };
+  for (const one of of(5)) {
+    expect(one).toMatchObject(own);
+    expect(one).not.toHaveProperty('clientNatEspOf');
+  }
+  const [alone] = of(1);
+  expect(alone).not.toHaveProperty('severalPlaces');
+  expect(alone).not.toHaveProperty('sharesPrivateAddress');
+  expect(alone).toEqual(placement('hotel-nat'));
+});
+
+test('beside each other clients come from one address, and have their own', () => {
+  const several = placement('shared-nat', { clients: 5 });
+  expect(several).not.toHaveProperty('severalPlaces');
+  expect(several).not.toHaveProperty('sharesPrivateAddress');
 });

@@ -1,5 +1,6 @@
 import type { Cell } from '../cell.ts';
 import { clientHasOfficeSubnet } from '../client-lan.ts';
+import { clientPlaces, outerAddress, ownAddress, pathFrom } from '../client-places.ts';
 import type { NatKind } from '../nat-kind.ts';
 import { type NatSetting, type NetworkSettings, networkSettings } from '../network-settings.ts';
 import type { HoldFacts, Placement } from '../oracle/facts.ts';
@@ -9,15 +10,16 @@ import type { Topology } from '../topology.ts';
  * Where a cell's client and responder stand: the NAT gateways on the topology's path, seen from each end, as the
  * cell's axis `nat` sets them; what filters; and what happens to a connection that stands.
  */
-export function placementOf(cell: Cell, topology: Topology): Placement {
+export function placementOf(cell: Cell, topology: Topology, number: number): Placement {
   const settings = networkSettings(topology, cell.nat);
-  const along = topology.path.flatMap((name, at) => {
+  const place = clientPlaces(topology)[number] ?? '';
+  const path = pathFrom(topology, place);
+  const along = path.flatMap((name, at) => {
     const nat = settings.nats[name];
     return nat ? [{ at, nat }] : [];
   });
   // A gateway that hides behind a segment further along the path hides the client; the others the responder.
-  const hidesClient = ({ at, nat }: { at: number; nat: NatSetting }) =>
-    topology.path.indexOf(nat.outside) > at;
+  const hidesClient = ({ at, nat }: { at: number; nat: NatSetting }) => path.indexOf(nat.outside) > at;
   const atClient = along.filter(hidesClient).map(({ nat }) => nat.kind);
   const atResponder = along.filter((one) => !hidesClient(one)).map(({ nat }) => nat);
   const forwarded = (port: number) =>
@@ -28,14 +30,20 @@ export function placementOf(cell: Cell, topology: Topology): Placement {
   const hold = holdFacts(settings);
   return {
     clientNats: atClient.length,
-    ...clientNatFacts(atClient, cell.clients),
+    ...clientNatFacts(atClient, besideIt.length > 0),
+    ...(others.length > besideIt.length && { severalPlaces: true as const }),
+    ...(numberedAlike && { sharesPrivateAddress: true as const }),
     ...(atResponder.length > 0 && {
       responderNat: { udp500: forwarded(500), udp4500: forwarded(4500), esp: atResponder.every(espComesIn) },
     }),
+  const others = clientPlaces(topology).filter((other) => other !== place);
+  const besideIt = others.filter((other) => outerAddress(topology, other) === outerAddress(topology, place));
+  const numberedAlike = others.some((other) => ownAddress(topology, other) === ownAddress(topology, place));
+  const web = webHostOf(topology);
     ...(Object.keys(settings.filters).length > 0 && {
       filter: { permits: permits.map(({ protocol, port }) => [protocol, port].join(' ').trim()) },
     }),
-    ...(clientHasOfficeSubnet(topology) && { clientHasOfficeSubnet: true as const }),
+    ...(clientHasOfficeSubnet(topology, place) && { clientHasOfficeSubnet: true as const }),
     ...(settings.dial !== topology.dial && { dialledAddressIsOld: true as const }),
     ...(hold && { hold }),
   };
@@ -47,7 +55,7 @@ type ClientNatFacts = Pick<
 >;
 
 /** Of several gateways in a row the strictest decides. */
-function clientNatFacts(kinds: readonly NatKind[], clients: number): ClientNatFacts {
+function clientNatFacts(kinds: readonly NatKind[], areSeveral: boolean): ClientNatFacts {
   const clientNatEsp = kinds.some(({ esp }) => esp === 'dropped')
     ? 'dropped'
     : kinds.some(({ esp }) => esp === 'out-only')
@@ -57,7 +65,7 @@ function clientNatFacts(kinds: readonly NatKind[], clients: number): ClientNatFa
   const of = kinds.some(({ esp }) => esp === 'by-addresses') ? 'first' : 'last';
   return {
     clientNatEsp,
-    ...(isMapped && clients > 1 && { clientNatEspOf: of }),
+    ...(isMapped && areSeveral && { clientNatEspOf: of }),
     ...(kinds.length > 0 &&
       kinds.every(({ ike }) => ike === 'keeps-port-500') && { clientNatKeepsPort500: true }),
     ...(kinds.length > 0 && { clientNatUdpSeconds: Math.min(...kinds.map(({ udpSeconds }) => udpSeconds)) }),

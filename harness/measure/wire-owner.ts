@@ -1,8 +1,8 @@
-import { clientPlaces } from '../client-places.ts';
+import { clientPlaces, hidingBoxes, ownAddress } from '../client-places.ts';
 import { addressOf } from '../subnet.ts';
 import type { Topology } from '../topology.ts';
 import type { OuterPacket } from './outer.ts';
-import type { Direction } from './sides.ts';
+import { type Direction, sidesOf } from './sides.ts';
 
 /**
  * The client (from 0, in the order in which they dial) whose packet this is; undefined where that cannot be told.
@@ -13,25 +13,20 @@ export type OwnerOf = (segment: string, packet: OuterPacket, direction: Directio
 /**
  * Tells the packets of a topology's clients apart, by their outside alone.
  *
- * Up to the first NAT gateway each client has an address of its own, and that decides: also for a packet that was
- * delivered to the wrong client. What shows there belongs to that client from then on, on every segment: the
- * ISAKMP initiator cookie (RFC 2408 3.1), and for each direction the SPI (RFC 4303 2.1). Beyond the gateway, where
- * all come from one address, cookie and SPI decide; for what has neither, or one that no client's own segment
- * shows, the address and port that a client was last seen to send from on that segment (RFC 3948 2.3 keeps
- * keepalives on the ports of ESP). ESP without UDP whose SPI was lost before it reached a client stays nobody's.
- *
- * @param path the segments between clients and responder, from the clients on
+ * Up to its first NAT gateway each client has an address of its own on each segment, and that decides: also for a
+ * packet that was delivered to the wrong client. On another segment the same address may be another client's. What
+ * shows there belongs to that client from then on, on every segment: the ISAKMP initiator cookie (RFC 2408 3.1), and
+ * for each direction the SPI (RFC 4303 2.1). Beyond the gateway cookie and SPI decide; for what has neither, or one
+ * that no client's own segment shows, the gateway's address where it hides this client alone; where several come from
+ * it, the address and port that a client was last seen to send from on that segment (RFC 3948 2.3 keeps keepalives on
+ * the ports of ESP). ESP without UDP whose SPI was lost before it reached one of several clients stays nobody's.
  */
-export function ownership(topology: Topology, path: readonly string[]): OwnerOf {
+export function ownership(topology: Topology): OwnerOf {
   const places = clientPlaces(topology);
   // One client has all there is, also what strays.
   if (places.length === 1) return () => 0;
-  const bare = segmentsBeforeNat(topology, path);
-  const addresses = new Map(
-    places.flatMap((name, client) =>
-      Object.values(topology.nodes[name]?.interfaces ?? {}).map((cidr) => [addressOf(cidr), client] as const),
-    ),
-  );
+  const { bare, hiding } = addressesOf(topology, places);
+  const isBare = (segment: string) => bare.segments.has(segment) && !hiding.segments.has(segment);
   const byMark = new Map<string, number>();
   const byEnd = new Map<string, number>();
 
@@ -43,19 +38,20 @@ export function ownership(topology: Topology, path: readonly string[]): OwnerOf 
       direction === 'to-responder'
         ? { address: source, port: ports?.source }
         : { address: destination, port: ports?.destination };
-    if (bare.includes(segment)) {
-      const client = addresses.get(end.address);
+    const client = bare.clients.get(`${segment} ${end.address}`);
+    if (client !== undefined || isBare(segment)) {
       // The first who shows it: what is delivered to another one later is not his.
       if (client !== undefined && mark !== undefined && !byMark.has(mark)) byMark.set(mark, client);
       return client;
     }
     const seenFrom = ports && `${segment} ${end.address}:${end.port}`;
-    const client = byMark.get(mark ?? '') ?? byEnd.get(seenFrom ?? '');
+    const alone = hiding.clients.get(`${segment} ${end.address}`);
+    const known = byMark.get(mark ?? '') ?? alone ?? byEnd.get(seenFrom ?? '');
     // Only a client's own packets: the responder may send to a port that is another one's.
-    if (client !== undefined && seenFrom !== undefined && direction === 'to-responder') {
-      byEnd.set(seenFrom, client);
+    if (known !== undefined && seenFrom !== undefined && direction === 'to-responder') {
+      byEnd.set(seenFrom, known);
     }
-    return client;
+    return known;
   };
 }
 
@@ -72,10 +68,26 @@ function markOf({ content }: OuterPacket, direction: Direction): string | undefi
   }
 }
 
-/** The segments on which clients have their own addresses: up to the first gateway that hides them. */
-function segmentsBeforeNat({ nodes, path: drawn }: Topology, path: readonly string[]): readonly string[] {
-  const hidden = path.findIndex(
-    (segment) => nodes[drawn[drawn.indexOf(segment) - 1] ?? '']?.nat?.outside === segment,
-  );
-  return hidden === -1 ? path : path.slice(0, hidden);
+/** Whose an address is, by segment and address; those of several clients are in neither. */
+interface Addresses {
+  readonly segments: Set<string>;
+  readonly clients: Map<string, number | undefined>;
+}
+
+/** `bare`: clients' own addresses, up to the first gateway that hides them. `hiding`: those of gateways, from there on. */
+function addressesOf(topology: Topology, places: readonly string[]): Record<'bare' | 'hiding', Addresses> {
+  const bare: Addresses = { segments: new Set(), clients: new Map() };
+  const hiding: Addresses = { segments: new Set(), clients: new Map() };
+  for (const [client, place] of places.entries()) {
+    const gateways = hidingBoxes(topology, place).map((name) => topology.nodes[name]);
+    let [addresses, address] = [bare, ownAddress(topology, place)];
+    for (const segment of sidesOf(topology, place).path) {
+      const gateway = gateways.find((each) => each?.nat?.outside === segment);
+      if (gateway) [addresses, address] = [hiding, addressOf(gateway.interfaces[segment] ?? '')];
+      const key = `${segment} ${address}`;
+      addresses.segments.add(segment);
+      addresses.clients.set(key, addresses.clients.has(key) ? undefined : client);
+    }
+  }
+  return { bare, hiding };
 }

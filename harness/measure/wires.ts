@@ -3,9 +3,10 @@ import { clientPlaces } from '../client-places.ts';
 import type { WireObservation } from '../observation.ts';
 import { containsAddress } from '../subnet.ts';
 import type { Topology } from '../topology.ts';
+import { browsingTally } from './browsing-tally.ts';
 import { decodeOuter, decodeOuterIp, type OuterPacket } from './outer.ts';
 import { readPcap } from './pcap.ts';
-import { sidesOf } from './sides.ts';
+import { outerSegments, sidesOf } from './sides.ts';
 import { ownership } from './wire-owner.ts';
 import { isEsp, type OwnCounts, wireTally } from './wire-tally.ts';
 
@@ -82,17 +83,23 @@ function observe(
   droppedByCapture: number,
   innerPrefixes: readonly string[],
 ): WireObservation[] {
-  const { path, directionOf } = sidesOf(topology);
-  const ownerOf = ownership(topology, path);
-  const tallies = clientPlaces(topology).map(() => wireTally(path));
-  const damaged = path.flatMap((segment) => (captures.has(segment) ? [] : [`${segment} was not captured`]));
+  // Where the responder is, and by which address it goes, is the same for all.
+  const { directionOf } = sidesOf(topology);
+  const outer = outerSegments(topology);
+  const ownerOf = ownership(topology);
+  const clients = clientPlaces(topology).map((place) => {
+    const { path } = sidesOf(topology, place);
+    return { path, tally: wireTally(path) };
+  });
+  const damaged = outer.flatMap((segment) => (captures.has(segment) ? [] : [`${segment} was not captured`]));
   damaged.push(...cutOff);
+  const browsing = browsingTally(topology);
   const shared: Record<string, SharedCounts> = {};
-  const responderAt = path.at(-1);
+  const responderAt = outer.at(-1);
   let nobodys = 0;
 
-  // The path in its order: what the first segment shows tells the clients apart on the others.
-  for (const segment of new Set([...path, ...captures.keys()])) {
+  // In the order of the paths: what a client's own segment shows tells it apart on the others.
+  for (const segment of new Set([...outer, ...captures.keys()])) {
     const capture = captures.get(segment);
     if (capture === undefined) continue;
     if (typeof capture === 'string') {
@@ -101,28 +108,30 @@ function observe(
     }
     const counts = { file: capture.file, packets: capture.packets, clearL2tp: 0, innerAddresses: 0 };
     shared[segment] = counts;
-    const isOutside = path.includes(segment);
+    const isOutside = outer.includes(segment);
     const isInner = innerOn(topology.segments[segment]?.subnet, innerPrefixes);
     for (const packet of capture.outer()) {
       if (!packet) continue;
       if (packet.content.kind === 'clear-l2tp') counts.clearL2tp++;
-      if (isOutside && (isInner(packet.source) || isInner(packet.destination))) counts.innerAddresses++;
+      const leaks = isOutside && (isInner(packet.source) || isInner(packet.destination));
+      if (leaks) counts.innerAddresses++;
+      browsing.add(segment, packet, leaks);
       const direction = directionOf(packet.source, packet.destination);
       const owner = ownerOf(segment, packet, direction);
-      if (owner !== undefined) tallies[owner]?.add(segment, packet, direction);
+      if (owner !== undefined) clients[owner]?.tally.add(segment, packet, direction);
       if (segment !== responderAt) continue;
       const servesOwner = direction === 'to-client' && isEsp(packet);
       if (servesOwner && owner === undefined) nobodys++;
       if (owner === undefined) continue;
-      for (const earlier of tallies.slice(0, owner)) {
-        if (servesOwner) earlier.anotherIsServed(owner);
-        else if (direction === 'to-responder' && isInformational(packet)) earlier.anotherEnds(owner);
+      for (const { tally } of clients.slice(0, owner)) {
+        if (servesOwner) tally.anotherIsServed(owner);
+        else if (direction === 'to-responder' && isInformational(packet)) tally.anotherEnds(owner);
       }
     }
   }
 
   const capturedPackets = Object.values(shared).reduce((sum, { packets }) => sum + packets, 0);
-  return tallies.map((tally) => {
+  return clients.map(({ path, tally }) => {
     const segments = Object.entries(shared).map(([segment, counts]): [string, SegmentCounts] => [
       segment,
       { ...counts, ...tally.countsOn(segment) },
@@ -137,6 +146,7 @@ function observe(
         : [...damaged],
       path: [...path],
       segments: Object.fromEntries(segments),
+      ...browsing.result(),
       ...own,
     };
   });

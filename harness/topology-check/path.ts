@@ -1,8 +1,10 @@
+import { clientPlaces, pathFrom } from '../client-places.ts';
 import type { Topology } from '../topology.ts';
 import type { Complaint } from './complaint.ts';
 
 /** The path is connected, goes from a client by the responder to the server, and nobody stands apart from it. */
-export function* pathComplaints({ nodes, segments, path, server }: Topology): Generator<Complaint> {
+export function* pathComplaints(topology: Topology): Generator<Complaint> {
+  const { nodes, segments, path, server } = topology;
   for (const [index, name] of path.entries()) {
     const at = ['path', index];
     const [kind, known] = index % 2 === 0 ? ['node', nodes] : ['segment', segments];
@@ -24,9 +26,13 @@ export function* pathComplaints({ nodes, segments, path, server }: Topology): Ge
   if (!path.some((name) => nodes[name]?.kind === 'responder')) {
     yield { path: ['path'], message: 'the path misses the responder' };
   }
+  const passed = new Set([...path, ...clientPlaces(topology).flatMap((place) => pathFrom(topology, place))]);
   for (const [name, node] of Object.entries(nodes)) {
-    if (!path.includes(name) && !Object.keys(node.interfaces).some((segment) => path.includes(segment))) {
-      yield { path: ['nodes', name], message: `${name} stands on no segment of the path` };
+    if (!passed.has(name) && !Object.keys(node.interfaces).some((segment) => passed.has(segment))) {
+      yield {
+        path: ['nodes', name],
+        message: `${name} stands on no segment of the path, or of another client's`,
+      };
     }
   }
 }

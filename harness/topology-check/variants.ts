@@ -7,7 +7,7 @@ import { isOn } from './on-segment.ts';
 
 /** What happens to a connection: one thing, to a box that is there. */
 export function* holdComplaints(
-  { nodes, segments }: Topology,
+  { nodes, segments, path: drawn }: Topology,
   { idleSeconds, rebind }: Hold,
   path: (string | number)[],
 ): Generator<Complaint> {
@@ -19,6 +19,9 @@ export function* holdComplaints(
   const nat = nodes[box]?.nat;
   if (!nat) {
     yield { path: [...path, 'rebind', 'box'], message: `${box} is no node of kind nat` };
+  } else if (!drawn.includes(box)) {
+    const message = `${box} is not on the path: a cell with one client has none`;
+    yield { path: [...path, 'rebind', 'box'], message };
   } else if (address !== undefined) {
     const at = [...path, 'rebind', 'address'];
     const subnet = segments[nat.outside]?.subnet ?? '';

@@ -43,18 +43,24 @@ test('what netfilter cannot be is said in words', () => {
 });
 
 test('only a box beside the clients has as many inside hosts as there are clients', () => {
-  const topology = loadTopology('both-nat');
-  const beyond = (nat: string, clients: number) =>
-    beyondContainers(topology, networkSettings(topology, nat), clients);
-  expect(beyond('full-cone', 1)).toBeUndefined();
-  expect(beyond('full-cone', 2)).toMatch(/^hotel-nat cannot be full-cone in containers: .* there are 2$/);
-  expect(beyond('office-nat:full-cone', 2)).toBeUndefined();
+  const beyond = (name: string, nat: string, clients: number) => {
+    const topology = loadTopology(name);
+    return beyondContainers(topology, networkSettings(topology, nat), clients);
+  };
+  expect(beyond('shared-nat', 'full-cone', 1)).toBeUndefined();
+  expect(beyond('shared-nat', 'full-cone', 2)).toMatch(
+    /^hotel-nat cannot be full-cone in containers: .* there are 2$/,
+  );
+  expect(beyond('both-nat', 'office-nat:full-cone', 1)).toBeUndefined();
+  // One stands behind each.
+  expect(beyond('sales-people', 'full-cone', 5)).toBeUndefined();
 });
 
 test('the inside host of a box is its neighbour away from its outside', () => {
   const topology = loadTopology('both-nat');
   expect(insideHostOf(topology, 'hotel-nat')).toBe('192.168.1.10');
   expect(insideHostOf(topology, 'office-nat')).toBe('10.0.0.2');
+  expect(insideHostOf(loadTopology('sales-people'), 'fair-nat')).toBe('192.168.1.10');
 });
 
 test('a record names every box that is not the usual one, and by which means', () => {

@@ -1,3 +1,4 @@
+import { clientPlaces, pathFrom, pathThrough } from '../../client-places.ts';
 import type { NatKind } from '../../nat-kind.ts';
 import { usualNatKind } from '../../nat-kinds.ts';
 import type { NetworkSettings } from '../../network-settings.ts';
@@ -72,7 +73,8 @@ export function natVersions(
 
 /** The address of the host that speaks through this box first: its neighbour on the path, on the inside. */
 export function insideHostOf(topology: Topology, box: string): string {
-  const { path, nodes } = topology;
+  const { nodes } = topology;
+  const path = pathThrough(topology, box);
   const outside = nodes[box]?.nat?.outside;
   const at = path.indexOf(box);
   const step = path[at - 1] === outside ? 1 : -1;
@@ -80,7 +82,9 @@ export function insideHostOf(topology: Topology, box: string): string {
   return addressOf(nodes[neighbour]?.interfaces[segment] ?? '');
 }
 
-/** Only a box beside the clients has several; what stands behind any other one is a responder or another box. */
-export function insideHosts({ path }: Topology, box: string, clients: number): number {
-  return path[2] === box ? clients : 1;
+/** Only a box beside clients has several, those of them that stand there; behind any other is a responder or another box. */
+export function insideHosts(topology: Topology, box: string, clients: number): number {
+  const places = clientPlaces(topology).slice(0, clients);
+  const beside = places.filter((place) => pathFrom(topology, place)[2] === box);
+  return Math.max(1, beside.length);
 }

@@ -6,7 +6,7 @@ import { loadTopology, topologyNames } from '../../topologies.ts';
 import { filterProbe } from '../probe/filter-probe.ts';
 import { natProbe } from '../probe/nat-probe.ts';
 import { probeSite } from '../probe/probe-site.ts';
-import { misbehaving } from '../probe/probes.ts';
+import { misbehaving, plannedProbes } from '../probe/probes.ts';
 import { EmbeddedNetwork } from './embedded-network.ts';
 import { probeBox, probeEmbeddedBoxes } from './probe-boxes.ts';
 
@@ -57,6 +57,9 @@ test.each<[property: string, declared: NatKind, is: Partial<NatKind>]>([
   ['esp', loadNatKind('esp-out-only'), { esp: 'dropped' }],
   ['ike', loadNatKind('ike-helper'), { ike: 'like-any-udp' }],
   ['ike', loadNatKind('esp-passthrough'), { ike: 'keeps-port-500' }],
+  ['fragments', full, { fragments: 'dropped' }],
+  ['fragments', symmetric, { fragments: 'dropped' }],
+  ['fragments', loadNatKind('fragment-dropping'), { fragments: 'forwarded' }],
 ])('%s that is another is found', (property, declared, is) => {
   expect(probed(declared, { ...declared, ...is })).toContain(property);
 });
@@ -113,4 +116,19 @@ test('a box that is not as declared ends the cell before it begins, with the pro
     code: 'broken',
     found: 'filtering is declared a and is b',
   });
+});
+
+test('every box of every place is measured, also those that only more clients need', () => {
+  const whole = loadTopology('sales-people');
+  const settings = networkSettings(whole, 'default');
+  const planned = plannedProbes(
+    whole,
+    settings,
+    () => 2,
+    () => 'by-waiting',
+  );
+  expect(planned.map(({ site }) => [site.box, site.inside.segment, site.inside.hosts[0]])).toEqual(
+    ['hotel', 'home', 'cafe', 'airport', 'fair'].map((place) => [`${place}-nat`, place, '192.168.1.10']),
+  );
+  expect(() => probeEmbeddedBoxes(whole, settings)).not.toThrow();
 });

@@ -27,9 +27,9 @@ export function probeEmbeddedBoxes(topology: Topology, settings: NetworkSettings
 
 const behaving = new Set<string>();
 
-/** The same for a value of the axis `nat`, measured once in a process: a model does what it did. */
+/** The same for a value of the axis `nat` and so many nodes, measured once in a process: a model does what it did. */
 export function probeBoxesOnce(topology: Topology, nat: string, settings: NetworkSettings): void {
-  const key = `${topology.name} ${nat}`;
+  const key = `${topology.name} ${nat} ${Object.keys(topology.nodes).length}`;
   if (behaving.has(key)) return;
   probeEmbeddedBoxes(topology, settings);
   behaving.add(key);

@@ -1,3 +1,4 @@
+import { pathThrough } from '../../client-places.ts';
 import { CrossnatError } from '../../error.ts';
 import type { NatSetting } from '../../network-settings.ts';
 import { addressOf } from '../../subnet.ts';
@@ -15,7 +16,8 @@ export function probeSite(
   { outside }: NatSetting | FilterRules,
   targets: readonly string[] = [],
 ): ProbeSite {
-  const { path, nodes } = topology;
+  const { nodes } = topology;
+  const path = pathThrough(topology, box);
   const at = path.indexOf(box);
   const step = path[at - 1] === outside ? 1 : -1;
   const [inside = '', neighbour = ''] = [path[at + step], path[at + 2 * step]];

@@ -6,7 +6,8 @@ import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** Several clients come from one address, that of the NAT in front of all of them. */
 function shareOneNat(facts: CellFacts): boolean {
-  return facts.clients > 1 && clientIsBehindNat(facts) && sharesNatTraversal(facts);
+  const { placement, clients } = facts;
+  return clients > 1 && !placement.severalPlaces && clientIsBehindNat(facts) && sharesNatTraversal(facts);
 }
 
 type Conflicting = Extract<ResponderFacts['clientsBehindOneNat'], { toldApartBy: 'address-and-port' }>;
@@ -48,6 +49,15 @@ export const clientRules: readonly Rule[] = [
       const declared = conflict(facts);
       return declared ? inConflict(declared, facts) : connect;
     },
+  }),
+  rule('MULTI-2', {
+    when: ({ placement }) => placement.severalPlaces === true,
+    outcome: connect,
+  }),
+  rule('MULTI-4', {
+    // RFC 3948 5: what tells them apart is outside, their public addresses and the SPIs that the responder gave.
+    when: ({ placement }) => placement.sharesPrivateAddress === true,
+    outcome: connect,
   }),
   rule('MULTI-6', {
     when: (facts) => shareOneNat(facts) && facts.client.countsTunnels === true,

@@ -30,7 +30,7 @@ export class TrafficProof {
     this.#serverAddress = addressOf(serverInterface);
     this.#clientAddress = clientAddress;
     const server = network.node(topology.server);
-    const bound = clientHasOfficeSubnet(topology) ? undefined : tunnelInterface;
+    const bound = clientHasOfficeSubnet(topology, clientNode) ? undefined : tunnelInterface;
     this.#client = new Pinger(network.node(clientNode), network.time, clientAddress, bound);
     this.#server = new Pinger(server, network.time, this.#serverAddress);
     server.onLocal = (view) => {
