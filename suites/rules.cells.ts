@@ -63,14 +63,14 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'direct/client=ts:windows-xp-sp2-as-installed/reading=b',
   ],
   'PPP-11': ['shared-nat/responder=ts:one-tunnel/clients=2'],
+  'MULTI-2': ['sales-people/clients=5'],
+  'MULTI-4': [
+    'sales-people/client=ts:windows-7/p1=3des-sha1-modp1024/clients=5',
+    'sales-people/client=ts:plain/responder=ts:plain/clients=5',
+  ],
   'MULTI-5': ['shared-nat/client=ts:plain/responder=ts:plain/clients=2'],
 };
 
 export const cells: readonly Cell[] = Object.values(examples)
   .flat()
   .map((id) => parseCellId(id));
-  'MULTI-2': ['sales-people/clients=5'],
-  'MULTI-4': [
-    'sales-people/client=ts:windows-7/p1=3des-sha1-modp1024/clients=5',
-    'sales-people/client=ts:plain/responder=ts:plain/clients=5',
-  ],

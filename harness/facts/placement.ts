@@ -7,10 +7,14 @@ import type { HoldFacts, Placement } from '../oracle/facts.ts';
 import type { Topology } from '../topology.ts';
 
 /**
- * Where a cell's client and responder stand: the NAT gateways on the topology's path, seen from each end, as the
- * cell's axis `nat` sets them; what filters; and what happens to a connection that stands.
+ * Where a cell's client and responder stand: the NAT gateways on the client's path, seen from each end, as the
+ * cell's axis `nat` sets them; what filters; what the other clients have in common with this one; and what happens to
+ * a connection that stands.
+ *
+ * @param topology with the cell's clients and no other
+ * @param number of the client, from 0, in the order in which they dial
  */
-export function placementOf(cell: Cell, topology: Topology, number: number): Placement {
+export function placementOf(cell: Cell, topology: Topology): Placement {
   const settings = networkSettings(topology, cell.nat);
   const place = clientPlaces(topology)[number] ?? '';
   const path = pathFrom(topology, place);
@@ -28,6 +32,10 @@ export function placementOf(cell: Cell, topology: Topology, number: number): Pla
     );
   const permits = Object.values(settings.filters).flatMap((filter) => filter.permits);
   const hold = holdFacts(settings);
+  const others = clientPlaces(topology).filter((other) => other !== place);
+  const besideIt = others.filter((other) => outerAddress(topology, other) === outerAddress(topology, place));
+  const numberedAlike = others.some((other) => ownAddress(topology, other) === ownAddress(topology, place));
+  const web = webHostOf(topology);
   return {
     clientNats: atClient.length,
     ...clientNatFacts(atClient, besideIt.length > 0),
@@ -36,10 +44,6 @@ export function placementOf(cell: Cell, topology: Topology, number: number): Pla
     ...(atResponder.length > 0 && {
       responderNat: { udp500: forwarded(500), udp4500: forwarded(4500), esp: atResponder.every(espComesIn) },
     }),
-  const others = clientPlaces(topology).filter((other) => other !== place);
-  const besideIt = others.filter((other) => outerAddress(topology, other) === outerAddress(topology, place));
-  const numberedAlike = others.some((other) => ownAddress(topology, other) === ownAddress(topology, place));
-  const web = webHostOf(topology);
     ...(Object.keys(settings.filters).length > 0 && {
       filter: { permits: permits.map(({ protocol, port }) => [protocol, port].join(' ').trim()) },
     }),

@@ -38,12 +38,12 @@ export interface Placement {
    * asked, there is one at most or none is mapped.
    */
   readonly clientNatEspOf?: 'first' | 'last';
-  /** Source port 500 outside, for every inside host that has it inside: an IKE helper. */
-  readonly clientNatKeepsPort500?: true;
   /** Each of the cell's clients stands at a place of its own: to the responder none comes from the address of another. */
   readonly severalPlaces?: true;
   /** Another client has the same address, in a LAN of its own. */
   readonly sharesPrivateAddress?: true;
+  /** Source port 500 outside, for every inside host that has it inside: an IKE helper. */
+  readonly clientNatKeepsPort500?: true;
   /** How long an idle UDP mapping lives, seconds: the shortest of all boxes on the client's side. Absent: no such box. */
   readonly clientNatUdpSeconds?: number;
   /** Absent: the responder's own address is the one that is dialled. */

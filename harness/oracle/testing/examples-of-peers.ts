@@ -183,6 +183,20 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     outcome: 'connect',
     silent: { placement: clientNat },
   },
+  'MULTI-2': {
+    speaks: { placement: { ...clientNat, severalPlaces: true }, clients: 5, place: 2 },
+    outcome: 'connect',
+    silent: { placement: clientNat, clients: 5, place: 2 },
+  },
+  'MULTI-4': {
+    speaks: {
+      placement: { ...clientNat, severalPlaces: true, sharesPrivateAddress: true },
+      clients: 2,
+      place: 1,
+    },
+    outcome: 'connect',
+    silent: { placement: { ...clientNat, severalPlaces: true }, clients: 2, place: 1 },
+  },
   'MULTI-6': {
     speaks: { placement: clientNat, clients: 2, client: { countsTunnels: true } },
     outcome: 'connect',
@@ -198,20 +212,6 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     speaks: { client: { securityTab: 'b', authentication: ['ms-chap-v2'] } },
     outcome: 'stop at ppp-lcp: ppp-refused',
     disputed: true,
-  'MULTI-2': {
-    speaks: { placement: { ...clientNat, severalPlaces: true }, clients: 5, place: 2 },
-    outcome: 'connect',
-    silent: { placement: clientNat, clients: 5, place: 2 },
-  },
-  'MULTI-4': {
-    speaks: {
-      placement: { ...clientNat, severalPlaces: true, sharesPrivateAddress: true },
-      clients: 2,
-      place: 1,
-    },
-    outcome: 'connect',
-    silent: { placement: { ...clientNat, severalPlaces: true }, clients: 2, place: 1 },
-  },
     silent: { client: { authentication: ['ms-chap-v2'] } },
   },
   'PPP-11': {
