@@ -29,6 +29,8 @@ const shape = z.strictObject({
   esp: z.enum(['dropped', 'out-only', 'by-addresses', 'one-host']),
   /** An IKE helper keeps source port 500 for every inside host and tells them apart by cookies. */
   ike: z.enum(['like-any-udp', 'keeps-port-500']),
+  /** RFC 4787 11 (REQ-14): fragments are put together before they are translated, or dropped, all of them. */
+  fragments: z.enum(['forwarded', 'dropped']),
 });
 
 /** How a NAT behaves, in the words of RFC 4787, and what that leaves open: protocol 50 and IKE. */

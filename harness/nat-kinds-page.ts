@@ -25,6 +25,7 @@ function section(name: string): string {
     ['UDP timer', `${kind.udpSeconds} s, renewed ${kind.refresh}`],
     ['protocol 50', kind.esp],
     ['port 500', kind.ike],
+    ['fragments', kind.fragments],
     ['in containers', inContainers(name)],
     ['source', `${kind.source} [${kind.confidence}]`],
   ];

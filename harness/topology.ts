@@ -41,18 +41,31 @@ const permit = z.strictObject({
 const filterRules = z.strictObject({ outside: name, permits: z.array(permit) });
 
 /** How a segment carries packets, where it is not perfect; each copy of a packet is treated by itself. */
-const quality = z.strictObject({
-  latencyMs: z.number().min(0).max(10_000).optional(),
-  /** Each packet takes up to that much longer: above 0 they overtake each other. */
-  jitterMs: z.number().min(0).max(10_000).optional(),
-  /** Chances from 0 to 1. */
-  loss: z.number().min(0).max(1).optional(),
-  duplication: z.number().min(0).max(1).optional(),
-  /** Octets of an IP packet; a larger one is lost, as where nobody hears "too big" (RFC 2923 2.1). */
-  mtu: z.int().min(68).max(65_535).optional(),
-  /** Mbit/s. */
-  rate: z.number().positive().optional(),
-});
+const quality = z
+  .strictObject({
+    latencyMs: z.number().min(0).max(10_000).optional(),
+    /** Each packet takes up to that much longer: above 0 they overtake each other. */
+    jitterMs: z.number().min(0).max(10_000).optional(),
+    /** Chances from 0 to 1. */
+    loss: z.number().min(0).max(1).optional(),
+    duplication: z.number().min(0).max(1).optional(),
+    /** Of a packet that goes ahead of those that the latency holds. */
+    reordering: z.number().min(0).max(1).optional(),
+    /** Octets of an IP packet: routers cut what is larger, or tell its sender where that forbids it (RFC 1191). */
+    mtu: z.int().min(576).max(1500).optional(),
+    /** `lost`: "too big" is filtered, and whoever forbids to cut its packets never hears why they are lost (RFC 2923 2.1). */
+    tooBig: z.enum(['told', 'lost']).optional(),
+    /** Mbit/s toward each node; a packet waits until those before it have left. */
+    rate: z.number().positive().optional(),
+    /** How many packets may wait for that; one more is dropped. */
+    queue: z.int().min(1).max(10_000).optional(),
+  })
+  .refine(({ mtu, tooBig }) => tooBig === undefined || mtu !== undefined, 'tooBig is about an mtu: name one')
+  .refine(({ rate, queue }) => queue === undefined || rate !== undefined, 'queue is about a rate: name one')
+  .refine(
+    ({ latencyMs = 0, reordering }) => reordering === undefined || latencyMs > 0,
+    'reordering is about a latency: without one nothing can be overtaken',
+  );
 
 /** What happens to a connection when it has proved that it carries traffic. */
 const hold = z.strictObject({

@@ -9,13 +9,13 @@ import { type BoxCounter, readBoxCounters } from './box-rules.ts';
 import { startCapture } from './capture.ts';
 import { label } from './labels.ts';
 import { lastWords } from './last-words.ts';
+import { cannot } from './links.ts';
 import { beyondContainers, natVersions } from './nat-kind-rules.ts';
 import { DockerNode, interrupted } from './node.ts';
 import { probeDockerBoxes } from './probe-boxes.ts';
 import { startProcess } from './process.ts';
 import { removeContainers } from './remove.ts';
 import {
-  cannot,
   countersScript,
   type NodePids,
   offloadScript,

@@ -88,10 +88,34 @@ test('a worse wire is netem at every port of its segment, and a better one takes
     resetScript(topology, networkSettings(topology, nat), pidsOf)
       .split('\n')
       .filter((line) => line.startsWith('tc '));
-  expect(links('slow')).toHaveLength(2);
-  for (const line of links('slow'))
-    expect(line).toContain('root netem delay 300ms 50ms loss 0% duplicate 0%');
+  const slow = links('slow').filter((line) => line.startsWith('tc qdisc replace'));
+  const onInternet = Object.values(topology.nodes).filter(({ interfaces }) => interfaces.internet);
+  expect(slow).toHaveLength(onInternet.length);
+  for (const line of slow) expect(line).toContain('root netem delay 325ms 25ms loss 0% duplicate 0%');
   for (const line of links('default')) expect(line).toMatch(/^tc qdisc del /);
+});
+
+test('a smaller MTU is set at both ends of its segment, "too big" is lost there alone, and all of it is taken back', () => {
+  const topology = loadTopology('hotel-nat');
+  const pidsOf = Object.fromEntries(Object.keys(topology.nodes).map((name, index) => [name, index + 1]));
+  const script = (nat: string) => resetScript(topology, networkSettings(topology, nat), pidsOf);
+  const drop = '-A OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP';
+  for (const [nat, mtu, drops] of [
+    ['black-hole', 1400, 2],
+    ['small-mtu', 1400, 0],
+    ['default', 1500, 0],
+  ] as const) {
+    expect(script(nat).match(new RegExp(`ip link set dev access mtu ${mtu}$`, 'gm'))).toHaveLength(2);
+    expect(script(nat).split(drop)).toHaveLength(1 + drops);
+    expect(script(nat).match(/ip route flush cache/g)).toHaveLength(Object.keys(topology.nodes).length);
+  }
+  expect(script('black-hole')).not.toContain('root netem delay 0ms');
+});
+
+test('a box that drops fragments has no memory for them, and any other what its kernel has by itself', () => {
+  const reset = (nat: string) => resetScript(smallTopology, networkSettings(smallTopology, nat), pids);
+  expect(reset('fragment-dropping')).toContain('echo 0 >/proc/sys/net/ipv4/ipfrag_high_thresh');
+  expect(reset('default')).toContain('echo 4194304 >/proc/sys/net/ipv4/ipfrag_high_thresh');
 });
 
 test('both ends of every pair change their offloads', () => {

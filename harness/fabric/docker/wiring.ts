@@ -1,7 +1,8 @@
-import type { NetworkSettings } from '../../network-settings.ts';
+import type { NatSetting, NetworkSettings } from '../../network-settings.ts';
 import { prefixOf } from '../../subnet.ts';
-import type { SegmentQuality, Topology, TopologyNode } from '../../topology.ts';
+import type { Topology, TopologyNode } from '../../topology.ts';
 import { boxRules, filterRules, spokenToFile } from './box-rules.ts';
+import { cannot, linksScript, type WirePort } from './links.ts';
 import { insideHostOf } from './nat-kind-rules.ts';
 
 /** Process id of each node's first process, as the engine's host counts. */
@@ -72,7 +73,7 @@ export function resetScript(topology: Topology, settings: NetworkSettings, pids:
     chooseIptables(topology, pids),
     ...ownAddresses(topology, pids),
     boxesScript(topology, settings, pids),
-    ...linksScript(topology, settings),
+    ...linksScript(topology, settings, wirePorts(topology), pids),
   );
 }
 
@@ -154,7 +155,11 @@ function boxesScript(topology: Topology, { nats, filters }: NetworkSettings, pid
       const restore = (rules: string) => `${enter} $iptables-restore <<'END'\n${rules}END`;
       return [
         ...(nat
-          ? [restore(boxRules(nat, insideHostOf(topology, name))), timerScript(enter, nat.kind.udpSeconds)]
+          ? [
+              restore(boxRules(nat, insideHostOf(topology, name))),
+              timerScript(enter, nat.kind.udpSeconds),
+              fragmentScript(enter, nat.kind.fragments),
+            ]
           : []),
         ...(nat?.kind.filtering === 'address-dependent' ? [`${enter} sh -c 'echo / >${spokenToFile}'`] : []),
         ...(filter ? [restore(filterRules(filter))] : []),
@@ -179,53 +184,43 @@ function timerScript(enter: string, seconds: number): string {
   const file = '/proc/sys/net/netfilter/nf_conntrack';
   const wanted = isKernels ? kernelTimers : { udp_timeout: seconds, udp_timeout_stream: seconds };
   const writes = Object.entries(wanted).map(([name, value]) => `echo ${value} >${file}_${name}`);
-  return script(
-    `[ "$(${enter} cat ${file}_udp_timeout_stream)" = ${seconds} ] ||`,
-    `  unshare -m sh -euc 'mount -o remount,rw /proc/sys && ${enter} sh -euc "${writes.join('; ')}"' ||`,
-    `  { echo '${cannot} set the timers of a NAT box to ${seconds} s' >&2; exit 1; }`,
+  return settingScript(
+    `[ "$(${enter} cat ${file}_udp_timeout_stream)" = ${seconds} ]`,
+    enter,
+    writes,
+    `set the timers of a NAT box to ${seconds} s`,
   );
 }
 
-/** Every packet to a node of the segment leaves the wire by one port, where netem delays, drops or doubles it. */
-function linksScript(topology: Topology, { links }: NetworkSettings): string[] {
-  const touched = new Set([
-    ...Object.keys(topology.segments).filter((name) => topology.segments[name]?.quality),
-    ...Object.values(topology.variants).flatMap(({ segments }) => Object.keys(segments)),
-  ]);
-  return wirePorts(topology)
-    .filter(({ segment }) => touched.has(segment))
-    .map(({ port, segment }) => {
-      const quality = links[segment];
-      if (!quality) return `tc qdisc del dev ${port} root 2>/dev/null || true`;
-      const words = netemWords(quality);
-      return `tc qdisc replace dev ${port} root netem ${words} || { echo '${cannot} make ${segment} a worse wire: this kernel has no netem (sch_netem)' >&2; exit 1; }`;
-    });
+/** Octets that a kernel spends on parts of packets by itself, and where it begins to free some; none: every part is dropped. */
+const kernelFragmentOctets = { high: 4_194_304, low: 3_145_728 };
+
+/**
+ * Connection tracking puts fragments together before any rule sees them (at -400, and the first table is at -300), so
+ * that no rule can drop them: a namespace without memory for them does.
+ */
+function fragmentScript(enter: string, fragments: NatSetting['kind']['fragments']): string {
+  const { high, low } = fragments === 'dropped' ? { high: 0, low: 0 } : kernelFragmentOctets;
+  const file = '/proc/sys/net/ipv4/ipfrag';
+  // Neither may pass the other on the way.
+  const lowest = `echo 0 >${file}_low_thresh`;
+  const writes = [lowest, `echo ${high} >${file}_high_thresh`, `echo ${low} >${file}_low_thresh`];
+  const isSo = `[ "$(${enter} cat ${file}_high_thresh)" = ${high} ]`;
+  return settingScript(isSo, enter, writes, 'set the memory of a NAT box for fragments');
 }
 
-/** Begins what a script says of something that this host does not let us do. */
-export const cannot = 'this host cannot';
-
-function netemWords({
-  latencyMs = 0,
-  jitterMs = 0,
-  loss = 0,
-  duplication = 0,
-  rate,
-}: SegmentQuality): string {
-  const percent = (chance: number) => `${chance * 100}%`;
-  return [
-    `delay ${latencyMs}ms ${jitterMs}ms`,
-    `loss ${percent(loss)}`,
-    `duplicate ${percent(duplication)}`,
-    ...(rate === undefined ? [] : [`rate ${rate}mbit`]),
-  ].join(' ');
+/** Writes settings of a node's namespace unless they are so already. */
+function settingScript(isSo: string, enter: string, writes: readonly string[], what: string): string {
+  return script(
+    `${isSo} ||`,
+    `  unshare -m sh -euc 'mount -o remount,rw /proc/sys && ${enter} sh -euc "${writes.join('; ')}"' ||`,
+    `  { echo '${cannot} ${what}' >&2; exit 1; }`,
+  );
 }
 
 /** iptables speaks to nf_tables or to the older tables; which of them a kernel has is found by trying, in a box. */
 function chooseIptables(topology: Topology, pids: NodePids): string {
-  const box = Object.keys(topology.nodes).find(
-    (name) => topology.nodes[name]?.nat ?? topology.nodes[name]?.filter,
-  );
+  const box = Object.entries(topology.nodes).find(([, node]) => isBox(node))?.[0];
   if (box === undefined) return 'iptables=none';
   return script(
     'iptables=iptables-nft',
@@ -234,7 +229,7 @@ function chooseIptables(topology: Topology, pids: NodePids): string {
 }
 
 /** The wire's end of each veth pair; numbered, for the names of node and segment do not both fit in 15 letters. */
-function wirePorts({ nodes }: Topology): { port: string; node: string; segment: string }[] {
+function wirePorts({ nodes }: Topology): WirePort[] {
   const ends = Object.entries(nodes).flatMap(([node, { interfaces }]) =>
     Object.keys(interfaces).map((segment) => ({ node, segment })),
   );

@@ -23,6 +23,7 @@ export class EmbeddedNetwork {
   readonly #topology: Topology;
   readonly #nodes: ReadonlyMap<string, IpNode>;
   readonly #random: RandomSource;
+  readonly #hidingTooBig = new Set<string>();
 
   /** @param settings of boxes and segments, as the cell's axis `nat` says */
   constructor(topology: Topology, { nats, filters, links }: NetworkSettings, seed: string) {
@@ -32,13 +33,14 @@ export class EmbeddedNetwork {
     for (const name of Object.keys(topology.segments)) {
       const segment = new Segment(name, this.time, this.chance);
       segment.quality = linkQuality(links[name] ?? {});
+      if (links[name]?.tooBig === 'lost') this.#hidingTooBig.add(name);
       segments.set(name, segment);
     }
     this.segments = segments;
     const nodes = new Map<string, IpNode>();
     const boxes = new Map<string, NatBox | PacketFilter>();
     for (const [name, place] of Object.entries(topology.nodes)) {
-      const node = new IpNode(name);
+      const node = new IpNode(name, this.time);
       for (const attachment of this.#attachments(node, place)) node.attach(attachment);
       for (const { to, via } of place.routes) {
         node.addRouteVia(addressNumber(addressOf(to)), prefixOf(to), addressNumber(via));
@@ -90,7 +92,9 @@ export class EmbeddedNetwork {
       const address = addressNumber(addressOf(cidr));
       segment.attach(address, (packet) => node.receive(packet, name));
       const transmit = (to: number, packet: Uint8Array) => segment.send(address, to, packet);
-      return [{ name, address, prefix: prefixOf(cidr), transmit }];
+      const { mtu } = segment.quality;
+      const hidesTooBig = this.#hidingTooBig.has(name);
+      return [{ name, address, prefix: prefixOf(cidr), mtu, hidesTooBig, transmit }];
     });
   }
 
@@ -101,13 +105,16 @@ export class EmbeddedNetwork {
   }
 }
 
-function linkQuality({ latencyMs, jitterMs, loss, duplication, mtu, rate }: SegmentQuality): LinkQuality {
+function linkQuality(quality: SegmentQuality): LinkQuality {
+  const { latencyMs, jitterMs, loss, duplication, reordering, mtu, rate, queue } = quality;
   return {
     latencyMs: latencyMs ?? perfectLink.latencyMs,
     jitterMs: jitterMs ?? perfectLink.jitterMs,
     loss: loss ?? perfectLink.loss,
     duplication: duplication ?? perfectLink.duplication,
+    reordering: reordering ?? perfectLink.reordering,
     mtu: mtu ?? perfectLink.mtu,
+    queue: queue ?? perfectLink.queue,
     ...(rate !== undefined && { rate }),
   };
 }

@@ -1,8 +1,10 @@
 import type { NatKind } from '../../nat-kind.ts';
+import { isFragment } from './fragment.ts';
 import { IkeHelper } from './ike-helper.ts';
 import type { Passage } from './ip-node.ts';
 import { type Forward, NatTable, type Translated } from './nat-table.ts';
 import { viewPacket } from './packet.ts';
+import { Reassembly } from './reassembly.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The outside of a NAT box: the name and the address of its interface there. */
@@ -22,6 +24,7 @@ export class NatBox implements Passage {
   #outside: Outside;
   #table: NatTable;
   #ike: IkeHelper | undefined;
+  readonly #reassembly = new Reassembly();
 
   constructor(
     kind: NatKind,
@@ -54,6 +57,13 @@ export class NatBox implements Passage {
   }
 
   arriving(packet: Uint8Array, on: string): Uint8Array | undefined {
+    if (!isFragment(packet)) return this.#arriving(packet, on);
+    if (this.#kind.fragments === 'dropped') return this.#dropped('drop-fragment');
+    const whole = this.#reassembly.add(packet, this.#time.now);
+    return whole && this.#arriving(whole, on);
+  }
+
+  #arriving(packet: Uint8Array, on: string): Uint8Array | undefined {
     const isForOutside = viewPacket(packet)?.destination === this.#outside.address;
     if (on !== this.#outside.on) return isForOutside ? this.#hairpin(packet) : packet;
     // Whatever else comes from outside knows an inside address that it cannot know.

@@ -23,6 +23,7 @@ const fullCone: NatKind = {
   refresh: 'outbound',
   esp: 'dropped',
   ike: 'like-any-udp',
+  fragments: 'forwarded',
 };
 
 function table(kind: Partial<NatKind>, forwards: readonly Forward[] = []): NatTable {

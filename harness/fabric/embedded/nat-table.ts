@@ -1,6 +1,15 @@
 import type { Instant } from '../../../stack/engine.ts';
+import { internetChecksum } from '../../../stack/ip/checksum.ts';
 import type { Dependence, NatKind } from '../../nat-kind.ts';
-import { type PacketView, protocolEsp, protocolUdp, readdressed, viewPacket } from './packet.ts';
+import {
+  headerLengthOf,
+  type PacketView,
+  protocolEsp,
+  protocolUdp,
+  quotedIn,
+  readdressed,
+  viewPacket,
+} from './packet.ts';
 
 /** A port that is open from outside and where it leads; the port stays. */
 export interface Forward {
@@ -64,7 +73,7 @@ export class NatTable {
     const view = viewPacket(packet);
     if (view === undefined) return { dropped: 'drop-invalid' };
     if (view.protocol === protocolEsp) return this.#espOutward(packet, view, now);
-    if (view.ports === undefined) return { dropped: view.isLaterFragment ? 'drop-fragment' : 'drop-invalid' };
+    if (view.ports === undefined) return { dropped: 'drop-invalid' };
     const { source, destination } = view;
     const forward = this.#forwards.find(
       ({ protocol, port, to }) => protocol === view.protocol && port === view.ports?.source && to === source,
@@ -83,7 +92,7 @@ export class NatTable {
     if (view === undefined) return { dropped: 'drop-invalid' };
     if (view.protocol === protocolEsp) return this.#espInward(packet, view, now);
     const { ports } = view;
-    if (ports === undefined) return { dropped: view.isLaterFragment ? 'drop-fragment' : 'drop-to-box' };
+    if (ports === undefined) return this.#errorInward(packet, view, now);
     const mapping = [...this.#mappings.values()].find(
       (each) =>
         each.protocol === view.protocol &&
@@ -100,6 +109,47 @@ export class NatTable {
     );
     if (forward === undefined) return { dropped: 'drop-to-box' };
     return { packet: readdressed(packet, 'destination', { address: forward.to }) };
+  }
+
+  /**
+   * RFC 5508 4 (REQ-4): an error goes to whoever sent what it is about, and quotes it as that one sent it. It renews no
+   * mapping (REQ-6).
+   */
+  #errorInward(packet: Uint8Array, view: PacketView, now: Instant): Translated {
+    const quoted = quotedIn(view);
+    const inside = quoted && this.#senderOf(quoted, now);
+    if (quoted === undefined || inside === undefined) return { dropped: 'drop-to-box' };
+    const restored = readdressed(quoted, 'source', inside);
+    const copy = packet.slice();
+    const start = headerLengthOf(packet);
+    copy.set(restored.subarray(0, view.payload.length - 8), start + 8);
+    copy.fill(0, start + 2, start + 4);
+    const sum = internetChecksum(copy, start, view.payload.length);
+    copy.set([sum >>> 8, sum & 0xff], start + 2);
+    return { packet: readdressed(copy, 'destination', { address: inside.address }) };
+  }
+
+  /** The inside end that a packet came from which this NAT has translated; absent where it has not. */
+  #senderOf(packet: Uint8Array, now: Instant): { address: number; port?: number } | undefined {
+    const view = viewPacket(packet);
+    if (view?.source !== this.#outside) return undefined;
+    const { protocol, destination, ports } = view;
+    const forward = this.#forwards.find((each) => each.protocol === protocol && each.port === ports?.source);
+    if (protocol === protocolEsp) {
+      const mapping = this.#mappings.get(`esp ${destination}`);
+      const isLearned = mapping !== undefined && this.#lives(mapping, now);
+      return isLearned ? { address: mapping.inside.address } : forward && { address: forward.to };
+    }
+    if (ports === undefined) return undefined;
+    const remote = remoteKey('address-and-port-dependent', destination, ports.destination);
+    const mapping = [...this.#mappings.values()].find(
+      (each) =>
+        each.protocol === protocol &&
+        each.outsidePort === ports.source &&
+        this.#lives(each, now) &&
+        each.remotes.has(remote),
+    );
+    return mapping?.inside ?? (forward && { address: forward.to });
   }
 
   #mappingFor(

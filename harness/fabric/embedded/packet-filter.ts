@@ -1,5 +1,6 @@
 import type { Instant } from '../../../stack/engine.ts';
 import type { FilterRules, Permit } from '../../topology.ts';
+import { isFragment } from './fragment.ts';
 import type { Passage } from './ip-node.ts';
 import {
   type PacketView,
@@ -8,8 +9,10 @@ import {
   protocolIcmp,
   protocolTcp,
   protocolUdp,
+  quotedIn,
   viewPacket,
 } from './packet.ts';
+import { Reassembly } from './reassembly.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 const protocols: Readonly<Record<Permit['protocol'], number>> = {
@@ -31,14 +34,16 @@ export class PacketFilter implements Passage {
   readonly #rules: FilterRules;
   readonly #time: VirtualTime;
   readonly #answersUntil = new Map<string, Instant>();
+  readonly #reassembly = new Reassembly();
 
   constructor(rules: FilterRules, time: VirtualTime) {
     this.#rules = rules;
     this.#time = time;
   }
 
-  arriving(packet: Uint8Array): Uint8Array {
-    return packet;
+  /** Who tracks flows puts fragments together first: only one of them has ports. */
+  arriving(packet: Uint8Array): Uint8Array | undefined {
+    return isFragment(packet) ? this.#reassembly.add(packet, this.#time.now) : packet;
   }
 
   leaving(packet: Uint8Array, from: string | undefined): Uint8Array | undefined {
@@ -55,7 +60,18 @@ export class PacketFilter implements Passage {
     const isAnswer =
       (this.#answersUntil.get(flow(view, source, ports?.source, destination, ports?.destination)) ?? 0) > now;
     if (ports !== undefined && isAnswer) return packet;
+    if (this.#isAboutOurs(view, now)) return packet;
     return this.#dropped(view.protocol === protocolEsp ? 'drop-esp' : 'drop-not-permitted');
+  }
+
+  /** An ICMP error about what came from the inside: without ports it is known by nothing else than that. */
+  #isAboutOurs(error: PacketView, now: Instant): boolean {
+    const packet = quotedIn(error);
+    const view = packet && viewPacket(packet);
+    if (view === undefined) return false;
+    const { source, destination, ports } = view;
+    const answer = flow(view, destination, ports?.destination, source, ports?.source);
+    return ports === undefined || (this.#answersUntil.get(answer) ?? 0) > now;
   }
 
   #dropped(rule: string): undefined {

@@ -74,6 +74,18 @@ export function viewPacket(packet: Uint8Array): PacketView | undefined {
   };
 }
 
+/**
+ * What an ICMP error quotes of the packet that it is about, as long as that was: with zeros for what is not quoted (RFC
+ * 792). `undefined` for any other ICMP message.
+ */
+export function quotedIn({ icmpType, payload }: PacketView): Uint8Array | undefined {
+  if (icmpType !== 3 && icmpType !== 11) return undefined;
+  const quoted = payload.subarray(8);
+  const whole = new Uint8Array(Math.max(quoted.length, u16(quoted, 2)));
+  whole.set(quoted);
+  return whole;
+}
+
 function portsOf(protocol: number, payload: Uint8Array): PacketView['ports'] {
   if (payload.length < 8) return undefined;
   if (protocol === protocolUdp || protocol === protocolTcp) {

@@ -38,6 +38,21 @@ test('a rate makes packets wait for those before them', () => {
   expect(arrivals({ rate: 0.024, latencyMs: 0 }, 3).seen.map(({ at }) => Math.round(at))).toEqual([1, 2, 3]);
 });
 
+test('where the queue is full the next one is dropped', () => {
+  // One leaves, two wait.
+  const narrow = arrivals({ rate: 0.024, queue: 2 }, 5);
+  expect(narrow.seen.map(({ number }) => number)).toEqual([0, 1, 2]);
+  expect(narrow.segment.frames).toHaveLength(5);
+});
+
+test('one that is reordered goes ahead of those that the latency holds', () => {
+  const { seen } = arrivals({ latencyMs: 20, reordering: 0.5 }, 2, [0.9, 0.1]);
+  expect(seen).toEqual([
+    { at: 0, number: 1 },
+    { at: 20, number: 0 },
+  ]);
+});
+
 test('what does not fit is lost', () => {
   expect(arrivals({ mtu: 2 }, 1).seen).toEqual([]);
   expect(arrivals({ mtu: 3 }, 1).seen).toHaveLength(1);

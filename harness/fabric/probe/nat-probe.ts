@@ -1,6 +1,14 @@
 import type { Dependence, NatKind } from '../../nat-kind.ts';
 import { protocolEsp, protocolUdp } from '../embedded/packet.ts';
-import { bareProbe, type End, readProbe, type SeenPacket, tcpProbe, udpProbe } from './probe-packets.ts';
+import {
+  bareProbe,
+  type End,
+  halves,
+  readProbe,
+  type SeenPacket,
+  tcpProbe,
+  udpProbe,
+} from './probe-packets.ts';
 import type { Deviation, NatSite, Probe, ProbeAnswer, ProbeStep } from './probe-step.ts';
 
 type Steps<Result> = Generator<ProbeStep, Result, ProbeAnswer>;
@@ -14,6 +22,7 @@ const insidePorts = {
   timer: 7300,
   ended: 7310,
   refresh: 7320,
+  fragments: 7400,
 };
 const remotePort = 9001;
 const otherRemotePort = 9002;
@@ -40,6 +49,7 @@ export function* natProbe(site: NatSite): Probe {
   if (!forwards.some(({ protocol }) => protocol === 'esp')) {
     findings.push(['esp', espAsFarAsSeen(kind, site.insideHosts), yield* asked.esp()]);
   }
+  findings.push(['fragments', kind.fragments, yield* asked.fragments()]);
   for (const { protocol, port = 0, to } of forwards) {
     const what = protocol === 'esp' ? 'protocol 50' : `${protocol.toUpperCase()} ${port}`;
     findings.push([`forward of ${what}`, to, (yield* asked.comesIn(protocol, port)) ?? 'closed']);
@@ -170,6 +180,32 @@ class Questions {
     if (this.site.insideHosts === 1) return 'by-addresses';
     yield* this.#espLeaves(second);
     return (yield* this.comesIn('esp', 0)) === second ? 'one-host' : 'by-addresses';
+  }
+
+  /** What becomes of a datagram in two fragments, on its way out and on its way in; each way by itself where they differ. */
+  *fragments(): Steps<string> {
+    const remote = { address: this.site.outside.hosts[0], port: remotePort };
+    const from = { address: this.site.inside.hosts[0], port: insidePorts.fragments };
+    const port = (yield* this.#mapped(from, remote)) ?? 0;
+    const to = { address: this.site.outside.address, port };
+    const leaves = yield* this.#cutPasses('inside', udpProbe(from, remote), (seen) => isFor(seen, remote));
+    const comesIn = yield* this.#cutPasses('outside', udpProbe(remote, to), (seen) => isFor(seen, from));
+    const word = (passes: boolean) => (passes ? 'forwarded' : 'dropped');
+    return leaves === comesIn ? word(leaves) : `${word(leaves)} outward, ${word(comesIn)} inward`;
+  }
+
+  *#cutPasses(
+    on: 'inside' | 'outside',
+    packet: Uint8Array,
+    isIt: (seen: SeenPacket | undefined) => boolean,
+  ): Steps<boolean> {
+    const across = on === 'inside' ? 'outside' : 'inside';
+    let passes = false;
+    for (const part of halves(packet)) {
+      const { seen } = yield { step: 'send', on, packet: part };
+      passes ||= seen.some((each) => each.on === across && isIt(readProbe(each.packet)));
+    }
+    return passes;
   }
 
   /** The inside address to which something goes that a stranger sends to the box; `undefined`: it goes nowhere. */

@@ -1,6 +1,7 @@
 import { internetChecksum } from '../../../stack/ip/checksum.ts';
 import { buildIpv4, ipv4Packet } from '../../../stack/ip/ipv4.ts';
 import { buildUdp } from '../../../stack/ip/udp.ts';
+import { fragmentsOf } from '../embedded/fragment.ts';
 import {
   addressNumber,
   addressText,
@@ -52,6 +53,11 @@ export function bareProbe(protocol: 'esp' | 'ah', source: string, destination: s
   return buildIpv4(
     ipv4Packet({ source, destination, protocol: number, payload: new Uint8Array(32).fill(0x5a) }),
   );
+}
+
+/** A datagram in two fragments; the first has the ports. */
+export function halves(packet: Uint8Array): Uint8Array[] {
+  return fragmentsOf(packet, Math.ceil(packet.length / 2 / 8) * 8 + 20, 0x5a5a);
 }
 
 export interface SeenPacket {

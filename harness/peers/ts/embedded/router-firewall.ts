@@ -1,6 +1,8 @@
+import { isFragment } from '../../../fabric/embedded/fragment.ts';
 import type { Passage } from '../../../fabric/embedded/ip-node.ts';
 import { NatTable } from '../../../fabric/embedded/nat-table.ts';
 import { addressNumber, type PacketView, viewPacket } from '../../../fabric/embedded/packet.ts';
+import { Reassembly } from '../../../fabric/embedded/reassembly.ts';
 import type { VirtualTime } from '../../../fabric/embedded/virtual-time.ts';
 import type { NatKind } from '../../../nat-kind.ts';
 import type { ResponderHostConfig } from '../forwarding.ts';
@@ -25,6 +27,7 @@ export class RouterFirewall implements Passage {
   readonly #translations: readonly Translation[];
   /** What private interfaces began; answers are the same the other way round. */
   readonly #begun = new Set<string>();
+  readonly #reassembly = new Reassembly();
 
   /**
    * @param tunnel name of the interface at which all tunnels end
@@ -51,7 +54,12 @@ export class RouterFirewall implements Passage {
   }
 
   /** What no translation knows is for the router itself. */
-  arriving(packet: Uint8Array, on: string): Uint8Array {
+  arriving(packet: Uint8Array, on: string): Uint8Array | undefined {
+    const whole = isFragment(packet) ? this.#reassembly.add(packet, this.#time.now) : packet;
+    return whole && this.#arriving(whole, on);
+  }
+
+  #arriving(packet: Uint8Array, on: string): Uint8Array {
     for (const { outside, address, table } of this.#translations) {
       if (outside !== on || viewPacket(packet)?.destination !== address) continue;
       const translated = table.inward(packet, this.#time.now);
