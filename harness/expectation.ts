@@ -40,7 +40,18 @@ export type Check =
   /** No IKE on port 500 once there was some on 4500. */
   | { readonly check: 'ike-stays-on-4500' }
   /** Traffic passes again after what happens to the connection while it stands. */
-  | { readonly check: 'survives-hold' };
+  | { readonly check: 'survives-hold' }
+  /** Which ends each end takes to be behind NAT, where it tells. */
+  | { readonly check: 'nat-seen'; readonly byClient: EndsSeen; readonly byResponder: EndsSeen }
+  /** Whether the client hears why the responder refuses it. */
+  | { readonly check: 'refusal-told'; readonly expected: boolean }
+  /** NAT-keepalives of a client whose connection is idle, on its own segment. */
+  | { readonly check: 'keepalives-sent' }
+  /** No NAT-keepalive goes toward the client. */
+  | { readonly check: 'keepalives-unanswered' };
+
+/** Of which ends something is true; `any` where nothing is asked. */
+export type EndsSeen = 'neither' | 'client' | 'responder' | 'both' | 'any';
 
 export function outcomeText(outcome: Outcome): string {
   return outcome.kind === 'connect' ? 'connect' : `stop at ${outcome.stage}: ${outcome.reason}`;

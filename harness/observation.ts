@@ -73,6 +73,8 @@ export const wireObservationSchema = z.strictObject({
       espInUdp: z.strictObject({ toResponder: z.number(), toClient: z.number() }),
       espNative: z.strictObject({ toResponder: z.number(), toClient: z.number() }),
       keepalives: z.number(),
+      /** Those of them toward the client. Absent: none. */
+      keepalivesToClient: z.number().optional(),
       /** Leaks: each must be 0 outside IPsec. */
       clearL2tp: z.number(),
       innerAddresses: z.number(),

@@ -60,6 +60,7 @@ function profileFacts(cell: Cell, name: string): ClientFacts {
     lifetimes: { phase1: profile.phase1LifetimeSeconds.value, phase2: profile.phase2LifetimeSeconds.value },
     natOriginalAddress: profile.natOriginalAddress.value,
     ...(profile.initialContact.value && { initialContact: true as const }),
+    ...(profile.keepaliveSeconds.value > 0 && { keepaliveSeconds: profile.keepaliveSeconds.value }),
     ...speaksEvery(
       profile.keepaliveSeconds.value,
       profile.l2tp.helloSeconds.value,

@@ -32,6 +32,7 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
     choice: profile.choice.value,
     warnsOfDowngrades: true,
     ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
+    sendsNotifies: profile.sendsNotifies.value,
     checksPeerIdentity: profile.expectedPeerIdentity.value === 'peer-address',
     checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
     acceptsDialledAddress: profile.acceptsDialledAddress.value,

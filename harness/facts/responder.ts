@@ -72,6 +72,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     choice: profile.choice.value,
     warnsOfDowngrades: true,
     ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
+    sendsNotifies: profile.sendsNotifiesUnlessSet.value,
     checksPeerIdentity: profile.expectedPeerIdentity.value === 'peer-address',
     checksQuickModeAddresses: profile.quickModeAddresses.value === 'outer',
     acceptsDialledAddress: profile.acceptsDialledAddress.value,

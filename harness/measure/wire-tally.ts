@@ -7,7 +7,10 @@ type SegmentCounts = WireObservation['segments'][string];
 type Both = SegmentCounts['ike500'];
 
 /** What is counted of one client on one segment. */
-export type OwnCounts = Pick<SegmentCounts, 'ike500' | 'ike4500' | 'espInUdp' | 'espNative' | 'keepalives'>;
+export type OwnCounts = Pick<
+  SegmentCounts,
+  'ike500' | 'ike4500' | 'espInUdp' | 'espNative' | 'keepalives' | 'keepalivesToClient'
+>;
 
 /** ESP on a segment of the path: in UDP, or as protocol 50. */
 export function isEsp({ content }: OuterPacket): boolean {
@@ -31,7 +34,10 @@ export function wireTally(path: readonly string[]) {
       const { content } = packet;
       const counts = segments.get(segment) ?? noCounts();
       segments.set(segment, counts);
-      if (content.kind === 'keepalive') counts.keepalives++;
+      if (content.kind === 'keepalive') {
+        counts.keepalives++;
+        if (direction === 'to-client') counts.keepalivesToClient = (counts.keepalivesToClient ?? 0) + 1;
+      }
       step(bothOf(counts, content), direction);
       if (afterOthers && served.size > 0 && segment === path.at(-1) && isEsp(packet))
         step(afterOthers, direction);

@@ -87,6 +87,18 @@ export const clientMutations: readonly Mutation[] = [
     planted: clientIke({ keepaliveSeconds: 0 }),
   },
   {
+    name: 'the client sends a keepalive once in a minute',
+    cells: ['short-timeout-nat'],
+    planted: clientIke({ keepaliveSeconds: 60 }),
+  },
+  {
+    name: 'the client tells of no NAT where there is one',
+    cells: ['hotel-nat'],
+    planted: facts(clients, (fact) =>
+      fact.fact === 'nat-detected' ? { ...fact, localBehindNat: false } : fact,
+    ),
+  },
+  {
     name: 'the client dials another address',
     cells: ['direct'],
     planted: clientSettings((config) => ({ ...config, dial: '198.18.1.99' })),

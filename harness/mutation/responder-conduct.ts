@@ -214,6 +214,15 @@ export const responderConductMutations: readonly Mutation[] = [
     ),
   },
   {
+    name: "the responder takes its own NAT for the client's",
+    cells: ['office-nat'],
+    planted: facts(responder, (fact) =>
+      fact.fact === 'nat-detected'
+        ? { ...fact, localBehindNat: fact.peerBehindNat, peerBehindNat: fact.localBehindNat }
+        : fact,
+    ),
+  },
+  {
     name: 'the responder tells of a connection that it does not have',
     cells: ['direct/psk=wrong'],
     planted: facts(responder, (fact) =>

@@ -61,8 +61,13 @@ export const responderSettingMutations: readonly Mutation[] = [
   },
   {
     name: 'a refusal is not told',
-    cells: ['direct/p1=aes256-sha1-modp1024'],
+    cells: ['direct/responder=ts:plain/p1=aes256-sha1-modp1024'],
     planted: responderIke(() => ({ sendsNotifies: false })),
+  },
+  {
+    name: 'a responder that keeps its reasons to itself tells one',
+    cells: ['direct/p1=aes256-sha1-modp1024'],
+    planted: responderIke(() => ({ sendsNotifies: true })),
   },
   {
     name: 'half-open connections are refused from the first on',

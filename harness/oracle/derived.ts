@@ -1,3 +1,4 @@
+import type { EndsSeen } from '../expectation.ts';
 import { onTheWire } from '../transform-on-the-wire.ts';
 import type { CellFacts, ScriptFacts } from './facts.ts';
 
@@ -29,6 +30,24 @@ export function natIsInThePath(facts: CellFacts): boolean {
 export function encapsulates(facts: CellFacts): boolean {
   const seen = natIsInThePath(facts) || facts.responder.pretendsNat !== 'of-nobody';
   return sharesNatTraversal(facts) && seen;
+}
+
+/**
+ * Behind which ends a reader of NAT-D sees NAT (RFC 3947 3.2): who stands behind one, and of whom the other end
+ * pretends it. A misbehaving end (IMPAIR-WRONG-NAT-D and its like) deceives its peer alone.
+ */
+export function endsSeenBehindNat(facts: CellFacts, by: 'client' | 'responder'): EndsSeen {
+  const { impairment, responder } = facts;
+  if (impairment !== undefined && impairment.end !== by) {
+    if (impairment.name === 'wrong-nat-d') return 'both';
+    // Without NAT-D nothing is seen, and in another order than the reader's something that is not there.
+    if (impairment.name === 'no-nat-d' || impairment.name === 'nat-d-wrong-order') return 'any';
+  }
+  const isTold = by === 'client';
+  const client = clientIsBehindNat(facts) || (isTold && responder.pretendsNat === 'of-clients');
+  const office = responderIsBehindNat(facts) || (isTold && responder.pretendsNat === 'of-itself');
+  if (client) return office ? 'both' : 'client';
+  return office ? 'responder' : 'neither';
 }
 
 /** The UDP ports that IKE needs come through the responder's NAT. */

@@ -109,6 +109,8 @@ export interface ClientFacts {
   readonly sendsAllIntoTunnel?: true;
   /** UDP inside ESP carries a checksum. */
   readonly innerChecksum: boolean;
+  /** Behind NAT it sends a keepalive when it has been silent for so long, seconds (RFC 3948 4). Absent: not declared, or never. */
+  readonly keepaliveSeconds?: number;
   /** Ends every layer and says so. */
   readonly sendsDeletes: boolean;
   /** The ids of its L2TP tunnels count its attempts since it started: two that dial once have the same. */
@@ -176,6 +178,8 @@ export interface ResponderFacts {
   /** The How-To's `lport` and `rport`. */
   readonly ports: { readonly lport?: number; readonly rport?: number };
   /** What tells clients behind one NAT apart here; what comes of it where nothing does, for the first and for those after it. */
+  /** Tells an initiator by a notify why it refuses a proposal or identities (RFC 2408 5.4). Absent: not declared. */
+  readonly sendsNotifies?: boolean;
   readonly clientsBehindOneNat:
     | { readonly toldApartBy: 'sa' }
     | {

@@ -92,11 +92,17 @@ test('after a stop only what was settled before it is checked', () => {
   const { checks } = expectationFor(exampleFacts({ credentials: { passwordIsRight: false } }));
   expect(checks).toEqual([
     { check: 'port-float', expected: false },
+    { check: 'nat-seen', byClient: 'neither', byResponder: 'neither' },
     { check: 'phase1-transform', transform: 'des-sha1-modp768' },
     { check: 'phase2-transform', transform: '3des-sha1' },
   ]);
   const unauthenticated = expectationFor(exampleFacts({ credentials: { preSharedKeysAgree: false } }));
-  expect(unauthenticated.checks).toEqual([]);
+  // Message 5 is about what 3 and 4 have shown already.
+  expect(unauthenticated.checks.map(({ check }) => check)).toEqual(['nat-seen']);
+  const unreached = expectationFor(
+    exampleFacts({ placement: { responderNat: { udp500: false, udp4500: true, esp: false } } }),
+  );
+  expect(unreached.checks).toEqual([]);
 });
 
 test('the choice rule decides between several common transforms (rule PROP-1)', () => {

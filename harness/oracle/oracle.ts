@@ -1,6 +1,6 @@
 import { CrossnatError } from '../error.ts';
 import { type Check, type Expectation, type Outcome, outcomeText } from '../expectation.ts';
-import { stageIndex } from '../stage.ts';
+import { type Stage, stageIndex } from '../stage.ts';
 import type { CellFacts } from './facts.ts';
 import type { Rule } from './rule.ts';
 import { clientRules } from './rules/clients.ts';
@@ -56,11 +56,15 @@ export function expectationFor(
   const deciding = applying.filter(({ outcome }) =>
     decision === undefined ? outcome.kind === 'connect' : isSame(outcome, decision),
   );
-  // What connecting rules check before the stop still holds; who decided is who stopped it.
-  const connecting = applying.filter(({ outcome }) => outcome.kind === 'connect').map(({ rule }) => rule);
-  const checks = agreed(connecting, facts, bad).filter(
-    (check) => decision === undefined || isKnownBefore(check, decision),
+  // What connecting rules check before the stop still holds; who decided is who stopped it, and says how it shows.
+  const heard = applying.filter(
+    ({ outcome }) => outcome.kind === 'connect' || (decision !== undefined && isSame(outcome, decision)),
   );
+  const checks = agreed(
+    heard.map(({ rule }) => rule),
+    facts,
+    bad,
+  ).filter((check) => decision === undefined || isKnownBefore(check, decision));
   return {
     outcome: decision ?? { kind: 'connect' },
     checks,
@@ -113,21 +117,20 @@ const exclusive = [
   ['inner-address', 'inner-address-in-pool'],
 ] as const;
 
-/** A check that holds although the connection stopped later: it is about a phase that was completed. */
-function isKnownBefore(check: Check, decision: Stop): boolean {
-  const stage = {
-    'phase1-transform': 'phase1',
-    'port-float': 'phase1',
-    'phase2-transform': 'phase2',
-  } as const;
-  if (
-    check.check !== 'phase1-transform' &&
-    check.check !== 'port-float' &&
-    check.check !== 'phase2-transform'
-  ) {
-    return false;
-  }
-  return stageIndex(stage[check.check]) < stageIndex(decision.stage);
+/** What a check is about that holds although the connection stopped: a step that was completed before. */
+const knownAfter: Partial<Record<Check['check'], Stage>> = {
+  // Messages 3 and 4 of main mode may be read although main mode fails.
+  'nat-seen': 'reach',
+  // Of the stop itself.
+  'refusal-told': 'reach',
+  'phase1-transform': 'phase1',
+  'port-float': 'phase1',
+  'phase2-transform': 'phase2',
+};
+
+function isKnownBefore({ check }: Check, decision: Stop): boolean {
+  const step = knownAfter[check];
+  return step !== undefined && stageIndex(step) < stageIndex(decision.stage);
 }
 
 type Objection = (found: string, remedy: string) => CrossnatError;

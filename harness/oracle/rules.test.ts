@@ -1,8 +1,19 @@
 import { expect, test } from 'vitest';
 import { outcomeText } from '../expectation.ts';
 import { expectationFor, ruleTable } from './oracle.ts';
+import { holdRules } from './rules/hold.ts';
 import { exampleFacts } from './testing/example-facts.ts';
-import { impaired, legacy, noNatT, officeNat, rport, rule } from './testing/example-parts.ts';
+import {
+  bothNat,
+  clientNat,
+  impaired,
+  legacy,
+  noNatT,
+  officeNat,
+  rport,
+  rule,
+  shortMapping,
+} from './testing/example-parts.ts';
 import { examplesOfImpairments } from './testing/examples-of-impairments.ts';
 import { examplesOfNetworks } from './testing/examples-of-networks.ts';
 import { examplesOfPeers } from './testing/examples-of-peers.ts';
@@ -83,3 +94,67 @@ test('a client that is sent no NAT-D stays on port 500, and one that sends none 
   expect(floatOf('client')).toMatchObject({ expected: true });
   expect(floatOf('responder')).toMatchObject({ expected: false });
 });
+
+type Sees = readonly [byClient: string, byResponder: string];
+
+test.each<[string, Parameters<typeof exampleFacts>[0], Sees]>([
+  ['no NAT', {}, ['neither', 'neither']],
+  ['NAT before the client', { placement: clientNat }, ['client', 'client']],
+  ['NAT before the responder', { placement: officeNat }, ['responder', 'responder']],
+  ['NAT before both', { placement: bothNat }, ['both', 'both']],
+  // What an end pretends it does not believe itself.
+  ['a forced encapsulation', { responder: { pretendsNat: 'of-itself' } }, ['responder', 'neither']],
+  ['one of clients', { responder: { pretendsNat: 'of-clients' } }, ['client', 'neither']],
+  ['a client that lies', impaired('client', 'wrong-nat-d'), ['neither', 'both']],
+  [
+    'a responder that says nothing',
+    { placement: clientNat, ...impaired('responder', 'no-nat-d') },
+    ['any', 'client'],
+  ],
+  [
+    'a key that is wrong',
+    { placement: clientNat, credentials: { preSharedKeysAgree: false } },
+    ['client', 'client'],
+  ],
+])('what both ends must see of NAT (rule NAT-25): %s', (_, differences, [byClient, byResponder]) => {
+  const { checks } = expectationFor(exampleFacts(differences));
+  expect(checks).toContainEqual({ check: 'nat-seen', byClient, byResponder });
+});
+
+test.each([
+  ['phase 1 (rule PROP-2)', { phase1: ['aes256-sha1-modp1024'] }],
+  ['phase 2 (rule PROP-3)', { phase2: ['aes256-sha1'] }],
+  ['ports (rule PORT-2)', rport],
+  ['PFS (rule PROP-4)', { pfs: ['modp1024'] }],
+])('a refusal of %s is told as the responder declares', (_, responder) => {
+  const told = (declared: object) =>
+    expectationFor(exampleFacts({ responder: { ...responder, ...declared } })).checks.find(
+      ({ check }) => check === 'refusal-told',
+    );
+  expect(told({ sendsNotifies: true })).toMatchObject({ expected: true });
+  expect(told({ sendsNotifies: false })).toMatchObject({ expected: false });
+  expect(told({})).toBeUndefined();
+});
+
+test.each<[string, object, object, readonly string[]]>([
+  ['one that is due', {}, {}, ['keepalives-sent', 'keepalives-unanswered']],
+  [
+    'none, where the connection is not idle for so long',
+    { hold: { idleSeconds: 15 }, clientNatUdpSeconds: 10 },
+    {},
+    ['keepalives-unanswered'],
+  ],
+  ['none, where something else is sent before', {}, { speaksEverySeconds: 15 }, ['keepalives-unanswered']],
+  ['none that a client declares', {}, { keepaliveSeconds: undefined }, []],
+])(
+  'of keepalives in an idle connection behind NAT is asked (rule NAT-13): %s',
+  (_, placement, client, asked) => {
+    const facts = exampleFacts({
+      placement: { ...shortMapping, ...placement },
+      client: { keepaliveSeconds: 20, speaksEverySeconds: 20, ...client },
+      responder: { followsMapping: 'port' },
+    });
+    const checks = holdRules.flatMap((each) => (each.when(facts) ? each.checks(facts) : []));
+    expect(checks.map(({ check }) => check).filter((check) => check.startsWith('keepalives'))).toEqual(asked);
+  },
+);

@@ -153,3 +153,15 @@ test('leaks: none is fine, any is named with its segment, and no capture is no p
   ]);
   expect(leakChecks(connected({ wire: undefined })).map(({ ok }) => ok)).toEqual([false, false]);
 });
+
+// RFC 3948 4: the client's own segment must show them, and a receiver ignores them.
+test.each<['keepalives-sent' | 'keepalives-unanswered', number, number, boolean]>([
+  ['keepalives-sent', 2, 0, true],
+  ['keepalives-sent', 0, 0, false],
+  ['keepalives-sent', 2, 2, false],
+  ['keepalives-unanswered', 2, 0, true],
+  ['keepalives-unanswered', 4, 2, false],
+])('%s: %i keepalives, %i of them toward the client', (check, keepalives, keepalivesToClient, ok) => {
+  const seen = everywhere(segment({ keepalives, keepalivesToClient }));
+  expect(checkResult({ check }, connected({ wire: seen })).ok).toBe(ok);
+});

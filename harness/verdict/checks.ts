@@ -2,6 +2,8 @@ import { BlockList, isIPv4 } from 'node:net';
 import type { Check } from '../expectation.ts';
 import type { PeerObservation, WireObservation } from '../observation.ts';
 import type { Evidence } from './evidence.ts';
+import { natSeenFinding } from './nat-seen.ts';
+import { refusalFinding } from './refusal-told.ts';
 import { allAnswered } from './traffic-checks.ts';
 
 export interface CheckResult {
@@ -70,11 +72,27 @@ function finding(check: Check, evidence: Evidence): Finding {
         ? notObserved
         : { ok: allAnswered(again), detail: `${again.received} of ${again.sent} answers` };
     }
+    case 'nat-seen':
+      return natSeenFinding(check.byClient, check.byResponder, evidence);
+    case 'refusal-told':
+      return refusalFinding(check.expected, evidence);
+    case 'keepalives-sent':
+      return told(keepalivesOn(wire?.path[0], wire)?.sent, (count) => count > 0);
+    case 'keepalives-unanswered':
+      return told(keepalivesOn(wire?.path.at(-1), wire)?.back, (count) => count === 0);
     case 'nothing-left': {
       const words = left && [...left.client, ...left.responder].join('; ');
       return told(words === '' ? 'nothing' : words, (text) => text === 'nothing');
     }
   }
+}
+
+/** From and toward the client on one segment. */
+function keepalivesOn(segment: string | undefined, wire: WireObservation | undefined) {
+  const counts = wire?.segments[segment ?? ''];
+  if (!counts) return undefined;
+  const back = counts.keepalivesToClient ?? 0;
+  return { sent: counts.keepalives - back, back };
 }
 
 /** Every segment of the path shows this kind of ESP both ways and none of the other, and no peer says otherwise. */

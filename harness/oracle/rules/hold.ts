@@ -1,3 +1,4 @@
+import type { Check } from '../../expectation.ts';
 import { encapsulates } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
@@ -7,7 +8,7 @@ export const holdRules: readonly Rule[] = [
   rule('NAT-13', {
     when: (facts) => encapsulates(facts) && idleLongerThanMapping(facts),
     outcome: (facts) => (keepsMappingAlive(facts) ? connect : stop('hold', 'no-traffic')),
-    checks: () => [{ check: 'survives-hold' }],
+    checks: (facts) => [{ check: 'survives-hold' }, ...keepaliveChecks(facts)],
   }),
   rule('NAT-14', {
     when: (facts) => encapsulates(facts) && facts.placement.hold?.rebinding !== undefined,
@@ -35,6 +36,20 @@ function keepsMappingAlive({
   if (own < alive || (responder.speaksEverySeconds ?? Number.POSITIVE_INFINITY) < alive) return true;
   const idle = hold?.idleSeconds ?? 0;
   return own <= idle && idle % own < alive && responder.followsMapping !== undefined;
+}
+
+/** RFC 3948 4: who is behind NAT sends one when nothing else was sent for so long, and nobody answers it. */
+function keepaliveChecks({
+  client,
+  placement: { hold, clientNats, responderNat },
+}: CellFacts): readonly Check[] {
+  const { keepaliveSeconds, speaksEverySeconds } = client;
+  if (keepaliveSeconds === undefined || clientNats === 0) return [];
+  const isDue = keepaliveSeconds === speaksEverySeconds && (hold?.idleSeconds ?? 0) > keepaliveSeconds;
+  return [
+    ...(isDue ? [{ check: 'keepalives-sent' } as const] : []),
+    ...(responderNat ? [] : [{ check: 'keepalives-unanswered' } as const]),
+  ];
 }
 
 function follows({ placement, responder }: CellFacts): boolean {

@@ -5,6 +5,7 @@ import {
   clientIsBehindNat,
   comesIn,
   encapsulates,
+  endsSeenBehindNat,
   floats,
   isAnswered,
   isHostOfEsp,
@@ -19,6 +20,7 @@ import {
   staysOn500,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
+import { refusalTold } from '../refusal.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
 const nativeEsp: readonly Check[] = [
@@ -122,6 +124,7 @@ export const placementRules: readonly Rule[] = [
   rule('NAT-16', {
     when: (facts) => !sharesNatTraversal(facts) && !quickModeAddressesPass(facts),
     outcome: stop('phase2', 'id-mismatch'),
+    checks: refusalTold,
   }),
   rule('NAT-17', {
     when: (facts) =>
@@ -149,6 +152,7 @@ export const placementRules: readonly Rule[] = [
     when: (facts) =>
       responderIsBehindNat(facts) && sharesNatTraversal(facts) && !facts.responder.acceptsDialledAddress,
     outcome: stop('phase2', 'id-mismatch'),
+    checks: refusalTold,
   }),
   rule('NAT-21', {
     // A stop after message 5 shows it as well as a connection does: the deletes that follow stay on 4500.
@@ -168,6 +172,18 @@ export const placementRules: readonly Rule[] = [
     when: (facts) => !natIsInThePath(facts) && encapsulates(facts) && clientAllowsNattedResponder(facts),
     outcome: connect,
     checks: espInUdp,
+  }),
+  rule('NAT-25', {
+    // What stops later than messages 3 and 4 has shown it all the same.
+    when: sharesNatTraversal,
+    outcome: connect,
+    checks: (facts) => [
+      {
+        check: 'nat-seen',
+        byClient: endsSeenBehindNat(facts, 'client'),
+        byResponder: endsSeenBehindNat(facts, 'responder'),
+      },
+    ],
   }),
 ];
 

@@ -6,6 +6,7 @@ import {
   quickModePortsMatch,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
+import { refusalTold } from '../refusal.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** An updated client proposes the remote port 1701; a legacy one its own, which is 1701 unless L2TP has another there. */
@@ -26,6 +27,7 @@ export const portRules: readonly Rule[] = [
     // A port of the system's choice is none that a policy names, as any is none.
     when: (facts) => onlyRport(facts) && facts.client.ports.local !== 1701 && quickModeAddressesPass(facts),
     outcome: noPolicy,
+    checks: refusalTold,
   }),
   rule('PORT-3', {
     when: (facts) =>
@@ -37,12 +39,14 @@ export const portRules: readonly Rule[] = [
     // NAT before the responder changes nothing where the addresses of quick mode pass.
     when: (facts) => onlyLport(facts) && legacy(facts) && quickModeAddressesPass(facts),
     outcome: noPolicy,
+    checks: refusalTold,
     disputed: () => true,
   }),
   rule('PORT-5', {
     // The How-To has rport fail with updated clients; a policy that compares 1701 with 1701 lets it pass.
     when: (facts) => onlyRport(facts) && updated(facts) && facts.client.ports.local === 1701,
     outcome: (facts) => (quickModePortsMatch(facts) ? connect : noPolicy),
+    checks: (facts) => (quickModePortsMatch(facts) ? [] : refusalTold(facts)),
     disputed: () => true,
   }),
   rule('PORT-6', {

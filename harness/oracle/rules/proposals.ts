@@ -10,6 +10,7 @@ import {
   quickModePortsMatch,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
+import { refusalTold } from '../refusal.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** The proposals that the choice rule of the responder takes, as far as its lists are known. */
@@ -33,6 +34,7 @@ export const proposalRules: readonly Rule[] = [
   rule('PROP-2', {
     when: (facts) => exchangeIsAgreed(facts) && !phase1IsAgreed(facts),
     outcome: stop('phase1', 'no-proposal-chosen'),
+    checks: refusalTold,
   }),
   rule('PROP-8', {
     // A responder has to take main mode and may take aggressive mode; one set up for main mode has no policy for it.
@@ -43,10 +45,12 @@ export const proposalRules: readonly Rule[] = [
     // A bundle is looked at when a policy has been found.
     when: (facts) => !phase2IsAgreed(facts) && quickModeAddressesPass(facts) && quickModePortsMatch(facts),
     outcome: stop('phase2', 'no-proposal-chosen'),
+    checks: refusalTold,
   }),
   rule('PROP-4', {
     when: ({ client, responder }) => client.pfs !== undefined || responder.pfs !== undefined,
     outcome: (facts) => (pfsIsAgreed(facts) ? connect : pfsRefused(facts)),
+    checks: (facts) => (pfsIsAgreed(facts) ? [] : refusalTold(facts)),
     disputed: ({ client, responder }) =>
       responder.isRouterOs === true && client.windows === true && client.pfs === undefined,
   }),

@@ -199,4 +199,12 @@ export const placementEntries = [
     confidence: 'D',
     state: 'built',
   },
+  {
+    id: 'NAT-25',
+    when: 'both speak NAT-T, and messages 3 and 4 of main mode cross',
+    must: 'each end that tells it sees NAT before exactly those ends that stand behind one, or of which the other end pretends it',
+    source: ['RFC 3947 section 3.2'],
+    confidence: 'D',
+    state: 'built',
+  },
 ] as const satisfies readonly Entry[];

@@ -173,6 +173,7 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     outcome: 'stop at phase1: no-policy',
     silent: { client: { aggressive: true }, responder: { acceptsAggressive: true } },
   },
+  'NAT-25': { speaks: {}, outcome: 'connect', silent: { client: noNatT } },
   'NAT-24': {
     speaks: { responder: { pretendsNat: 'of-clients' } },
     outcome: 'connect',
