@@ -101,6 +101,8 @@ export interface ClientFacts {
   readonly natOriginalAddress?: 'in-udp' | 'when-behind-nat' | 'never';
   /** Message 5 says INITIAL-CONTACT. */
   readonly initialContact?: true;
+  /** Behind NAT it sends a keepalive when it has been silent for so long, seconds (RFC 3948 4). Absent: not declared, or never. */
+  readonly keepaliveSeconds?: number;
   /** The longest that it is silent on an idle connection whose ESP goes in UDP, seconds. Absent: it never speaks by itself. */
   readonly speaksEverySeconds?: number;
   /** Which reading of PPP-10 it plays, where it is what that rule is about. */
@@ -109,8 +111,6 @@ export interface ClientFacts {
   readonly sendsAllIntoTunnel?: true;
   /** UDP inside ESP carries a checksum. */
   readonly innerChecksum: boolean;
-  /** Behind NAT it sends a keepalive when it has been silent for so long, seconds (RFC 3948 4). Absent: not declared, or never. */
-  readonly keepaliveSeconds?: number;
   /** Ends every layer and says so. */
   readonly sendsDeletes: boolean;
   /** The ids of its L2TP tunnels count its attempts since it started: two that dial once have the same. */
@@ -164,6 +164,8 @@ export interface ResponderFacts {
   readonly choice: 'initiator-order' | 'responder-order';
   /** Says so when a weaker transform wins than both had. */
   readonly warnsOfDowngrades: boolean;
+  /** Tells an initiator by a notify why it refuses a proposal or identities (RFC 2408 5.4). Absent: not declared. */
+  readonly sendsNotifies?: boolean;
   /** Says nothing of a message 5 that it cannot authenticate, to its client or in a log: only its silence shows. */
   readonly silentOnWrongKey?: true;
   /** The phase 1 identity must be the address that its packets come from, unless NAT-T explains it. */
@@ -178,8 +180,6 @@ export interface ResponderFacts {
   /** The How-To's `lport` and `rport`. */
   readonly ports: { readonly lport?: number; readonly rport?: number };
   /** What tells clients behind one NAT apart here; what comes of it where nothing does, for the first and for those after it. */
-  /** Tells an initiator by a notify why it refuses a proposal or identities (RFC 2408 5.4). Absent: not declared. */
-  readonly sendsNotifies?: boolean;
   readonly clientsBehindOneNat:
     | { readonly toldApartBy: 'sa' }
     | {
