@@ -3,7 +3,7 @@ import { clientFacts } from './facts/client.ts';
 import { placementOf } from './facts/placement.ts';
 import { responderFacts } from './facts/responder.ts';
 import { impairmentOf } from './impairment.ts';
-import type { CellFacts } from './oracle/facts.ts';
+import type { CellFacts, ClientFacts, ResponderFacts } from './oracle/facts.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -13,12 +13,15 @@ import type { Topology } from './topology.ts';
  */
 export function factsOf(cell: Cell, topology: Topology, place: number): CellFacts {
   const impairment = impairmentOf(cell);
+  const client = clientFacts(cell, place);
+  const responder = responderFacts(cell, topology);
   return {
     placement: placementOf(cell, topology, place),
     client,
     responder,
     credentials: {
-      preSharedKeysAgree: cell.psk === 'good',
+      preSharedKeysAgree: keysAgree(cell, client, responder),
+      ...(cell.psk === 'special' && { keyIsSpecial: true as const }),
       user: callers(cell)[place] ?? cell.user,
       passwordIsRight: cell.password === 'good',
     },
@@ -29,3 +32,12 @@ export function factsOf(cell: Cell, topology: Topology, place: number): CellFact
     }),
   };
 }
+
+/** A key of more than letters and digits is the same at both ends only where both make the same octets of it (rule WIN-10). */
+function keysAgree({ psk }: Cell, client: ClientFacts, responder: ResponderFacts): boolean {
+  if (psk !== 'special') return psk === 'good';
+  return (client.keyEncoding ?? usualEncoding) === (responder.keyEncoding ?? usualEncoding);
+}
+
+/** What Linux makes of a file. */
+const usualEncoding = 'utf-8';

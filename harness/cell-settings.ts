@@ -1,7 +1,7 @@
 import { type Cell, callers, cellId, l2tpPortOf, peerOf } from './cell.ts';
 import { CrossnatError } from './error.ts';
 import { networkSettings } from './network-settings.ts';
-import type { CellSettings } from './peers/peer.ts';
+import type { CellSettings, Lifetimes } from './peers/peer.ts';
 import { suggestion } from './suggestion.ts';
 import type { Topology } from './topology.ts';
 
@@ -18,7 +18,10 @@ const passwords: Readonly<Record<string, string>> = {
 /** Letters and digits only, as the How-To asks for. */
 const preSharedKey = 'CrossnatLab1';
 const wrongPreSharedKey = 'CrossnatLab2';
+/** More than letters and digits, and more than ASCII: what an end makes of it is up to its encoding. */
+const specialPreSharedKey = 'Crossnat-Büro1';
 const wrongPassword = 'nofriend';
+const clientKeys = { good: preSharedKey, wrong: wrongPreSharedKey, special: specialPreSharedKey } as const;
 
 /**
  * Shortens both peers' retransmission gaps alike, whatever is expected of the cell, so that a stop shows its three
@@ -37,8 +40,8 @@ export function cellSettings(cell: Cell, topology: Topology, seed: string, clien
   const all = callers(cell).map((user) => ({ user, password: passwordOf(cell, user) }));
   const { user, password } = all[client] ?? { user: cell.user, password: passwordOf(cell, cell.user) };
   return {
-    preSharedKey,
-    clientPreSharedKey: cell.psk === 'good' ? preSharedKey : wrongPreSharedKey,
+    preSharedKey: cell.psk === 'special' ? specialPreSharedKey : preSharedKey,
+    clientPreSharedKey: clientKeys[cell.psk],
     user,
     password,
     l2tpPort: l2tpPortOf(cell, client),
@@ -46,7 +49,26 @@ export function cellSettings(cell: Cell, topology: Topology, seed: string, clien
     dial: networkSettings(topology, cell.nat).dial,
     timerFactor: timerFactorOf(cell),
     seed: `${seed}/${cellId(cell)}${client === 0 ? '' : `/client-${client + 1}`}`,
+    ...lifetimesOf(cell),
   };
+}
+
+/**
+ * Where SAs are to be replaced while somebody watches. Phase 2 is replaced after 10 seconds and phase 1 after 16, so that
+ * what replaces the one has ended before the other begins, and a second round comes after both.
+ */
+function lifetimesOf({ event }: Cell): { readonly lifetimes?: Lifetimes } {
+  const lives = { phase1Seconds: 20, phase2Seconds: 14, marginSeconds: 4 };
+  if (event === 'rekey-by-client') return { lifetimes: { ...lives, replacedBy: 'client' } };
+  return event === 'rekey-by-responder' ? { lifetimes: { ...lives, replacedBy: 'responder' } } : {};
+}
+
+/**
+ * The same where time is not virtual: echoes of which several have to stay unanswered come often. What is asked is after
+ * how many of them the responder does something, and not after how many seconds.
+ */
+export function hurried(settings: CellSettings, { event }: Cell): CellSettings {
+  return event === 'client-power-cut' ? { ...settings, echoSeconds: 3 } : settings;
 }
 
 /** What this user's client gives as its password. */

@@ -27,7 +27,8 @@ export interface Cell {
   readonly rule: '0' | '1' | '2' | '2-wrong-key' | '2-before-reboot';
   /** Which reading of a disputed rule the peers play; `none`: each its own. */
   readonly reading: 'none' | 'a' | 'b';
-  readonly psk: 'good' | 'wrong';
+  /** The client's pre-shared key is the responder's, another one; or both have one of more than letters and digits. */
+  readonly psk: 'good' | 'wrong' | 'special';
   readonly user: string;
   readonly password: 'good' | 'wrong';
   /** What the responder demands in PPP: `own` is what it is set up with, the How-To's `authentication=chap`. */
@@ -49,8 +50,8 @@ export interface Cell {
 /**
  * The How-To's script as it is printed; without permit policies of IPsec (all of IKE's, or one and the `internet` one
  * that stands in for it); without a rule of the firewall; on a router without a licence for 3DES; of a release before
- * NAT-T; with one address in its pool, which the user database gives to dialin1; and without the translation of what VPN
- * users send to the Internet.
+ * NAT-T; with one address in its pool, which the user database gives to dialin1; typed into a router without system
+ * security, whose restart destroyed the key; and without the translation of what VPN users send to the Internet.
  */
 export const scripts = [
   'printed',
@@ -63,6 +64,7 @@ export const scripts = [
   'no-3des',
   'before-2.6.4',
   'pool-of-one',
+  'key-lost',
   'no-nat-for-vpn-users',
 ] as const;
 
@@ -111,7 +113,7 @@ export const closedAxes: Partial<Record<Axis, readonly string[]>> = {
   natt: ['both', 'client-off', 'responder-off', 'off'],
   rule: ['0', '1', '2', '2-wrong-key', '2-before-reboot'],
   reading: ['none', 'a', 'b'],
-  psk: ['good', 'wrong'],
+  psk: ['good', 'wrong', 'special'],
   password: ['good', 'wrong'],
   auth: ['own', 'pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'],
   script: scripts,

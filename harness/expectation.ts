@@ -32,15 +32,29 @@ export type Check =
   | { readonly check: 'phase1-transform'; readonly transform: string }
   | { readonly check: 'phase2-transform'; readonly transform: string }
   | { readonly check: 'downgrade-warning' }
+  /** An end warns that the pre-shared key has more than letters and digits. */
+  | { readonly check: 'key-warning' }
   | { readonly check: 'main-mode-messages'; readonly count: number }
   | { readonly check: 'quick-mode-messages'; readonly counts: readonly number[] }
   | { readonly check: 'nothing-left' }
   /** No hop of the traceroute to the office has a public address. */
   | { readonly check: 'no-public-hop' }
+  /** A host on the Internet hears the client from this address alone. */
+  | { readonly check: 'browses-from'; readonly address: string }
   /** No IKE on port 500 once there was some on 4500. */
   | { readonly check: 'ike-stays-on-4500' }
   /** Traffic passes again after what happens to the connection while it stands. */
   | { readonly check: 'survives-hold' }
+  /** Of the SAs of both phases some were replaced, and every one of these by this end. */
+  | { readonly check: 'replaced-by'; readonly end: 'client' | 'responder' }
+  /** No ESP came under an SPI that its receiver had given up already. */
+  | { readonly check: 'old-sas-accepted' }
+  /** A responder that has lost its state answers ESP under the old SPIs with nothing, or with INVALID-SPI. */
+  | { readonly check: 'old-spi-unanswered' }
+  /** The responder has let go of a silent client's link, tunnel and address when so many of its echo intervals were over. */
+  | { readonly check: 'freed-within'; readonly intervals: number }
+  /** Whether it has its SAs with that client still then. */
+  | { readonly check: 'sas-outlive-link'; readonly expected: boolean }
   /** Which ends each end takes to be behind NAT, where it tells. */
   | { readonly check: 'nat-seen'; readonly byClient: EndsSeen; readonly byResponder: EndsSeen }
   /** Whether the client hears why the responder refuses it. */

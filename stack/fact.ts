@@ -123,7 +123,8 @@ export type Fact =
 /**
  * `id-mismatch`: identities that are not what this end expects, or to which the peer objects
  * (INVALID-ID-INFORMATION, in either phase). `no-policy`: the identities may be true, but no policy of this
- * responder takes them; its initiator hears no more than that they do not suit.
+ * responder takes them; its initiator hears no more than that they do not suit. `no-key`: this responder has no
+ * pre-shared key.
  */
 export type IkeFailure =
   | 'no-answer'
@@ -131,6 +132,7 @@ export type IkeFailure =
   | 'auth-failed'
   | 'id-mismatch'
   | 'no-policy'
+  | 'no-key'
   | 'nat-refused'
   | 'malformed'
   | 'deleted-by-peer';

@@ -4,6 +4,7 @@ import { type Cell, cell } from '../harness/cell.ts';
 export const cells: readonly Cell[] = [
   'drop:main-mode:5',
   'duplicate:main-mode:6',
+  'encapsulation-number',
   'bad-padding',
   'l2tp-wrong-tunnel-id',
   'wrong-hash',

@@ -38,6 +38,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'direct/script=no-rule-2',
     'hotel-nat/script=no-rule-3',
   ],
+  'AW-3': ['direct/script=key-lost', 'office-nat/script=key-lost'],
   'AW-4': [
     'direct/script=no-3des',
     'direct/client=ts:windows-7/script=no-3des',
@@ -49,6 +50,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'direct/responder=ts:windows-server-2003',
     'direct/responder=ts:windows-server-2003/p1=3des-sha1-modp2048+3des-sha1-modp1024',
   ],
+  'WIN-10': [
+    'direct/reading=a/psk=special',
+    'direct/reading=b/psk=special',
+    'direct/client=ts:plain/p1=3des-sha1-modp1024/reading=b/psk=special',
+    'hotel-nat/responder=ts:plain/psk=special',
+  ],
   'WIN-11': [
     'office-nat/rule=2-wrong-key',
     'office-nat/client=ts:windows-7/p1=3des-sha1-modp1024/rule=2-before-reboot',
@@ -57,6 +64,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'PORT-5': ['direct/client=ts:windows-7/p1=3des-sha1-modp1024/ports=rport'],
   'PORT-7': ['direct/ports=both', 'direct/client=ts:windows-7/p1=3des-sha1-modp1024/ports=both'],
   'PROP-4': ['direct/responder=ts:demands-pfs', 'direct/client=ts:mikrotik/responder=ts:demands-pfs'],
+  'ESP-2': [
+    'hotel-nat/impair=encapsulation-number',
+    'hotel-nat/client=ts:plain/responder=ts:plain/impair=encapsulation-number',
+    'hotel-nat/client=ts:macos/responder=ts:setup-ipsec-vpn/impair=encapsulation-number',
+    'direct/impair=encapsulation-number',
+  ],
   'PPP-3': ['direct/user=dialin2/script=pool-of-one'],
   'PPP-10': [
     'direct/client=ts:windows-xp-sp2-as-installed/reading=a',

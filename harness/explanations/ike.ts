@@ -113,6 +113,17 @@ export const ofIke: readonly Explanation[] = [
     sources: [verified(howTo), verified('RFC 2409')],
   },
   {
+    id: 'no-key',
+    at: [{ stage: 'phase1', reason: 'no-key' }],
+    means:
+      'The responder has no pre-shared key to authenticate with: a restart destroyed it, or it was refused.',
+    remedies: [
+      'AlliedWare: log in as the security officer, "enable system security", and only then "create enco key=1 type=general value=..." again.',
+      'Make the key of letters and digits alone, and enter the same one at the clients.',
+    ],
+    sources: [verified(howTo), derived('RFC 2409')],
+  },
+  {
     id: 'nat-t-off',
     at: [{ stage: 'phase1', reason: 'id-mismatch' }],
     where: ['client behind NAT'],

@@ -54,6 +54,7 @@ export function scriptFacts({ script }: Pick<Cell, 'script'>): ScriptFacts {
     rules: rules[script] ?? [1, 2, 3],
     has3des: script !== 'no-3des',
     knowsNatTraversal: script !== 'before-2.6.4',
+    translatesUsers: script !== 'no-nat-for-vpn-users',
   };
 }
 

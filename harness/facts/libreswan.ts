@@ -56,6 +56,8 @@ export function libreswanResponderFacts(release: Release, cell: Cell, topology: 
   const side = { role: 'responder', cell } as const;
   return {
     natTraversal: off && release.responderCanDoWithoutNatTraversal ? [] : revisions,
+    // ikev1_spdb_struct.c: the draft's number and the RFC's are one mode.
+    takesEitherEncapsulation: true,
     pretendsNat: 'of-nobody',
     phase1: phase1Of(side, usualProposals),
     phase2: phase2Proposals(side),

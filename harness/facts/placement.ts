@@ -3,8 +3,10 @@ import { clientHasOfficeSubnet } from '../client-lan.ts';
 import { clientPlaces, outerAddress, ownAddress, pathFrom } from '../client-places.ts';
 import type { NatKind } from '../nat-kind.ts';
 import { type NatSetting, type NetworkSettings, networkSettings } from '../network-settings.ts';
-import type { HoldFacts, Placement } from '../oracle/facts.ts';
+import type { BrowsingFacts, HoldFacts, Placement } from '../oracle/facts.ts';
+import { addressOf } from '../subnet.ts';
 import type { Topology } from '../topology.ts';
+import { type WebHost, webHostOf } from '../web-host.ts';
 
 /**
  * Where a cell's client and responder stand: the NAT gateways on the client's path, seen from each end, as the
@@ -14,7 +16,7 @@ import type { Topology } from '../topology.ts';
  * @param topology with the cell's clients and no other
  * @param number of the client, from 0, in the order in which they dial
  */
-export function placementOf(cell: Cell, topology: Topology): Placement {
+export function placementOf(cell: Cell, topology: Topology, number: number): Placement {
   const settings = networkSettings(topology, cell.nat);
   const place = clientPlaces(topology)[number] ?? '';
   const path = pathFrom(topology, place);
@@ -50,6 +52,7 @@ export function placementOf(cell: Cell, topology: Topology): Placement {
     ...(clientHasOfficeSubnet(topology, place) && { clientHasOfficeSubnet: true as const }),
     ...(settings.dial !== topology.dial && { dialledAddressIsOld: true as const }),
     ...(hold && { hold }),
+    ...(cell.browse === 'internet' && web && { browsing: browsingFacts(topology, web, settings) }),
   };
 }
 
@@ -57,6 +60,25 @@ type ClientNatFacts = Pick<
   Placement,
   'clientNatEsp' | 'clientNatEspOf' | 'clientNatKeepsPort500' | 'clientNatUdpSeconds'
 >;
+
+/** By what address the host on the Internet sees each end: its own, or that of the outermost gateway which hides it. */
+function browsingFacts({ path, nodes }: Topology, web: WebHost, { nats }: NetworkSettings): BrowsingFacts {
+  const seenAs = (outward: readonly string[]) => {
+    const hiding = outward.filter((name, at) => {
+      const nat = nats[name];
+      return at === 0 || (nat !== undefined && nat.outside === outward[at + 1]);
+    });
+    const outermost = hiding.at(-1) ?? '';
+    const outside = outward[outward.indexOf(outermost) + 1] ?? '';
+    return addressOf(nodes[outermost]?.interfaces[outside] ?? '');
+  };
+  const webAt = path.indexOf(web.segment);
+  const responderAt = path.findIndex((name) => nodes[name]?.kind === 'responder');
+  return {
+    clientAddress: seenAs(path.slice(0, webAt + 1)),
+    officeAddress: seenAs(path.slice(webAt, responderAt + 1).toReversed()),
+  };
+}
 
 /** Of several gateways in a row the strictest decides. */
 function clientNatFacts(kinds: readonly NatKind[], areSeveral: boolean): ClientNatFacts {

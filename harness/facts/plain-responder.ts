@@ -15,8 +15,11 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
   const profile = loadPlainProfile(name);
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
+    translatesUsers: true,
     natTraversal: natTraversal ? revisionsOf(profile.natTraversal.value, cell) : [],
     pretendsNat: profile.forcedEncapsulation.value ? 'of-itself' : 'of-nobody',
+    keyEncoding: profile.preSharedKeyEncoding.value,
+    ...encapsulationNumbersOf(profile),
     phase1: cell.p1 === 'script' ? profile.phase1.value : cell.p1.split('+'),
     phase2:
       cell.p2 === axisDefaults.p2
@@ -59,6 +62,12 @@ export function lifetimesOf(profile: ResponderProfile): Pick<ResponderFacts, 'li
   return {
     lifetimes: { phase1: profile.phase1LifetimeSeconds.value, phase2: profile.phase2LifetimeSeconds.value },
   };
+}
+
+export function encapsulationNumbersOf({
+  encapsulationNumbers,
+}: ResponderProfile): Pick<ResponderFacts, 'takesEitherEncapsulation'> {
+  return encapsulationNumbers.value === 'either' ? { takesEitherEncapsulation: true } : {};
 }
 
 export function pfsOf({ pfs }: ResponderProfile): Pick<ResponderFacts, 'pfs'> {

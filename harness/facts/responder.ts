@@ -4,7 +4,12 @@ import type { ResponderFacts } from '../oracle/facts.ts';
 import { release4, release5 } from '../peers/libreswan/release.ts';
 import { usualProposals } from '../peers/strongswan/algorithms.ts';
 import { revisionsOf } from '../peers/ts/profiles/named-revisions.ts';
-import { loadScriptProfile, profilesThatStandAlone } from '../peers/ts/profiles/responder-profile.ts';
+import { keyCharactersOf } from '../peers/ts/profiles/pre-shared-key.ts';
+import {
+  loadScriptProfile,
+  profilesThatStandAlone,
+  type ScriptProfile,
+} from '../peers/ts/profiles/responder-profile.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
 import {
@@ -21,7 +26,7 @@ import {
 import { libreswanResponderFacts } from './libreswan.ts';
 import { officeDns } from './office.ts';
 import { marksOfLastSpeaker, sessionOfIds, sessionOfSocket } from './one-address.ts';
-import { lifetimesOf, pfsOf, plainResponderFacts } from './plain-responder.ts';
+import { encapsulationNumbersOf, lifetimesOf, pfsOf, plainResponderFacts } from './plain-responder.ts';
 import { speaksEvery } from './speaks-every.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
@@ -58,6 +63,8 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
   return {
     natTraversal: natTraversal ? revisionsOf(profile.natTraversal.value, cell) : [],
     pretendsNat: 'of-nobody',
+    ...encapsulationNumbersOf(profile),
+    ...keyFacts(cell, profile),
     script: scriptFacts(cell),
     phase1: cell.p1 === 'script' ? [phase1Default(cell)] : [cell.p1],
     phase2: cell.p2
@@ -88,6 +95,13 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     pool: cell.script === 'pool-of-one' ? poolOfOne : pool,
     ...officeDns(topology),
   };
+}
+
+/** What became of the pre-shared key that was typed into the router. */
+function keyFacts(cell: Cell, profile: ScriptProfile): Pick<ResponderFacts, 'keyEncoding' | 'keyIsMissing'> {
+  const isRefused = cell.psk === 'special' && keyCharactersOf(profile, cell) === 'alphanumeric';
+  const keyIsMissing = isRefused ? 'refused' : cell.script === 'key-lost' ? 'lost' : undefined;
+  return { keyEncoding: profile.preSharedKeyEncoding.value, ...(keyIsMissing && { keyIsMissing }) };
 }
 
 /**
@@ -135,6 +149,8 @@ function strongswanFacts(
 ): ResponderFacts {
   return {
     natTraversal: ['rfc3947', 'draft-03', 'draft-02', 'draft-02n'],
+    // proposal_substructure.c (get_encap_mode): the draft's number and the RFC's are one mode.
+    takesEitherEncapsulation: true,
     pretendsNat: 'of-nobody',
     phase1: cell.p1 === 'script' ? usualProposals.phase1 : cell.p1.split('+'),
     phase2: cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),

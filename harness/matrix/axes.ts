@@ -62,7 +62,11 @@ export function matrixAxes(): MatrixAxis[] {
     axis('revision', 'which revisions of NAT traversal the responder names', revisions()),
     axis('rule', 'AssumeUDPEncapsulationContextOnSendRule of a Windows client', closed('rule')),
     axis('reading', 'which reading of a disputed rule the client plays', closed('reading')),
-    { ...axis('psk', 'whether both have the same pre-shared key', closed('psk')), masking: ['wrong'] },
+    {
+      ...axis('psk', 'whether both have the same pre-shared key, of letters and digits', closed('psk')),
+      representatives: ['good', 'wrong'],
+      masking: ['wrong', 'special'],
+    },
     axis('user', 'one with an address of its own, or one that takes it from the pool', [
       'dialin1',
       'dialin2',

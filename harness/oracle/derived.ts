@@ -99,7 +99,12 @@ export function message5Arrives(facts: CellFacts): boolean {
 
 /** The responder can read message 5, and so the identity in it. */
 export function message5IsRead(facts: CellFacts): boolean {
-  return message5Arrives(facts) && phase1IsAgreed(facts) && facts.credentials.preSharedKeysAgree;
+  return message5Arrives(facts) && message4Comes(facts) && facts.credentials.preSharedKeysAgree;
+}
+
+/** Main mode goes on with message 4: a transform is agreed on, and the responder has a key to go on with (rule AW-3). */
+export function message4Comes(facts: CellFacts): boolean {
+  return phase1IsAgreed(facts) && facts.responder.keyIsMissing === undefined;
 }
 
 /** The responder takes the exchange with which the client begins. */
@@ -122,6 +127,11 @@ export function phase2IsAgreed({ client, responder }: CellFacts): boolean {
   return responder.phase2 === undefined || common(client.phase2, responder.phase2).length > 0;
 }
 
+/** A number that a client gives ESP in UDP although another revision has it means something to the responder (rule ESP-2). */
+export function takesOtherEncapsulation(facts: CellFacts): boolean {
+  return !encapsulates(facts) || facts.responder.takesEitherEncapsulation === true;
+}
+
 /** The responder takes the addresses of quick mode for those of the packets. */
 export function quickModeAddressesPass(facts: CellFacts): boolean {
   if (sharesNatTraversal(facts)) return !responderIsBehindNat(facts) || facts.responder.acceptsDialledAddress;
@@ -135,6 +145,11 @@ export function quickModePortsMatch({ client, responder }: CellFacts): boolean {
     (lport === undefined || lport === client.ports.remote) &&
     (rport === undefined || rport === client.ports.local)
   );
+}
+
+/** A policy of the responder is for what quick mode names: its bundle is looked at only then. */
+export function policyIsFound(facts: CellFacts): boolean {
+  return quickModeAddressesPass(facts) && quickModePortsMatch(facts);
 }
 
 /**

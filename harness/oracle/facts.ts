@@ -11,6 +11,8 @@ export interface CellFacts {
   readonly responder: ResponderFacts;
   readonly credentials: {
     readonly preSharedKeysAgree: boolean;
+    /** The key has more than letters and digits in it (rule WIN-10). */
+    readonly keyIsSpecial?: true;
     readonly user: string;
     readonly passwordIsRight: boolean;
   };
@@ -59,6 +61,14 @@ export interface Placement {
   readonly dialledAddressIsOld?: true;
   /** What happens to a connection once it has proved that it carries traffic. */
   readonly hold?: HoldFacts;
+  /** Clients reach for a host on the Internet, too. Absent: for the office alone. */
+  readonly browsing?: BrowsingFacts;
+}
+
+/** By what public address a host on the Internet sees the office, and by what the client itself. */
+export interface BrowsingFacts {
+  readonly officeAddress: string;
+  readonly clientAddress: string;
 }
 
 export interface HoldFacts {
@@ -87,6 +97,10 @@ export interface ClientFacts {
   readonly authentication: readonly string[];
   /** Nothing behind its L2TP session carries PPP frames: it speaks L2TP's control messages, and no more. */
   readonly dataPlane?: false;
+  /** How it makes octets of the key that somebody types. Absent: as they stand in a file of UTF-8. */
+  readonly keyEncoding?: KeyEncoding;
+  /** Warns of a key with more than letters and digits in it. */
+  readonly warnsOfKey?: true;
   /** Begins phase 1 in aggressive mode instead of main mode. */
   readonly aggressive?: true;
   /** Asks for no name server in IPCP. */
@@ -107,8 +121,8 @@ export interface ClientFacts {
   readonly speaksEverySeconds?: number;
   /** Which reading of PPP-10 it plays, where it is what that rule is about. */
   readonly securityTab?: 'a' | 'b';
-  /** Everything it sends goes into the tunnel: "Use default gateway on remote network". */
-  readonly sendsAllIntoTunnel?: true;
+  /** Whether everything it sends goes into the tunnel ("Use default gateway on remote network"), or only what is for the office. Absent: not known. */
+  readonly sendsAllIntoTunnel?: boolean;
   /** UDP inside ESP carries a checksum. */
   readonly innerChecksum: boolean;
   /** Ends every layer and says so. */
@@ -116,6 +130,8 @@ export interface ClientFacts {
   /** The ids of its L2TP tunnels count its attempts since it started: two that dial once have the same. */
   readonly countsTunnels?: true;
 }
+
+export type KeyEncoding = 'utf-8' | 'latin-1' | 'utf-16le';
 
 /** Of SAs, seconds. */
 export interface Lifetimes {
@@ -130,11 +146,19 @@ export interface ScriptFacts {
   readonly has3des: boolean;
   /** From release 2.6.4 on. */
   readonly knowsNatTraversal: boolean;
+  /** What VPN users send to the Internet gets the router's own address (`nat=enhanced int=dyn-dynamic`). */
+  readonly translatesUsers: boolean;
 }
 
 export interface ResponderFacts {
   /** What its script has, where it has one. */
   readonly script?: ScriptFacts;
+  /** Gives what its users send to the Internet an address that is answered. A responder with a script says so there. */
+  readonly translatesUsers?: true;
+  /** It has no pre-shared key: a restart destroyed it, or its line was refused (rules AW-3, WIN-10). */
+  readonly keyIsMissing?: 'lost' | 'refused';
+  /** As of clients. */
+  readonly keyEncoding?: KeyEncoding;
   /** A Windows server of this release. */
   readonly server?: 'windows-2000' | 'windows-2003';
   /** The groups of which a quick mode must name one. Absent: none is demanded, and a known one is done. */
@@ -152,6 +176,8 @@ export interface ResponderFacts {
   readonly natTraversal: readonly string[];
   /** Of whom its NAT-D says that it is behind NAT where nobody is: that forces ESP into UDP. */
   readonly pretendsNat: 'of-nobody' | 'of-itself' | 'of-clients';
+  /** ESP in UDP may be asked for by the number of another revision of NAT-T than the one in use (rule ESP-2). */
+  readonly takesEitherEncapsulation?: true;
   /** `undefined`: takes from a list that no document gives. */
   readonly phase1: readonly string[] | undefined;
   readonly phase2: readonly string[] | undefined;

@@ -10,6 +10,7 @@ const whole: ScriptFacts = {
   rules: [1, 2, 3],
   has3des: true,
   knowsNatTraversal: true,
+  translatesUsers: true,
 };
 
 /** A table that this test needs: rules that apply always. */

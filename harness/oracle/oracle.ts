@@ -121,6 +121,8 @@ const exclusive = [
 const knownAfter: Partial<Record<Check['check'], Stage>> = {
   // Messages 3 and 4 of main mode may be read although main mode fails.
   'nat-seen': 'reach',
+  // Said before anything is sent.
+  'key-warning': 'reach',
   // Of the stop itself.
   'refusal-told': 'reach',
   'phase1-transform': 'phase1',

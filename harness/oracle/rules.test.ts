@@ -77,6 +77,19 @@ test('what a client does not ask for, or does not do, is not checked', () => {
   expect(checks).not.toContain('main-mode-messages');
 });
 
+test('a tolerant responder knows ESP in UDP by the number of any revision (rule ESP-2)', () => {
+  const facts = exampleFacts({
+    ...impaired('client', 'encapsulation-number'),
+    placement: officeNat,
+    responder: { takesEitherEncapsulation: true },
+  });
+  const { outcome, rules } = expectationFor(facts);
+  expect([outcomeText(outcome), rules.map(({ id }) => id)]).toEqual([
+    'connect',
+    expect.arrayContaining(['ESP-2', 'IMPAIR-ENCAPSULATION-NUMBER']),
+  ]);
+});
+
 test('a responder behind NAT that compares addresses objects to those first (rule IMPAIR-NO-NAT-D)', () => {
   const facts = exampleFacts({
     ...impaired('client', 'no-nat-d'),

@@ -1,6 +1,8 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { Check } from '../expectation.ts';
 import type { PeerObservation, WireObservation } from '../observation.ts';
+import { browsesFrom, otherInnerAddresses } from './browsing.ts';
+import { eventFinding } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { natSeenFinding } from './nat-seen.ts';
 import { refusalFinding } from './refusal-told.ts';
@@ -21,16 +23,26 @@ export function checkResult(check: Check, evidence: Evidence): CheckResult {
   return { check: wanted === '' ? name : `${name} ${wanted}`, ok, detail };
 }
 
-/** What may never show outside the tunnel, whatever a cell expects. */
-export function leakChecks({ wire }: Evidence): CheckResult[] {
-  const leaks = [
-    ['no L2TP outside IPsec', 'clearL2tp'],
-    ['no inner address outside', 'innerAddresses'],
-  ] as const;
-  return leaks.map(([check, key]) => {
+/**
+ * What may never show outside the tunnel, whatever a cell expects.
+ * @param isTranslated what VPN users send to the Internet is; else it leaves with their inner addresses, and that alone
+ */
+export function leakChecks({ wire }: Evidence, isTranslated = true): CheckResult[] {
+  type Count = (wire: WireObservation, segment: string) => number;
+  const all =
+    (key: 'clearL2tp' | 'innerAddresses'): Count =>
+    ({ segments }, segment) =>
+      segments[segment]?.[key] ?? 0;
+  const leaks: readonly [string, Count][] = [
+    ['no L2TP outside IPsec', all('clearL2tp')],
+    isTranslated
+      ? ['no inner address outside', all('innerAddresses')]
+      : ['no inner address outside but those of who browses', otherInnerAddresses],
+  ];
+  return leaks.map(([check, count]) => {
     if (!wire) return { check, ok: false, detail: 'not observed' };
-    const seen = Object.entries(wire.segments).filter(([, counts]) => counts[key] > 0);
-    const detail = seen.map(([segment, counts]) => `${counts[key]} packets on ${segment}`).join(', ');
+    const seen = Object.keys(wire.segments).filter((segment) => count(wire, segment) > 0);
+    const detail = seen.map((segment) => `${count(wire, segment)} packets on ${segment}`).join(', ');
     return { check, ok: seen.length === 0, detail: detail || 'none seen' };
   });
 }
@@ -57,13 +69,17 @@ function finding(check: Check, evidence: Evidence): Finding {
     case 'phase2-transform':
       return agreed(client?.phase2, responder?.phase2, check.transform);
     case 'downgrade-warning':
-      return downgradeWarning([client, responder]);
+      return warning([client, responder], /downgrade/i, 'a downgrade');
+    case 'key-warning':
+      return warning([client, responder], /pre-shared key/i, 'the pre-shared key');
     case 'main-mode-messages':
       return told(wire?.mainModeMessages, (count) => count === check.count);
     case 'quick-mode-messages':
       return told(wire?.quickModeMessages, (count) => check.counts.includes(count));
     case 'no-public-hop':
       return noPublicHop(evidence.traffic);
+    case 'browses-from':
+      return browsesFrom(wire, check.address);
     case 'ike-stays-on-4500':
       return told(wire?.ike500AfterFloat, (count) => count === 0);
     case 'survives-hold': {
@@ -80,6 +96,12 @@ function finding(check: Check, evidence: Evidence): Finding {
       return told(keepalivesOn(wire?.path[0], wire)?.sent, (count) => count > 0);
     case 'keepalives-unanswered':
       return told(keepalivesOn(wire?.path.at(-1), wire)?.back, (count) => count === 0);
+    case 'replaced-by':
+    case 'old-sas-accepted':
+    case 'old-spi-unanswered':
+    case 'freed-within':
+    case 'sas-outlive-link':
+      return eventFinding(check, evidence);
     case 'nothing-left': {
       const words = left && [...left.client, ...left.responder].join('; ');
       return told(words === '' ? 'nothing' : words, (text) => text === 'nothing');
@@ -158,10 +180,10 @@ function agreed(ofClient: string | undefined, ofResponder: string | undefined, w
   );
 }
 
-function downgradeWarning(peers: readonly (PeerObservation | undefined)[]): Finding {
+function warning(peers: readonly (PeerObservation | undefined)[], of: RegExp, what: string): Finding {
   const warnings = peers.flatMap((peer) => peer?.warnings ?? []);
-  const found = warnings.find((warning) => /downgrade/i.test(warning));
-  return { ok: found !== undefined, detail: found ?? `${warnings.length} warnings, none of a downgrade` };
+  const found = warnings.find((text) => of.test(text));
+  return { ok: found !== undefined, detail: found ?? `${warnings.length} warnings, none of ${what}` };
 }
 
 function inRange(address: string, first: string, last: string): boolean {

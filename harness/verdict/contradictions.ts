@@ -183,12 +183,14 @@ function* betweenPeers({ client, responder, wire }: Testimony): Generator<string
 
 /**
  * The client names what its responder's refusal sounds like, and cannot know better: no address was left, which PPP has
- * no word for; no policy has these ports, for which INVALID-ID-INFORMATION is the word as well as for addresses.
+ * no word for; no policy has these ports, for which INVALID-ID-INFORMATION is the word as well as for addresses; there
+ * is no key, and AUTHENTICATION-FAILED does not say why.
  */
 function knowsLess(client: Reason | undefined, responder: Reason | undefined): boolean {
   return (
     (client === 'ppp-refused' && responder === 'pool-exhausted') ||
-    (client === 'id-mismatch' && responder === 'no-policy')
+    (client === 'id-mismatch' && responder === 'no-policy') ||
+    (client === 'auth-failed' && responder === 'no-key')
   );
 }
 

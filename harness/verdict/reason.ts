@@ -14,6 +14,7 @@ const explicitReasons: readonly Reason[] = [
   'auth-failed',
   'id-mismatch',
   'no-policy',
+  'no-key',
   'nat-refused',
   'deleted-by-peer',
   'bad-icv',

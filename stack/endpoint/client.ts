@@ -48,7 +48,8 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   connect(now: Instant): EndpointEffect[] {
     this.#phase = 'open';
     const local = { ip: this.#config.localAddress, port: ikePort };
-    return this.#fromIke(this.#ike.connect(local, { ip: this.#config.dial, port: ikePort }, now), now);
+    const dialled = this.#ike.connect(local, { ip: this.#config.dial, port: ikePort }, now);
+    return [...this.#warnings(), ...this.#fromIke(dialled, now)];
   }
 
   close(now: Instant): EndpointEffect[] {
@@ -262,8 +263,21 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     return effects;
   }
 
+  /** What a person should know before the first message: which octets a key is becomes a matter of encodings (rule WIN-10). */
+  #warnings(): EndpointEffect[] {
+    if (isAlphanumeric(this.#config.ike.preSharedKey)) return [];
+    const detail =
+      'the pre-shared key holds more than letters and digits: the other end may make other octets of it';
+    return [this.#fact({ fact: 'warning', detail }, undefined)];
+  }
+
   #fact(fact: Fact, path: string | undefined): EndpointEffect {
     const peer = { ip: this.#config.dial, port: ikePort };
     return { effect: 'fact', ...(path !== undefined && { path }), peer, fact };
   }
+}
+
+/** Letters and digits of ASCII, which every encoding in use has as these octets. */
+function isAlphanumeric(octets: Uint8Array): boolean {
+  return octets.every((octet) => /[A-Za-z0-9]/.test(String.fromCharCode(octet)));
 }

@@ -89,7 +89,7 @@ export function receiveAggressive2(
     initiatorSa: encodeSecurityAssociation(offer),
   };
   const own = { publicValue: keyPair.publicValue, nonce };
-  const agreed = keyed(context, chosen, own, exchange, secret);
+  const agreed = keyed(context, config.preSharedKey, chosen, own, exchange, secret);
   const { keys, transcript } = agreed;
   if (!sameSecret(hash.data, responderHash(keys, transcript, peerIdentity.body))) {
     return {

@@ -16,7 +16,14 @@ import { agreeOnRevision, natDetectionPayloads, readNatDetection } from './nat-d
 import type { Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { unexpectedIdentity } from './phase1-identity.ts';
-import { chosenFacts, keyed, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
+import {
+  chosenFacts,
+  keyed,
+  readKeyExchange,
+  vendorIdPayloads,
+  vendorIdsIn,
+  withoutKey,
+} from './phase1-messages.ts';
 import { choosePhase1, readPhase1Offer } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { malformedStep, type Step } from './step.ts';
@@ -55,6 +62,8 @@ export function receiveAggressive1(
       notify: 'NO-PROPOSAL-CHOSEN',
     };
   }
+  const { preSharedKey } = config;
+  if (preSharedKey === undefined) return withoutKey(config);
   const { transform, answer } = chosen;
   const { generateKeyPair, sharedSecret } = diffieHellmanOf(config);
   const keyPair = generateKeyPair(transform.group, random);
@@ -73,7 +82,7 @@ export function receiveAggressive1(
   const { answered, ...revisions } = agreeOnRevision(config, vendorIdsIn(payloads));
   const negotiated = { transform, ...revisions, initiatorSa: offer.body.slice() };
   const own = { publicValue: keyPair.publicValue, nonce: drawNonce(random) };
-  const agreed = keyed(context, negotiated, initiator, own, secret);
+  const agreed = keyed(context, preSharedKey, negotiated, initiator, own, secret);
   const { payload, body } = ownIdentity(context);
   return {
     step: 'advance',

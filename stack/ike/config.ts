@@ -88,7 +88,6 @@ export interface FragmentationConfig {
 }
 
 interface IkeConfigBase {
-  readonly preSharedKey: Uint8Array;
   /**
    * In the place of the engine's own, in phase 1. For simulations of very many connections alone: key pairs that
    * several of them share protect none.
@@ -111,6 +110,12 @@ interface IkeConfigBase {
    * where this end is itself behind NAT ([MS-IKEE] 3.1.5).
    */
   readonly natOriginalAddress?: 'when-behind-nat' | 'never';
+  /**
+   * The Encapsulation Mode numbers of ESP in UDP. Absent: those of the revision in use (RFC 3947 5.1), and no others.
+   * `either`: those of the drafts and of the RFC say the same where they come. `other`: writes those of the other
+   * ones, as an end does that misbehaves on request.
+   */
+  readonly encapsulationNumbers?: 'either' | 'other';
   /** Vendor fragmentation of large messages ([MS-IKEE] 3.3); absent: none is cut, and none is put together. */
   readonly fragmentation?: FragmentationConfig;
   /**
@@ -180,6 +185,7 @@ export interface Bounds {
 
 export interface IkeInitiatorConfig extends IkeConfigBase {
   readonly role: 'initiator';
+  readonly preSharedKey: Uint8Array;
   /** Lets its SAs go without Delete payloads, as iOS does (the field facts E4); absent: it says that it goes. */
   readonly endsSilently?: true;
   /** Absent: main mode. Aggressive mode is for one group: that of the first transform of `phase1` (RFC 2409 5). */
@@ -220,6 +226,10 @@ export interface IpsecPolicy {
 
 export interface IkeResponderConfig extends IkeConfigBase {
   readonly role: 'responder';
+  /** Absent: it has lost its key, and falls silent where SKEYID would need it (RFC 2409 5): after its first message. */
+  readonly preSharedKey?: Uint8Array;
+  /** For who asks why it refuses everybody; only where it has no key. */
+  readonly whyNoKey?: string;
   /** Absent: aggressive mode is refused. */
   readonly acceptsAggressive?: true;
   readonly policies: readonly IpsecPolicy[];

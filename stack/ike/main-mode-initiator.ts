@@ -99,7 +99,7 @@ export function receiveMessage4(
     }
   }
   const own = { publicValue: keyPair.publicValue, nonce };
-  const agreed = { ...keyed(context, state, own, exchange, secret), revision, nat };
+  const agreed = { ...keyed(context, config.preSharedKey, state, own, exchange, secret), revision, nat };
   const floated = floatedEnds(context.ends, agreed);
   if (floated !== undefined) facts.push({ fact: 'port-floated', ...floated });
   const first = config.initialContact ? [phase1Notification(context, 'INITIAL-CONTACT')] : [];

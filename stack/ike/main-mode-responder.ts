@@ -14,7 +14,14 @@ import { agreeOnRevision, readNatDetection } from './nat-detection.ts';
 import type { Established, Phase1Context } from './phase1.ts';
 import { initiatorHash, responderHash } from './phase1-authentication.ts';
 import { unexpectedIdentity } from './phase1-identity.ts';
-import { chosenFacts, keyed, readKeyExchange, vendorIdPayloads, vendorIdsIn } from './phase1-messages.ts';
+import {
+  chosenFacts,
+  keyed,
+  readKeyExchange,
+  vendorIdPayloads,
+  vendorIdsIn,
+  withoutKey,
+} from './phase1-messages.ts';
 import { choosePhase1 } from './phase1-proposal.ts';
 import { openMessage } from './protection.ts';
 import { phase1Lifetime } from './responder-lifetime.ts';
@@ -62,6 +69,8 @@ export function receiveMessage3(
   const exchange = readKeyExchange(payloads);
   if (typeof exchange === 'string') return malformedStep(`${exchange} in message 3`);
   const { config, random } = context;
+  const { preSharedKey } = config;
+  if (preSharedKey === undefined) return withoutKey(config);
   const { transform } = state;
   const { generateKeyPair, sharedSecret } = diffieHellmanOf(config);
   const keyPair = generateKeyPair(transform.group, random);
@@ -79,7 +88,12 @@ export function receiveMessage3(
   const own = { publicValue: keyPair.publicValue, nonce };
   return {
     step: 'advance',
-    state: { ...keyed(context, state, exchange, own, secret), at: 'ke-answered', revision, nat },
+    state: {
+      ...keyed(context, preSharedKey, state, exchange, own, secret),
+      at: 'ke-answered',
+      revision,
+      nat,
+    },
     answer: keyExchangeMessage(context, { ...state, revision }, own),
     facts,
   };

@@ -5,12 +5,13 @@ import type { Payload } from '../isakmp/payload.ts';
 import { everyRevision, revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { NatTraversalRevision } from '../nat-traversal/revision.ts';
 import { fromHex, hex } from '../octets.ts';
-import type { IkeConfig, Phase1Transform } from './config.ts';
+import type { IkeConfig, IkeResponderConfig, Phase1Transform } from './config.ts';
 import { announcesFragmentation, fragmentationVendorId } from './fragmentation.ts';
 import { isNonceLength } from './nonce.ts';
-import type { Cookies, Keyed, Negotiated, Phase1Context } from './phase1.ts';
+import type { Cookies, Keyed, Negotiated } from './phase1.ts';
 import { derivePhase1Keys, phase1Iv } from './phase1-keys.ts';
 import type { ChosenPhase1 } from './phase1-proposal.ts';
+import type { Step } from './step.ts';
 
 /** A message of phase 1 in the clear. */
 export function phase1Message(
@@ -79,9 +80,17 @@ export function negotiatedFacts({ transform, revision }: Negotiated, offered: nu
   ];
 }
 
+/** Of a responder without a pre-shared key: SKEYID cannot be computed, and nobody be authenticated (RFC 2409 5). */
+export function withoutKey<State>({ whyNoKey }: Pick<IkeResponderConfig, 'whyNoKey'>): Step<State> {
+  const why = whyNoKey === undefined ? '' : `: ${whyNoKey}`;
+  const detail = `no pre-shared key to authenticate with${why}`;
+  return { step: 'fail', reason: 'no-key', detail, notify: 'AUTHENTICATION-FAILED' };
+}
+
 /** What both ends know once both public values have been exchanged, but for what NAT-D showed. */
 export function keyed(
-  { initiatorCookie, responderCookie, config }: Phase1Context<IkeConfig>,
+  { initiatorCookie, responderCookie }: Cookies,
+  preSharedKey: Uint8Array,
   { transform, revision, initiatorSa }: Negotiated,
   initiator: KeyExchange,
   responder: KeyExchange,
@@ -97,7 +106,7 @@ export function keyed(
     keys: derivePhase1Keys({
       hash,
       encryption,
-      preSharedKey: config.preSharedKey,
+      preSharedKey,
       initiatorNonce: initiator.nonce,
       responderNonce: responder.nonce,
       sharedSecret: secret,

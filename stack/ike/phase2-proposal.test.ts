@@ -212,6 +212,11 @@ test('an encapsulation of another revision, or of none, is not the same (rule ES
     const offer = phase2Offer([sha3des], 1000, { ...plain, transport: offered });
     const modes = { tunnel: expected - 1, transport: expected };
     expect(choosePhase2(offer, [sha3des], 'initiator-order', modes)).toBeUndefined();
+    const alsoRead = { tunnel: offered - 1, transport: offered };
+    const tolerant = choosePhase2(offer, [sha3des], 'initiator-order', { ...modes, alsoRead });
+    expect(tolerant?.proposal.mode).toBeUndefined();
+    // The answer is in the words of the offer.
+    expect(tolerant?.wire.transforms).toEqual(offer.proposals[0]?.transforms);
   }
 });
 

@@ -53,8 +53,11 @@ const integrities: Readonly<Record<EspIntegrity, number | undefined>> = {
   'hmac-sha2-512-256': AuthenticationAlgorithm.hmacSha2With512,
 };
 
-/** The Encapsulation Mode of each mode: plain, or UDP-encapsulated under the numbers of the revision in use. */
-export type EncapsulationModes = Readonly<Record<EspMode, number>>;
+/** The Encapsulation Mode of each mode: plain, or UDP-encapsulated under the numbers of a revision. */
+export interface EncapsulationModes extends Readonly<Record<EspMode, number>> {
+  /** Numbers that say the same where they come, and are not written. */
+  readonly alsoRead?: Readonly<Record<EspMode, number>>;
+}
 
 /**
  * All proposals under one SPI, each as a proposal of one transform or all as the transforms of one, as `style`
@@ -197,7 +200,7 @@ function readPhase2Transform(
   modes: EncapsulationModes,
 ): Phase2Proposal | undefined {
   const value = (type: number) => numberOf(attributes, type);
-  const mode = namesOf(modes).find((name) => modes[name] === value(IpsecAttribute.encapsulationMode));
+  const mode = modeNumbered(value(IpsecAttribute.encapsulationMode), modes);
   const sequenceNumbers = value(IpsecAttribute.extendedSequenceNumbers);
   if (mode === undefined || contradict(attributes, lifeTypes)) return undefined;
   // RFC 4304 3: any other value and nothing may be set up.
@@ -219,6 +222,11 @@ function readPhase2Transform(
     lifetimeSeconds: defaultLifetimeSeconds,
     ...limitsIn(attributes, phase2Life),
   };
+}
+
+function modeNumbered(number: number | undefined, modes: EncapsulationModes): EspMode | undefined {
+  const isIt = (mode: EspMode) => [modes[mode], modes.alsoRead?.[mode]].includes(number);
+  return number === undefined ? undefined : (['transport', 'tunnel'] as const).find(isIt);
 }
 
 /** Whether both look the same in a transform: of HMAC-SHA2-256 nobody can tell there how it is cut (`EspIntegrity`). */

@@ -35,7 +35,7 @@ export function startQuickMode(
 ): { readonly state: QuickStateAt<'sa-sent'>; readonly message: Uint8Array } {
   const { config, random, messageId, phase1, ends } = context;
   const { pfs: group, transformStyle } = config;
-  const sa = phase2Offer(config.phase2, spi, encapsulationModes(phase1), group, transformStyle);
+  const sa = phase2Offer(config.phase2, spi, encapsulationModes(phase1, config), group, transformStyle);
   const nonce = drawNonce(random);
   const exchange = group === undefined ? undefined : { group, keyPair: generateKeyPair(group, random) };
   const { own, other } = selectors(context);
@@ -61,7 +61,7 @@ export function receiveQuickMode2(
   const { config, messageId, phase1, ends } = context;
   const answer = openQuickModeOffer(phase1, 2, state.iv, state.nonce, header, octets);
   if (typeof answer === 'string') return malformedStep(answer);
-  const [chosen, ...more] = readPhase2Offer(answer.sa, encapsulationModes(phase1));
+  const [chosen, ...more] = readPhase2Offer(answer.sa, encapsulationModes(phase1, config));
   const offered = config.phase2.findIndex((mine) => chosen && sameEsp(mine, chosen.proposal));
   const proposal = config.phase2[offered];
   if (

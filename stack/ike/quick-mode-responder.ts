@@ -55,7 +55,7 @@ export function receiveQuickMode1(
   }
   const keyExchange = keyExchangeIn(payloads);
   const choose = (takes: (group: Group | undefined) => boolean) =>
-    choosePhase2(offer.sa, policy.proposals, config.choice, encapsulationModes(phase1), takes);
+    choosePhase2(offer.sa, policy.proposals, config.choice, encapsulationModes(phase1, config), takes);
   const chosen = choose(takesGroup(policy, keyExchange));
   if (chosen === undefined) {
     const withoutPfs = choose(() => true) === undefined;

@@ -8,7 +8,7 @@ import { EncapsulationMode, IdType } from '../isakmp/ipsec-doi.ts';
 import { payloadsOf, type ReceivedPayload } from '../isakmp/message.ts';
 import type { Payload } from '../isakmp/payload.ts';
 import type { SecurityAssociation } from '../isakmp/security-association.ts';
-import { revisionNumbers } from '../nat-traversal/numbers.ts';
+import { type EncapsulationNumbers, otherEncapsulation, revisionNumbers } from '../nat-traversal/numbers.ts';
 import type { SaPair, TrafficSelector } from '../sa.ts';
 import type { IkeConfig, Phase2Proposal } from './config.ts';
 import type { Ends } from './exchange.ts';
@@ -107,11 +107,20 @@ export function needsUdp({ nat }: Keyed): boolean {
   return nat?.encapsulates ?? false;
 }
 
-/** Plain, or UDP-encapsulated under the numbers of the revision in use. */
-export function encapsulationModes(phase1: Keyed): EncapsulationModes {
+/** Plain, or UDP-encapsulated under the numbers of the revision in use, unless the configuration has it otherwise. */
+export function encapsulationModes(
+  phase1: Keyed,
+  { encapsulationNumbers }: Pick<IkeConfig, 'encapsulationNumbers'>,
+): EncapsulationModes {
   const { revision } = phase1;
   if (revision === undefined || !needsUdp(phase1)) return EncapsulationMode;
-  const { udpTransport: transport, udpTunnel: tunnel } = revisionNumbers[revision];
+  const own = udpModes(revisionNumbers[revision]);
+  const other = udpModes(otherEncapsulation(revision));
+  if (encapsulationNumbers === 'either') return { ...own, alsoRead: other };
+  return encapsulationNumbers === 'other' ? { ...other, alsoRead: own } : own;
+}
+
+function udpModes({ udpTransport: transport, udpTunnel: tunnel }: EncapsulationNumbers) {
   return { transport, tunnel };
 }
 

@@ -26,9 +26,13 @@ export function rolesOf(config: IkeConfig): Roles {
     : { initiator: { ...asInitiator(config), vendorIds }, responder: { ...config, vendorIds } };
 }
 
-/** A responder as initiator: what it offers in phase 2 comes with the SA that it replaces (`renewing`). */
+/**
+ * A responder as initiator: what it offers in phase 2 comes with the SA that it replaces (`renewing`). One without a key
+ * has no SA to replace.
+ */
 function asInitiator(config: IkeResponderConfig): IkeInitiatorConfig {
-  return { ...config, role: 'initiator', phase2: [], localPort: 0, peerPort: 0 };
+  const { preSharedKey = new Uint8Array() } = config;
+  return { ...config, preSharedKey, role: 'initiator', phase2: [], localPort: 0, peerPort: 0 };
 }
 
 /** An initiator as responder takes the traffic that it would offer, in its peer's words. */

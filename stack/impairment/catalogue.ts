@@ -1,4 +1,5 @@
 import { authentication } from './authentication.ts';
+import { encapsulation } from './encapsulation.ts';
 import { espPacket } from './esp-packet.ts';
 import { ikeExchange } from './ike-exchange.ts';
 import type { Impairment } from './impairment.ts';
@@ -16,6 +17,7 @@ export const impairments: readonly Impairment[] = [
   ...authentication,
   ...payloadShape,
   ...ikeExchange,
+  ...encapsulation,
   ...espPacket,
   ...l2tpControl,
   ...pppFrame,

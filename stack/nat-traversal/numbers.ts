@@ -1,8 +1,14 @@
 import { PayloadType } from '../isakmp/payload-type.ts';
 import type { NatTraversalRevision } from './revision.ts';
 
+/** Encapsulation Mode attribute values (RFC 3947 5.1). */
+export interface EncapsulationNumbers {
+  readonly udpTunnel: number;
+  readonly udpTransport: number;
+}
+
 /** What differs between the revisions of NAT traversal, as data. */
-export interface RevisionNumbers {
+export interface RevisionNumbers extends EncapsulationNumbers {
   /** In hexadecimal; but for `apple` the MD5 of the document's name. */
   readonly vendorId: string;
   readonly natD: number;
@@ -12,9 +18,6 @@ export interface RevisionNumbers {
   readonly natOa: number | undefined;
   /** How many NAT-OA payloads a side sends: RFC 3947 5.2 both addresses, the early drafts the sender's own. */
   readonly natOaPayloads: 1 | 2;
-  /** Encapsulation Mode attribute values (RFC 3947 5.1). */
-  readonly udpTunnel: number;
-  readonly udpTransport: number;
   /**
    * Whether both ports become 4500 once a NAT is seen (RFC 3947 4). Where not, IKE stays on port 500 and ESP
    * comes there as well, behind a marker of eight zero octets.
@@ -68,6 +71,12 @@ export const revisionNumbers: Readonly<Record<NatTraversalRevision, RevisionNumb
     natOa: undefined,
   },
 };
+
+/** The encapsulation numbers that a revision has not: the RFC's for one of the early drafts, and theirs for all others. */
+export function otherEncapsulation(revision: NatTraversalRevision): EncapsulationNumbers {
+  const isPrivate = revisionNumbers[revision].udpTransport === privateNumbers.udpTransport;
+  return isPrivate ? takenNumbers : privateNumbers;
+}
 
 /** All of them, in the order of the table. */
 export const everyRevision = Object.keys(revisionNumbers) as readonly NatTraversalRevision[];

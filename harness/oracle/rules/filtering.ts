@@ -1,4 +1,4 @@
-import { clientIsBehindNat, encapsulates, floats, phase1IsAgreed } from '../derived.ts';
+import { clientIsBehindNat, encapsulates, floats, message4Comes } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -33,7 +33,7 @@ export const filteringRules: readonly Rule[] = [
   rule('FW-8', {
     when: (facts) =>
       facts.placement.filter !== undefined &&
-      (!permits(facts, 'udp 500') || (!permits(facts, 'udp 4500') && floats(facts) && phase1IsAgreed(facts))),
+      (!permits(facts, 'udp 500') || (!permits(facts, 'udp 4500') && floats(facts) && message4Comes(facts))),
     outcome: (facts) =>
       permits(facts, 'udp 500') ? stop('phase1', 'no-answer') : stop('reach', 'no-answer'),
   }),

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../expectation.ts';
-import { responderIsBehindNat } from '../derived.ts';
+import { policyIsFound, responderIsBehindNat, takesOtherEncapsulation } from '../derived.ts';
 import type { CellFacts, ImpairmentFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -31,6 +31,12 @@ function ofWrongHash({ end, values: [phase] }: ImpairmentFacts): Outcome {
 function ofNoNatD({ end }: ImpairmentFacts, facts: CellFacts): Outcome {
   const comparesAddresses = facts.responder.checksQuickModeAddresses && responderIsBehindNat(facts);
   return stop('phase2', end === 'client' && comparesAddresses ? 'id-mismatch' : 'no-proposal-chosen');
+}
+
+/** Only a strict responder minds, and only where ESP goes in UDP (rule ESP-2). */
+function ofEncapsulationNumber(_: ImpairmentFacts, facts: CellFacts): Outcome {
+  const isRefused = policyIsFound(facts) && !takesOtherEncapsulation(facts);
+  return isRefused ? stop('phase2', 'no-proposal-chosen') : connect;
 }
 
 /** The step that waits for the dead end is the first that is not completed. */
@@ -79,6 +85,7 @@ export const impairmentRules: readonly Rule[] = [
   impairmentRule('unprotected-notify', connect),
   impairmentRule('wrong-spi-in-delete', connect),
   impairmentRule('delete-at-once', stop('esp', 'deleted-by-peer')),
+  impairmentRule('encapsulation-number', ofEncapsulationNumber),
   impairmentRule('bad-padding', connect),
   impairmentRule('bad-icv', connect),
   impairmentRule('replayed-esp', connect),

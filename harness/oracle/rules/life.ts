@@ -1,4 +1,12 @@
-import { clientIsBehindNat, cutsDiffer, encapsulates, nativeEspArrives, phase2IsAgreed } from '../derived.ts';
+import {
+  clientIsBehindNat,
+  cutsDiffer,
+  encapsulates,
+  nativeEspArrives,
+  phase2IsAgreed,
+  policyIsFound,
+  takesOtherEncapsulation,
+} from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -16,6 +24,14 @@ export const lifeRules: readonly Rule[] = [
     when: (facts) =>
       phase2IsAgreed(facts) && cutsDiffer(facts) && (encapsulates(facts) || nativeEspArrives(facts)),
     outcome: stop('esp', 'bad-icv'),
+  }),
+  rule('ESP-2', {
+    when: (facts) => facts.impairment?.name === 'encapsulation-number' && encapsulates(facts),
+    // It is a matter of the proposal, and those are looked at when a policy has been found (PROP-3).
+    outcome: (facts) =>
+      policyIsFound(facts) && !takesOtherEncapsulation(facts)
+        ? stop('phase2', 'no-proposal-chosen')
+        : connect,
   }),
   rule('ESP-3', {
     when: (facts) => encapsulates(facts) && leavesOutOriginalAddress(facts),

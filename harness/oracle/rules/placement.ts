@@ -9,10 +9,10 @@ import {
   floats,
   isAnswered,
   isHostOfEsp,
+  message4Comes,
   message5IsRead,
   natIsInThePath,
   nativeEspArrives,
-  phase1IsAgreed,
   pinholesAreOpen,
   quickModeAddressesPass,
   responderIsBehindNat,
@@ -76,7 +76,7 @@ export const placementRules: readonly Rule[] = [
       facts.placement.responderNat?.udp500 === true &&
       !facts.placement.responderNat.udp4500 &&
       floats(facts) &&
-      phase1IsAgreed(facts),
+      message4Comes(facts),
     outcome: stop('phase1', 'no-answer'),
   }),
   rule('NAT-6', {

@@ -33,6 +33,10 @@ function between(address: string, pool: { readonly first: string; readonly last:
   );
 }
 
+function translatesUsers({ responder }: CellFacts): boolean {
+  return responder.script ? responder.script.translatesUsers : responder.translatesUsers === true;
+}
+
 export const pppRules: readonly Rule[] = [
   rule('PPP-1', {
     when: (facts) => facts.clients === 1 && authenticates(facts) && userOf(facts)?.address !== undefined,
@@ -90,9 +94,21 @@ export const pppRules: readonly Rule[] = [
     },
     outcome: stop('l2tp-tunnel', 'no-policy'),
   }),
+  rule('TRAF-1', {
+    when: ({ placement, client }) => placement.browsing !== undefined && client.sendsAllIntoTunnel === true,
+    outcome: (facts) => (translatesUsers(facts) ? connect : stop('traffic', 'not-translated')),
+    checks: ({ placement: { browsing } }) =>
+      browsing ? [{ check: 'browses-from', address: browsing.officeAddress }] : [],
+  }),
   rule('TRAF-2', {
-    when: ({ client }) => client.sendsAllIntoTunnel === true,
+    when: ({ client }) => client.sendsAllIntoTunnel !== undefined,
     outcome: connect,
-    checks: () => [{ check: 'no-public-hop' }],
+    // The way to the office is the tunnel with either setting; the way to the Internet is what TRAF-1 says, or one beside it.
+    checks: ({ placement: { browsing }, client }) => [
+      { check: 'no-public-hop' },
+      ...(browsing && client.sendsAllIntoTunnel === false
+        ? [{ check: 'browses-from' as const, address: browsing.clientAddress }]
+        : []),
+    ],
   }),
 ];

@@ -3,6 +3,7 @@ import {
   cutsDiffer,
   exchangeIsAgreed,
   isDowngraded,
+  message4Comes,
   message5Arrives,
   phase1IsAgreed,
   phase2IsAgreed,
@@ -10,6 +11,7 @@ import {
   quickModePortsMatch,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
+import { wrongKey } from '../key-outcomes.ts';
 import { refusalTold } from '../refusal.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -61,9 +63,8 @@ export const proposalRules: readonly Rule[] = [
     checks: () => [{ check: 'downgrade-warning' }],
   }),
   rule('PROP-6', {
-    when: (facts) => !facts.credentials.preSharedKeysAgree && phase1IsAgreed(facts) && message5Arrives(facts),
-    // Whoever cannot read message 5 need not say so, and its initiator cannot know.
-    outcome: ({ responder }) => stop('phase1', responder.silentOnWrongKey ? 'no-answer' : 'auth-failed'),
+    when: (facts) => !facts.credentials.preSharedKeysAgree && message4Comes(facts) && message5Arrives(facts),
+    outcome: wrongKey,
   }),
   rule('PROP-7', {
     // Nobody here is strict about it.

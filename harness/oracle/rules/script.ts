@@ -11,6 +11,7 @@ import {
   sharesNatTraversal,
 } from '../derived.ts';
 import type { CellFacts, ScriptFacts } from '../facts.ts';
+import { withoutKey } from '../key-outcomes.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** A cell whose responder has an AlliedWare script of which this holds. */
@@ -38,6 +39,10 @@ function withoutLine(facts: CellFacts, what: 'permits' | 'rules') {
 export const scriptRules: readonly Rule[] = [
   rule('AW-1', { when: lacksPermit, outcome: (facts) => withoutLine(facts, 'permits') }),
   rule('AW-2', { when: lacksRule, outcome: (facts) => withoutLine(facts, 'rules') }),
+  rule('AW-3', {
+    when: (facts) => facts.responder.keyIsMissing === 'lost' && isReached(facts) && phase1IsAgreed(facts),
+    outcome: withoutKey,
+  }),
   rule('AW-4', {
     when: (facts) => scriptSays(({ has3des }) => !has3des)(facts) && exchangeIsAgreed(facts),
     outcome: (facts) => {

@@ -2,6 +2,8 @@ import {
   clientIsBehindNat,
   common,
   isReached,
+  message4Comes,
+  message5Arrives,
   natIsInThePath,
   phase1IsAgreed,
   responderIsBehindNat,
@@ -9,6 +11,7 @@ import {
   sharesNatTraversal,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
+import { withoutKey, wrongKey } from '../key-outcomes.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
 /** What a Windows client does with a responder that looks NATed and that its rule does not allow. */
@@ -25,7 +28,7 @@ function ruleIs(value: 0 | 1 | 2) {
 
 /** NAT-D travels in messages 3 and 4: main mode must not have ended before. */
 function sees(facts: CellFacts): boolean {
-  return responderLooksNatted(facts) && isReached(facts) && phase1IsAgreed(facts);
+  return responderLooksNatted(facts) && isReached(facts) && message4Comes(facts);
 }
 
 const isXp = ({ client }: CellFacts) => client.natRule?.family === 'xp-sp2';
@@ -83,6 +86,18 @@ export const windowsRules: readonly Rule[] = [
       const [transform] = common(['3des-sha1-modp2048', '3des-sha1-modp1024'], responder.phase1 ?? []);
       return transform === undefined ? [] : [{ check: 'phase1-transform', transform }];
     },
+  }),
+  rule('WIN-10', {
+    // Reading a: the router refuses the key. Reading b: it takes it, and what matters is what each end makes of it.
+    when: (facts) => facts.credentials.keyIsSpecial === true && isReached(facts),
+    outcome: (facts) => {
+      if (!phase1IsAgreed(facts)) return connect;
+      if (facts.responder.keyIsMissing === 'refused') return withoutKey;
+      const differs = !facts.credentials.preSharedKeysAgree && message4Comes(facts) && message5Arrives(facts);
+      return differs ? wrongKey(facts) : connect;
+    },
+    disputed: () => true,
+    checks: ({ client }) => (client.warnsOfKey ? [{ check: 'key-warning' }] : []),
   }),
   rule('WIN-11', {
     when: (facts) => facts.client.natRule?.withoutEffect !== undefined && sees(facts),

@@ -31,6 +31,11 @@ const rows: readonly (readonly [string, string, readonly string[]])[] = [
   ['unprotected-notify', 'connect', ['RFC 2408 sections 5.14, 5.15', 'RFC 2409 section 5.7']],
   ['wrong-spi-in-delete', 'connect', ['RFC 2408 section 5.15']],
   ['delete-at-once', 'stop at esp: deleted by the peer', ['RFC 2408 sections 3.15, 5.15']],
+  [
+    'encapsulation-number',
+    'stop at phase2 where the responder is strict and ESP goes in UDP',
+    ['RFC 3947 section 5.1'],
+  ],
   ['bad-padding', 'connect', ['RFC 4303 section 2.4']],
   ['bad-icv', 'connect', ['RFC 4303 section 3.4.4']],
   ['replayed-esp', 'connect', ['RFC 4303 section 3.4.3']],

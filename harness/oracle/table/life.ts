@@ -15,10 +15,9 @@ export const lifeEntries = [
     id: 'ESP-2',
     when: 'encapsulation number of another revision (61444 for 4)',
     must: 'a strict peer stops at phase2, a tolerant one connects',
-    source: ['RFC 3947 section 5.1'],
+    source: ['RFC 3947 section 5.1', 'strongSwan (proposal_substructure.c)'],
     confidence: 'D',
-    state: 'not-built',
-    why: 'no impairment writes the number of another revision; the stack refuses it in a test of its own (nat-traversal/numbers)',
+    state: 'built',
   },
   {
     id: 'ESP-3',

@@ -25,8 +25,9 @@ export const scriptEntries = [
     must: 'the key is lost: stop at phase1',
     source: [`${howTo} ("rebooting the router destroys encryption keys")`],
     confidence: 'V',
-    state: 'not-built',
-    why: 'a script whose key a restart destroyed is refused when it is compiled, with the line: no responder is left to dial',
+    state: 'built',
+    unplayed:
+      'what the router does without a key is derived: it answers message 1, and falls silent at message 3',
   },
   {
     id: 'AW-4',

@@ -91,15 +91,14 @@ export const windowsEntries = [
   {
     id: 'WIN-10',
     when: 'pre-shared key with characters outside letters and digits',
-    must: 'disputed; a warning is given always',
+    must: 'disputed: as its readings say; a warning is given always',
     source: [`${howTo} ("needs to be alphanumeric only")`],
-    confidence: 'D',
-    state: 'not-built',
+    confidence: 'R',
+    state: 'disputed',
     readings: {
       a: 'the router rejects the key',
-      b: 'both accept, and the octets differ: stop at phase1, as PROP-6',
+      b: 'both accept, and the octets differ: stop at phase1, as PROP-6; where they are the same, connect',
     },
-    why: 'no document says which octets either side makes of such a key; the script compiler warns of it',
   },
   {
     id: 'WIN-11',

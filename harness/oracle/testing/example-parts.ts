@@ -29,8 +29,12 @@ export const whole: ScriptFacts = {
   rules: [1, 2, 3],
   has3des: true,
   knowsNatTraversal: true,
+  translatesUsers: true,
 };
 export const script = (lacking: Partial<ScriptFacts>) => ({ script: { ...whole, ...lacking } });
+export const browsing: Partial<Placement> = {
+  browsing: { officeAddress: '198.18.2.10', clientAddress: '198.18.1.10' },
+};
 /** Windows 7's transforms, as far as an AlliedWare policy can have them. */
 export const vista = {
   ...rule(2, 'a', 'vista'),

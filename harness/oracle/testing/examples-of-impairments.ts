@@ -24,6 +24,8 @@ const impairmentExamples: readonly [ImpairmentFacts['end'], string, readonly str
   ['client', 'unprotected-notify', [], 'connect'],
   ['client', 'wrong-spi-in-delete', [], 'connect'],
   ['responder', 'delete-at-once', [], 'stop at esp: deleted-by-peer'],
+  // Without NAT no number says that ESP goes in UDP; where there is some, ESP-2's example has it.
+  ['client', 'encapsulation-number', [], 'connect'],
   ['client', 'bad-padding', ['2'], 'connect'],
   ['client', 'bad-icv', ['2'], 'connect'],
   ['client', 'replayed-esp', [], 'connect'],

@@ -129,6 +129,11 @@ export const examplesOfNetworks: Readonly<Record<string, Example>> = {
     outcome: 'stop at l2tp-tunnel: no-answer',
     silent: { responder: script({}) },
   },
+  'AW-3': {
+    speaks: { responder: { ...script({}), keyIsMissing: 'lost' } },
+    outcome: 'stop at phase1: no-key',
+    silent: { responder: script({}) },
+  },
   'AW-4': {
     speaks: { responder: { ...script({ has3des: false }), phase2: ['des-sha1', 'des-md5'] } },
     outcome: 'connect',

@@ -2,6 +2,7 @@ import {
   beforeTheRule,
   both1701,
   bothNat,
+  browsing,
   clientNat,
   type Example,
   group2,
@@ -11,6 +12,7 @@ import {
   officeNat,
   rport,
   rule,
+  script,
   server2003,
   updatedXp,
   vista,
@@ -66,6 +68,12 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     outcome: 'connect',
     silent: { client: vista, responder: server2003 },
   },
+  'WIN-10': {
+    speaks: { credentials: { keyIsSpecial: true }, responder: { keyIsMissing: 'refused' } },
+    outcome: 'stop at phase1: no-key',
+    disputed: true,
+    silent: { credentials: { preSharedKeysAgree: false } },
+  },
   'WIN-11': {
     speaks: {
       placement: officeNat,
@@ -109,6 +117,12 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     speaks: { client: { phase2: ['aes256-sha256_96'] }, responder: { phase2: ['aes256-sha256'] } },
     outcome: 'stop at esp: bad-icv',
     silent: { client: { phase2: ['aes256-sha256'] }, responder: { phase2: ['aes256-sha256'] } },
+  },
+  'ESP-2': {
+    speaks: { placement: clientNat, ...impaired('client', 'encapsulation-number') },
+    outcome: 'stop at phase2: no-proposal-chosen',
+    // ESP goes as protocol 50, whose number is the same everywhere.
+    silent: impaired('client', 'encapsulation-number'),
   },
   'ESP-3': {
     speaks: { placement: clientNat, client: { natOriginalAddress: 'never' } },
@@ -219,6 +233,20 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     speaks: { clients: 2, place: 1, responder: { maximumTunnels: 1 } },
     outcome: 'stop at l2tp-tunnel: no-policy',
     silent: { clients: 2, responder: { maximumTunnels: 1 } },
+  },
+  'TRAF-1': {
+    speaks: {
+      placement: browsing,
+      client: { sendsAllIntoTunnel: true },
+      responder: script({ translatesUsers: false }),
+    },
+    outcome: 'stop at traffic: not-translated',
+    // It browses by its own way.
+    silent: {
+      placement: browsing,
+      client: { sendsAllIntoTunnel: false },
+      responder: script({ translatesUsers: false }),
+    },
   },
   'TRAF-2': { speaks: { client: { sendsAllIntoTunnel: true } }, outcome: 'connect', silent: {} },
   'WIRE-1': { speaks: {}, outcome: 'connect', silent: impaired('client', 'drop', 'main-mode', '5') },

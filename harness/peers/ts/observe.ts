@@ -2,6 +2,7 @@ import type { SaStatus } from '../../../stack/endpoint/inspection.ts';
 import type { Fact, IkeFailure, PppFailure } from '../../../stack/fact.ts';
 import type { PeerObservation } from '../../observation.ts';
 import type { Reason, Stage } from '../../stage.ts';
+import { observeStanding } from './observe-standing.ts';
 import { phase1Text, phase2Text } from './transform-text.ts';
 
 /** A fact and when it happened, in milliseconds since the connection began. */
@@ -51,6 +52,7 @@ export function observe(
     ...(sas && { sas: sas.map(saOf) }),
     ...(tunnel && { l2tp: l2tpOf(tunnel, last(facts, 'l2tp-session-established')) }),
     ...(callEnd && { callEnd }),
+    ...observeStanding(facts),
     ...(ipcp && { innerAddress: ipcp.localAddress, peerInnerAddress: ipcp.peerAddress }),
     dns: [...(ipcp?.dns ?? [])],
     unanswered: unanswered(facts),
@@ -149,6 +151,7 @@ const ikeReasons: Record<IkeFailure, Reason> = {
   'auth-failed': 'auth-failed',
   'id-mismatch': 'id-mismatch',
   'no-policy': 'no-policy',
+  'no-key': 'no-key',
   'nat-refused': 'nat-refused',
   malformed: 'unknown',
   'deleted-by-peer': 'unknown',

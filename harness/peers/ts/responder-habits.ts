@@ -40,6 +40,7 @@ export function habitsOf(
     | 'natTraversalAnswer'
     | 'forcedEncapsulation'
     | 'natOriginalAddress'
+    | 'encapsulationNumbers'
     | 'fragmentation'
     | 'deadPeerDetection'
     | 'acceptsAggressive'
@@ -64,6 +65,7 @@ export function habitsOf(
       ...(natTraversalAnswer.value !== 'chosen' && { natTraversalAnswer: natTraversalAnswer.value }),
       ...(profile.forcedEncapsulation.value && { forcedEncapsulation: true as const }),
       ...natHabitsOf(profile),
+      ...(profile.encapsulationNumbers.value === 'either' && { encapsulationNumbers: 'either' as const }),
       ...(deadPeerDetection.value !== 'none' && { deadPeerDetection: deadPeerDetection.value }),
       ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
       ...(profile.sendsResponderLifetime.value && { sendsResponderLifetime: true as const }),

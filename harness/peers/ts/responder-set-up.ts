@@ -6,6 +6,7 @@ import type { CellSettings } from '../peer.ts';
 import { compileScript, scriptContext, scriptFor } from './alliedware/compile.ts';
 import type { LineReport } from './alliedware/interpret.ts';
 import type { ResponderHostConfig } from './forwarding.ts';
+import { withLifetimes } from './lifetimes.ts';
 import { compilePlainEndpoint, compilePlainHost } from './plain/compile.ts';
 import { namingRevisions } from './profiles/named-revisions.ts';
 import { loadResponderProfile } from './profiles/responder-profile.ts';
@@ -24,14 +25,22 @@ export function responderSetUp(cell: Cell, topology: Topology, settings: CellSet
   const profile = namingRevisions(loadResponderProfile(peerOf(cell.responder).profile ?? ''), cell);
   if (profile.setUpBy === 'profile') {
     const endpoint = { ...compilePlainEndpoint(profile, cell, topology, settings), ...asked };
-    return { endpoint, host: compilePlainHost(topology), notes: [] };
+    return { endpoint: paced(endpoint, settings), host: compilePlainHost(topology), notes: [] };
   }
   const script = scriptFor(cell, topology, settings);
   const { endpoint, host, warnings, report } = compileScript(script, {
-    ...scriptContext(topology, settings),
+    ...scriptContext(cell, topology, settings),
     profile,
   });
-  return { endpoint: { ...endpoint, ...asked }, host, notes: [...warnings, ...report.map(reportText)] };
+  const notes = [...warnings, ...report.map(reportText)];
+  return { endpoint: paced({ ...endpoint, ...asked }, settings), host, notes };
+}
+
+/** With the cell's own times, where it has some, in the place of what script and profile say. */
+function paced(endpoint: ResponderEndpointConfig, settings: CellSettings): ResponderEndpointConfig {
+  const { lifetimes, echoSeconds = endpoint.ppp.echoSeconds } = settings;
+  const { ppp, ...lasting } = withLifetimes(endpoint, lifetimes);
+  return { ...lasting, ppp: { ...ppp, echoSeconds } };
 }
 
 /** `line 25 takes effect: add user=dialin1 ... (user dialin1, always at 192.168.8.50)` */

@@ -2,10 +2,14 @@ import type { z } from 'zod';
 import type { Place } from './complaint.ts';
 import type { Router } from './router.ts';
 
-/** What became of a command: it took effect, it is understood but plays no part here, or it cannot be. */
+/**
+ * What became of a command: it took effect, it is understood but plays no part here, it cannot be; or the router
+ * refuses it, says so on its console and goes on with the next line.
+ */
 export type CommandOutcome =
   | { readonly state: 'takes effect'; readonly what: string; readonly notes?: readonly string[] }
   | { readonly state: 'not modelled'; readonly what: string }
+  | { readonly state: 'rejected by the router'; readonly what: string }
   | { readonly state: 'refused'; readonly reason: string };
 
 export function takesEffect(what: string, ...notes: string[]): CommandOutcome {

@@ -12,7 +12,7 @@ const settings = exampleSettings('198.18.2.10');
 function compiled(topologyName: string, values: Partial<Cell> = {}, edit = (script: string) => script) {
   const topology = loadTopology(topologyName);
   const script = scriptFor(cell(topologyName, values), topology, settings);
-  return compileScript(edit(script), scriptContext(topology, settings));
+  return compileScript(edit(script), scriptContext(cell(topologyName, values), topology, settings));
 }
 
 /** Commands of the printed script that need not take effect: Secure Shell, aliases, `securedelay`. */
@@ -38,7 +38,7 @@ test('office-nat: what the How-To says is what the responder is', () => {
   // "interconnect LAN address" behind the NAT gateway, "office private LAN address" as the PPP end.
   expect(endpoint.localAddress).toBe('10.0.0.2');
   expect(endpoint.ppp.localAddress).toBe('192.168.2.1');
-  expect(Buffer.from(endpoint.ike.preSharedKey).toString()).toBe('abc123');
+  expect(Buffer.from(endpoint.ike.preSharedKey ?? []).toString()).toBe('abc123');
   // set system name="IPSec Gateway"
   expect([endpoint.l2tp.hostName, endpoint.ppp.name]).toEqual(['IPSec Gateway', 'IPSec Gateway']);
   // add user=dialin1 .. dialin4, two with an address of their own; secoff is a user like others.
@@ -202,7 +202,36 @@ test("the timer factor shortens the responder's gaps", () => {
   const topology = loadTopology('direct');
   const quick = { ...settings, timerFactor: 0.1 };
   const script = scriptFor(cell('direct'), topology, quick);
-  const { endpoint } = compileScript(script, scriptContext(topology, quick));
+  const { endpoint } = compileScript(script, scriptContext(cell('direct'), topology, quick));
   // MSGTIMEOUT 4 s (Release Note 2.8.1), a tenth of it.
   expect(endpoint.ike.retransmission.firstGapMs).toBe(400);
+});
+
+test('without system security the restart destroys the key, and the policy that names it has none (rule AW-3)', () => {
+  const { endpoint, warnings } = compiled('direct', { script: 'key-lost' });
+  expect(endpoint.ike).not.toHaveProperty('preSharedKey');
+  expect(endpoint.ike.policies).toHaveLength(1);
+  expect(warnings[0]).toMatch(
+    /ISAKMP policy "roaming1" has no key: there is no key 1, the restart destroyed it, because system security was off$/,
+  );
+});
+
+test('reading a refuses a key of other characters, reading b takes its octets (rule WIN-10)', () => {
+  const special = { ...settings, preSharedKey: 'Büro-1' };
+  const topology = loadTopology('direct');
+  const read = (reading: Cell['reading']) => {
+    const played = cell('direct', { reading });
+    const script = scriptFor(played, topology, special);
+    return compileScript(script, scriptContext(played, topology, special));
+  };
+  const refused = read('a');
+  expect(refused.endpoint.ike).not.toHaveProperty('preSharedKey');
+  expect(refused.report.filter(({ state }) => state === 'rejected by the router')).toMatchObject([
+    { what: 'key 1: letters and digits alone (rule WIN-10)' },
+  ]);
+  expect(refused.warnings[0]).toContain('its line was refused');
+  const taken = read('b');
+  // UTF-8 of the u with two dots, RFC 3629 section 3.
+  expect(Buffer.from(taken.endpoint.ike.preSharedKey ?? []).toString('hex')).toBe('42c3bc726f2d31');
+  expect(taken.warnings[0]).toContain('Windows may not interoperate');
 });

@@ -5,13 +5,14 @@ import type { Cell } from '../../../cell.ts';
 import type { Topology } from '../../../topology.ts';
 import type { CellSettings } from '../../peer.ts';
 import type { ResponderHostConfig } from '../forwarding.ts';
+import { keyCharactersOf } from '../profiles/pre-shared-key.ts';
 import { loadScriptProfile, type ScriptProfile } from '../profiles/responder-profile.ts';
-import { editedFor } from './edits.ts';
+import { editedFor, preparedFor } from './edits.ts';
 import { compileEndpoint } from './endpoint.ts';
 import { compileHost } from './host.ts';
 import { interpret, type LineReport } from './interpret.ts';
 import { fillPlaceholders, placeholderValues, routerSegments } from './placeholders.ts';
-import type { Router } from './router.ts';
+import type { KeyCharacters, Router } from './router.ts';
 
 export interface CompiledScript {
   readonly endpoint: ResponderEndpointConfig;
@@ -27,6 +28,8 @@ export interface CompiledScript {
 /** What a script cannot say itself: where the router stands, and how a router behaves. */
 export interface ScriptContext {
   readonly profile: ScriptProfile;
+  /** What it lets a pre-shared key be made of, in the reading that is played (rule WIN-10). */
+  readonly keyCharacters: KeyCharacters;
   /** AlliedWare interface -> segment of the topology. */
   readonly segments: Readonly<Record<string, string>>;
   /** Factor on the responder's retransmission gaps; 1 is its own. */
@@ -35,13 +38,16 @@ export interface ScriptContext {
 
 /** The How-To's script with the steps before it, changed for the cell and filled in from the topology. */
 export function scriptFor(cell: Cell, topology: Topology, settings: CellSettings): string {
-  const script = `${readScript('preparation.cfg')}\n${editedFor(readScript('vpn.cfg'), cell)}`;
+  const preparation = preparedFor(readScript('preparation.cfg'), cell);
+  const script = `${preparation}\n${editedFor(readScript('vpn.cfg'), cell)}`;
   return fillPlaceholders(script, placeholderValues(topology, settings.preSharedKey));
 }
 
-export function scriptContext(topology: Topology, settings: CellSettings): ScriptContext {
+export function scriptContext(cell: Cell, topology: Topology, settings: CellSettings): ScriptContext {
+  const profile = loadScriptProfile('alliedware');
   return {
-    profile: loadScriptProfile('alliedware'),
+    profile,
+    keyCharacters: keyCharactersOf(profile, cell),
     segments: routerSegments(topology),
     timerFactor: settings.timerFactor,
   };
@@ -54,7 +60,7 @@ export function scriptContext(topology: Topology, settings: CellSettings): Scrip
 export function compileScript(script: string, context: ScriptContext): CompiledScript {
   const known = compiled.get(context.profile) ?? new Map<string, CompiledScript>();
   compiled.set(context.profile, known);
-  const key = JSON.stringify([script, context.segments, context.timerFactor]);
+  const key = JSON.stringify([script, context.keyCharacters, context.segments, context.timerFactor]);
   const result = known.get(key) ?? compile(script, context);
   if (known.size >= mostRemembered) known.clear();
   known.set(key, result);
@@ -66,7 +72,7 @@ const compiled = new WeakMap<ScriptProfile, Map<string, CompiledScript>>();
 const mostRemembered = 200;
 
 function compile(script: string, context: ScriptContext): CompiledScript {
-  const { router, report } = interpret(script);
+  const { router, report } = interpret(script, context.keyCharacters);
   return {
     endpoint: compileEndpoint(router, context.profile, context.timerFactor),
     host: compileHost(router, context.segments),
@@ -76,9 +82,19 @@ function compile(script: string, context: ScriptContext): CompiledScript {
     report,
     warnings: [
       ...report.flatMap(({ line, notes }) => notes.map((note) => `line ${line}: ${note}`)),
+      ...policiesWithoutKey(router),
       ...strayRules(router),
     ],
   };
+}
+
+/** Policies with which nobody can authenticate, although their key was typed. */
+function policiesWithoutKey({ isakmp, missingKeys }: Router): string[] {
+  return [...isakmp.policies.values()].flatMap(({ name, key, at }) => {
+    const why = key === undefined ? undefined : missingKeys.get(key);
+    if (why === undefined) return [];
+    return [`line ${at.line}: ISAKMP policy "${name}" has no key: there is no key ${key}, ${why}`];
+  });
 }
 
 /** Rules that can never match: their global address is none that this router has (see placeholderValues). */

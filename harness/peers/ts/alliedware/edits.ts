@@ -14,6 +14,11 @@ export function editedFor(script: string, cell: Cell): string {
   );
 }
 
+/** The steps before the script, as a cell has them typed: without system security a restart destroys what they made. */
+export function preparedFor(preparation: string, { script }: Pick<Cell, 'script'>): string {
+  return script === 'key-lost' ? without(preparation, 'enable system security') : preparation;
+}
+
 /** Why no AlliedWare script can say what this cell asks of the responder; `undefined` when one can. */
 export function unsupportedByAlliedWare(cell: Cell): string | undefined {
   if (cell.auth.startsWith('ms-chap')) {
@@ -62,6 +67,8 @@ function withScript(text: string, { script }: Cell): string {
       return without(text, `policy=main rule=${script.at(-1)} `);
     case 'no-3des':
       return without(text, 'encalg=3desouter');
+    case 'no-nat-for-vpn-users':
+      return without(text, 'nat=enhanced int=dyn-dynamic');
     case 'pool-of-one':
       return replaced(text, 'ip=<pool-range>', 'ip=192.168.8.50-192.168.8.50');
     default:

@@ -1,6 +1,7 @@
 import type { AdmissionRule, ResponderEndpointConfig } from '../../../../stack/endpoint/config.ts';
-import type { Identity, IpsecPolicy, Phase1Transform } from '../../../../stack/ike/config.ts';
+import type { Identity, IkeResponderConfig, IpsecPolicy, Phase1Transform } from '../../../../stack/ike/config.ts';
 import { CrossnatError } from '../../../error.ts';
+import { keyOctets } from '../profiles/pre-shared-key.ts';
 import type { ScriptProfile } from '../profiles/responder-profile.ts';
 import { parsePhase1 } from '../profiles/transform.ts';
 import { habitsOf, pfsOf } from '../responder-habits.ts';
@@ -38,7 +39,6 @@ export function compileEndpoint(
   );
   const callers = need(router.l2tp.callers[0], '`add l2tp ip=` is missing, and no call is taken');
   const template = need(router.pppTemplates.get(callers.pppTemplate), 'the calls have no PPP template');
-  const key = need(isakmp.key === undefined ? undefined : router.keys.get(isakmp.key), 'the key is missing');
   const natTraversal = isakmp.natTraversal ?? profile.natTraversalUnlessSet.value;
   const pool = template.pool === undefined ? undefined : router.ip.pools.get(template.pool);
   const hostName = router.systemName ?? 'router';
@@ -48,7 +48,7 @@ export function compileEndpoint(
     localAddress: local.address,
     ike: {
       ...habits.ike,
-      preSharedKey: new TextEncoder().encode(key.value ?? ''),
+      ...keyOf(isakmp, router, profile),
       identity: identityOf(isakmp),
       phase1: [phase1Of(isakmp, profile)],
       policies: protectingPolicies(router).map((policy) => ipsecPolicy(policy, router, profile)),
@@ -92,6 +92,18 @@ function responderParts(router: Router): { protecting: IpsecPolicyEntry; isakmp:
     throw noResponder('IPsec policies protect several interfaces, and one is spoken here');
   }
   return { protecting, isakmp };
+}
+
+/** Nothing where its key was typed and is gone: a policy without key authenticates nobody (rules AW-3, WIN-10). */
+function keyOf(
+  { key: number = -1 }: IsakmpPolicy,
+  { keys, missingKeys }: Router,
+  profile: ScriptProfile,
+): Pick<IkeResponderConfig, 'preSharedKey' | 'whyNoKey'> {
+  const why = missingKeys.get(number);
+  if (why !== undefined) return { whyNoKey: `key ${number} is not there, ${why}` };
+  const { value = '' } = need(keys.get(number), 'the key is missing');
+  return { preSharedKey: keyOctets(value, profile.preSharedKeyEncoding.value) };
 }
 
 function protectingPolicies(router: Router): IpsecPolicyEntry[] {

@@ -161,15 +161,23 @@ test('a restart keeps the keys only under system security', () => {
   const rest = base.split('\n').slice(1).join('\n');
   const typed = 'create enco key=1 type=general value=abc123\nrestart router';
   expect(complaint(`enable system security\n${typed}\n${rest}`)).toBe('none');
-  expect(complaint(`${typed}\n${rest}`)).toContain(
-    'the restart destroyed it, because system security was off',
-  );
+  // That is no mistake of the script: what names the key goes on without it (rule AW-3).
+  const { router } = interpret(`${typed}\n${rest}`);
+  expect([...router.keys, ...router.missingKeys]).toEqual([
+    [1, 'the restart destroyed it, because system security was off'],
+  ]);
+  expect(complaint(`restart router\n${rest}`)).toContain('names key 1, which does not exist');
 });
 
 test('a key of other characters than letters and digits is warned of', () => {
   const { report } = interpret('create enco key=1 type=general value="abc-123"');
   expect(report[0]?.notes[0]).toContain('WIN-10');
   expect(interpret('create enco key=1 type=general value=abc123').report[0]?.notes).toEqual([]);
+  const { router, report: refusing } = interpret(
+    'create enco key=1 type=general value="abc-123"',
+    'alphanumeric',
+  );
+  expect([router.keys.size, refusing[0]?.state]).toEqual([0, 'rejected by the router']);
 });
 
 test('secrets stand neither in the report nor in a complaint', () => {

@@ -3,14 +3,14 @@ import { badScript, type Complaint, redact } from './complaint.ts';
 import { lex } from './lexer.ts';
 import { parseCommand } from './parse-command.ts';
 import { danglingReferences } from './references.ts';
-import { emptyRouter, type Router } from './router.ts';
+import { emptyRouter, type KeyCharacters, type Router } from './router.ts';
 
 /** What became of one command of a script. Continuation lines belong to the line that they continue. */
 export interface LineReport {
   readonly line: number;
   /** As typed, without secrets. */
   readonly text: string;
-  readonly state: 'takes effect' | 'not modelled';
+  readonly state: 'takes effect' | 'not modelled' | 'rejected by the router';
   readonly what: string;
   readonly notes: readonly string[];
 }
@@ -18,10 +18,14 @@ export interface LineReport {
 /**
  * Plays a script on an empty router. Throws CrossnatError `bad-data` that lists every complaint with
  * line, reason and text: unknown words, impossible values, references to what is not there.
+ * @param keyCharacters what this router lets a pre-shared key be made of
  */
-export function interpret(script: string): { router: Router; report: readonly LineReport[] } {
+export function interpret(
+  script: string,
+  keyCharacters: KeyCharacters = 'any',
+): { router: Router; report: readonly LineReport[] } {
   const { commands, complaints: lexical } = lex(script);
-  const router = emptyRouter();
+  const router = emptyRouter(keyCharacters);
   const complaints: Complaint[] = [...lexical];
   const report: LineReport[] = [];
   for (const command of commands) {

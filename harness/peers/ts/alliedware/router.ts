@@ -25,9 +25,13 @@ export interface Router {
     readonly policies: Map<string, IpsecPolicyEntry>;
   };
   readonly isakmp: { enabled: boolean; readonly policies: Map<string, IsakmpPolicy> };
-  /** Keys that a restart destroyed, for the complaint about who misses them. */
-  readonly lostKeys: Set<number>;
+  /** What the value of a general key may be made of (rule WIN-10). */
+  readonly keyCharacters: KeyCharacters;
+  /** Keys that were typed and are not there, and why. */
+  readonly missingKeys: Map<number, string>;
 }
+
+export type KeyCharacters = 'any' | 'alphanumeric';
 
 export interface EncryptionKey {
   readonly type: 'general' | 'des' | '3des' | 'rsa';
@@ -135,7 +139,7 @@ export interface IsakmpPolicy {
 }
 
 /** A router as it leaves the factory. */
-export function emptyRouter(): Router {
+export function emptyRouter(keyCharacters: KeyCharacters): Router {
   return {
     systemName: undefined,
     systemSecurity: false,
@@ -148,19 +152,20 @@ export function emptyRouter(): Router {
     firewall: { enabled: false, policies: new Map() },
     ipsec: { enabled: false, saSpecifications: new Map(), bundles: new Map(), policies: new Map() },
     isakmp: { enabled: false, policies: new Map() },
-    lostKeys: new Set(),
+    keyCharacters,
+    missingKeys: new Map(),
   };
 }
 
 /** Starts again with nothing but what a restart leaves: the keys, where system security guards them. */
 export function restart(router: Router): void {
-  const keys = [...router.keys];
-  const kept = router.systemSecurity;
-  Object.assign(router, emptyRouter());
+  const { keys, missingKeys, keyCharacters, systemSecurity: kept } = router;
+  Object.assign(router, emptyRouter(keyCharacters));
   router.systemSecurity = kept;
+  for (const [number, why] of missingKeys) router.missingKeys.set(number, why);
   for (const [number, key] of keys) {
     if (kept) router.keys.set(number, key);
-    else router.lostKeys.add(number);
+    else router.missingKeys.set(number, 'the restart destroyed it, because system security was off');
   }
 }
 

@@ -8,6 +8,7 @@ import { officeNetwork } from '../../linux/office.ts';
 import { knownCallers } from '../../office-users.ts';
 import type { CellSettings } from '../../peer.ts';
 import type { ResponderHostConfig } from '../forwarding.ts';
+import { keyOctets } from '../profiles/pre-shared-key.ts';
 import type { PlainProfile } from '../profiles/responder-profile.ts';
 import { parsePhase1, parsePhase2 } from '../profiles/transform.ts';
 import { habitsOf, pfsOf } from '../responder-habits.ts';
@@ -43,7 +44,7 @@ export function compilePlainEndpoint(
     localAddress,
     ike: {
       ...habits.ike,
-      preSharedKey: new TextEncoder().encode(settings.preSharedKey),
+      preSharedKey: keyOctets(settings.preSharedKey, profile.preSharedKeyEncoding.value),
       identity: { type: profile.identity.value },
       ...transformsOf(profile, cell),
       sendsNotifies: profile.sendsNotifies.value,

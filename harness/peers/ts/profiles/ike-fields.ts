@@ -9,6 +9,7 @@ import { everyRevision } from '../../../../stack/nat-traversal/numbers.ts';
 import type { Cell } from '../../../cell.ts';
 import type { CellSettings } from '../../peer.ts';
 import { marked } from './marked.ts';
+import { keyOctets, preSharedKeyEncodingSchema } from './pre-shared-key.ts';
 import type { Layer } from './teardown.ts';
 import { retransmissionSchema, scaled } from './timing.ts';
 import { groups, parsePhase1, parsePhase2, phase1Schema, phase2Schema } from './transform.ts';
@@ -93,6 +94,7 @@ export const ikeFields = {
   keepaliveSeconds: marked(z.int().min(0)),
   /** When quick mode bears NAT-OA: whenever ESP goes in UDP, only behind NAT, or never. */
   natOriginalAddress: marked(natOriginalAddressSchema),
+  preSharedKeyEncoding: marked(preSharedKeyEncodingSchema),
   fragmentation: marked(z.union([z.literal('none'), fragmentationSchema])),
   phase1Mode: marked(z.enum(['main', 'aggressive'])),
   phase1: marked(z.array(phase1Schema).min(1)),
@@ -165,7 +167,7 @@ export function ikeOf(
     role: 'initiator',
     ...(!teardown.includes('phase1') && { endsSilently: true as const }),
     ...(profile.initialContact.value && { initialContact: true as const }),
-    preSharedKey: new TextEncoder().encode(settings.clientPreSharedKey),
+    preSharedKey: keyOctets(settings.clientPreSharedKey, profile.preSharedKeyEncoding.value),
     identity: identityOf(identity.value),
     natTraversal: natTraversal ? profile.natTraversal.value : [],
     vendorIds: vendorIdsOf(profile.vendorIds.value, natTraversal),

@@ -8,6 +8,7 @@ import {
 } from './ike-fields.ts';
 import { marked } from './marked.ts';
 import { authenticationSchema } from './ppp-fields.ts';
+import { preSharedKeyEncodingSchema } from './pre-shared-key.ts';
 import { profileNames, readProfile, remembering } from './profile-file.ts';
 import { retransmissionSchema } from './timing.ts';
 import { phase1ListSchema, phase1Schema, phase2ListSchema } from './transform.ts';
@@ -23,6 +24,8 @@ const habits = {
   /** Says that it is behind NAT where it is not, so that ESP goes in UDP. */
   forcedEncapsulation: marked(z.boolean()),
   natOriginalAddress: marked(natOriginalAddressSchema),
+  /** Of ESP in UDP in quick mode: takes those of the revision in use alone, or the drafts' and the RFC's for each other (rule ESP-2). */
+  encapsulationNumbers: marked(z.enum(['of-revision', 'either'])),
   fragmentation: marked(z.union([z.literal('none'), fragmentationSchema])),
   deadPeerDetection: marked(z.union([z.literal('none'), deadPeerDetectionSchema])),
   acceptsAggressive: marked(z.boolean()),
@@ -38,6 +41,7 @@ const habits = {
   quickModeAddresses: marked(z.enum(['any', 'outer'])),
   acceptsDialledAddress: marked(z.boolean()),
   maximumHalfOpen: marked(z.int().positive()),
+  preSharedKeyEncoding: marked(preSharedKeyEncodingSchema),
   retransmission: marked(retransmissionSchema),
 };
 
@@ -66,6 +70,8 @@ const scriptProfileSchema = z.strictObject({
   ...habits,
   natTraversalUnlessSet: marked(z.boolean()),
   phase1UnlessSet: marked(phase1Schema),
+  /** What a pre-shared key may be made of; a key of other characters is refused, and what names it has none. */
+  keyCharacters: marked(z.enum(['any', 'alphanumeric'])),
   sendsNotifiesUnlessSet: marked(z.boolean()),
   sendsDeletesUnlessSet: marked(z.boolean()),
   l2tp: z.strictObject(l2tpHabits),

@@ -16,9 +16,18 @@ export const encoCommands: readonly CommandForm[] = [
     ({ key, type, value }, router, at) => {
       if (router.keys.has(key)) return refused(`there is a key ${key} already`);
       if (type === 'general' && value === undefined) return refused(`key ${key} needs a value`);
+      const isPlain = type !== 'general' || /^[A-Za-z0-9]*$/.test(value ?? '');
+      if (!isPlain && router.keyCharacters === 'alphanumeric') {
+        const why = 'its line was refused, for characters other than letters and digits';
+        router.missingKeys.set(key, why);
+        return {
+          state: 'rejected by the router',
+          what: `key ${key}: letters and digits alone (rule WIN-10)`,
+        };
+      }
       router.keys.set(key, { type, value, at });
       if (type !== 'general') return { state: 'not modelled', what: 'a key for remote management' };
-      const notes = /^[A-Za-z0-9]*$/.test(value ?? '')
+      const notes = isPlain
         ? []
         : [`key ${key} holds more than letters and digits: Windows may not interoperate (rule WIN-10)`];
       return takesEffect(`key ${key}`, ...notes);
