@@ -126,6 +126,26 @@ export const trafficObservationSchema = z.strictObject({
   pingToClient: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
   /** To the server again, when every client that dials later has done so; absent where none does. */
   pingAfterOthers: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
+  /** Phases 1 that the peers took through to an answer; absent where it was one at most. */
+  isakmpSas: z.number().optional(),
+  /** SPIs under which ESP went on the responder's segment; absent where it was one each way at most. */
+  espSpis: z.strictObject({ toResponder: z.number(), toClient: z.number() }).optional(),
+  /**
+   * Of a client that began another phase 1 after the responder had stayed silent to its ESP: that ESP, and what came from
+   * the responder meanwhile: notifies INVALID-SPI, and what is neither that nor INVALID-COOKIE, on the responder's segment.
+   */
+  silenceBefore: z
+    .strictObject({ esp: z.number(), invalidSpi: z.number(), otherAnswers: z.number() })
+    .optional(),
+  /** Who was seen to browse the host on the Internet; absent where nobody was. */
+  browsing: z
+    .strictObject({
+      /** Packets to it on its own segment, by the address from which they come. */
+      from: z.record(z.string(), z.number()),
+      /** Packets between it and an inner address, by segment outside the tunnel. */
+      untranslated: z.record(z.string(), z.number()),
+    })
+    .optional(),
   /** Between client and server again, after what the topology has happen to a connection that stands; absent where it has nothing. */
   pingAfterHold: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
   /** Hop addresses of a traceroute to the server, `*` for silence. */
@@ -141,6 +161,15 @@ export const trafficObservationSchema = z.strictObject({
       downSent: z.number(),
       downReceived: z.number(),
     })
+  /** Round trips between the client and a host on the Internet, by the way that the client's routes choose; absent where nobody browses. */
+  browsing: z
+    .strictObject({
+      target: z.string(),
+      sent: z.number(),
+      received: z.number(),
+      medianMs: z.number().optional(),
+    })
+    .optional(),
     .optional(),
   /** What arrived, in the direction in which less did. */
   bytesEachWay: z.number(),

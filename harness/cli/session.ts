@@ -10,6 +10,7 @@ import { DockerLab } from '../fabric/docker/lab.ts';
 import type { Fabric, FabricProbe, Lab } from '../fabric/fabric.ts';
 import { innerPrefixes } from '../measure/inner-prefixes.ts';
 import {
+  browse,
   measureThroughput,
   pingThrough,
   pingToClient,
@@ -29,8 +30,10 @@ import type { PlannedCell } from '../runner/plan.ts';
 import { type LaneReport, type RunnerOptions, type RunOutcome, runCells } from '../runner/runner.ts';
 import { addressOf } from '../subnet.ts';
 import { loadTopology } from '../topologies.ts';
+import { asksForRoutes } from '../tunnel-routes.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
 import { judgeClients } from '../verdict/judge.ts';
+import { webHostOf } from '../web-host.ts';
 import type { FabricChoice } from './options.ts';
 import { newRunName } from './run-name.ts';
 import { projectRoot } from './vitest.ts';
@@ -117,9 +120,8 @@ export function partsOn(fabric: Fabric): RunnerParts {
     peers,
     loadTopology,
     expect: expectation,
-    settings: cellSettings,
-    proveTraffic: async (connection, signal) =>
-      proveTraffic(tunnelEnds(connection), connection.responder.trafficTarget, signal),
+    settings: (cell, topology, seed, client) => hurried(cellSettings(cell, topology, seed, client), cell),
+    proveTraffic: prove,
     pingAgain,
     pingBack,
     sustain,
@@ -130,7 +132,16 @@ export function partsOn(fabric: Fabric): RunnerParts {
   };
 }
 
-function tunnelEnds({ lab, clientNode, client, clientSaw }: Connection): TunnelEnds {
+/** The way to the office, and then to the Internet where the cell's clients browse. */
+async function prove(connection: Connection, signal: AbortSignal): Promise<TrafficObservation> {
+  const { cell, lab, responder } = connection;
+  const ends = tunnelEnds(connection);
+  const proof = await proveTraffic(ends, responder.trafficTarget, signal);
+  const web = cell.browse === 'internet' ? webHostOf(lab.topology) : undefined;
+  return web ? { ...proof, browsing: await browse(ends.client, web.address, signal) } : proof;
+}
+
+function tunnelEnds({ cell, lab, clientNode, client, clientSaw }: Connection): TunnelEnds {
   const { server } = lab.topology;
   const [serverInterface = ''] = Object.values(lab.topology.nodes[server]?.interfaces ?? {});
   return {

@@ -102,6 +102,16 @@ export async function pingThrough(
   return { sent, received };
 }
 
+/** Round trips from a client to a host on the Internet, by whatever way its routes choose. */
+export async function browse(
+  client: LabNode,
+  target: string,
+  signal: AbortSignal,
+): Promise<NonNullable<TrafficObservation['browsing']>> {
+  const answer = await client.exec(pingCommand({ address: target, count: pings }), { signal });
+  return { target, ...counts(pingResult(answer, pings)) };
+}
+
 /** Round trips from the office to the client. */
 export async function pingToClient(
   { server, clientInnerAddress: address }: TunnelEnds,

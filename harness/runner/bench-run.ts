@@ -7,6 +7,7 @@ import type { CellRecord, Verdict } from '../record.ts';
 import type { LabTimes } from '../records/summary.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
+import { nothingToBrowse, withWebHostFor } from '../web-host.ts';
 import { Attempt } from './attempt.ts';
 import { canaryBeside, canaryExpectation } from './canary.ts';
 import {
@@ -62,7 +63,11 @@ export class BenchRun {
     const whole = parts.loadTopology(bench.topology);
     this.#places = clientPlaces(whole).length;
     // Cells that need more than there are get no lab.
-    this.#topology = withClients(whole, Math.min(bench.clients, this.#places));
+    const placed = withClients(whole, Math.min(bench.clients, this.#places));
+    this.#topology = withWebHostFor(
+      placed,
+      bench.cells.map(({ cell }) => cell),
+    );
     this.#drivers = { client: driver(parts, bench.client), responder: driver(parts, bench.responder) };
     this.#keeper = new LabKeeper(parts, this.#topology, this.#drivers, options.keep, report);
   }
@@ -290,11 +295,13 @@ export class BenchRun {
   }
 
   /** What the lab and the runner cannot play, whatever the peers can. */
-  #unplayable({ clients, topology }: Cell): Outcome | undefined {
+  #unplayable(cell: Cell): Outcome | undefined {
+    const { clients, topology } = cell;
     const unsupported = (why: string) => unplayedOutcome({ verdict: 'unsupported', why });
     const places = this.#places === 1 ? 'a place for one client' : `places for ${this.#places} clients`;
     if (clients > this.#places) return unsupported(`${topology} has ${places}`);
-    return undefined;
+    const nothing = nothingToBrowse(cell, this.#topology);
+    return nothing === undefined ? undefined : unsupported(nothing);
   }
 }
 

@@ -38,7 +38,7 @@ export function judge(expectation: Expectation, evidence: Evidence, company: Com
   const happened = outcomeOf(evidence, company);
   const { client, traffic } = evidence;
   const checks = [
-    ...leakChecks(evidence),
+    ...leakChecks(evidence, !isStop(expectation, 'not-translated')),
     // Where no traffic is expected to pass, its proof has to fail.
     ...(client && traffic && !stopsAt('traffic', expectation) ? trafficChecks(traffic, client) : []),
     ...companyChecks(evidence, company),
@@ -51,6 +51,10 @@ export function judge(expectation: Expectation, evidence: Evidence, company: Com
 
 function stopsAt(stage: Stage, { outcome }: Expectation): boolean {
   return outcome.kind === 'stop' && outcome.stage === stage;
+}
+
+function isStop({ outcome }: Expectation, reason: Reason): boolean {
+  return outcome.kind === 'stop' && outcome.reason === reason;
 }
 
 function verdictOf(

@@ -72,7 +72,8 @@ export class NatBox implements Passage {
   }
 
   leaving(packet: Uint8Array, from: string | undefined, on: string): Uint8Array | undefined {
-    if (on !== this.#outside.on || from === undefined) return packet;
+    // What came in by it is translated already, wherever it goes.
+    if (on !== this.#outside.on || from === undefined || from === on) return packet;
     return this.#ike?.outward(packet) ?? this.#passed(this.#table.outward(packet, this.#time.now));
   }
 

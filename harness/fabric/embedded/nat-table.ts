@@ -5,6 +5,7 @@ import {
   headerLengthOf,
   type PacketView,
   protocolEsp,
+  protocolIcmp,
   protocolUdp,
   quotedIn,
   readdressed,
@@ -79,9 +80,10 @@ export class NatTable {
       ({ protocol, port, to }) => protocol === view.protocol && port === view.ports?.source && to === source,
     );
     if (forward) return { packet: readdressed(packet, 'source', { address: this.#outside }) };
-    const mapping = this.#mappingFor(view, view.ports.source, destination, view.ports.destination, now);
+    const remotePort = remotePortOf(view.protocol, view.ports.destination);
+    const mapping = this.#mappingFor(view, view.ports.source, destination, remotePort, now);
     if (mapping === undefined) return { dropped: 'drop-no-port' };
-    this.#touch(mapping, destination, view.ports.destination, now);
+    this.#touch(mapping, destination, remotePort, now);
     const to = { address: this.#outside, port: mapping.outsidePort };
     return { packet: readdressed(packet, 'source', to) };
   }
@@ -93,15 +95,16 @@ export class NatTable {
     if (view.protocol === protocolEsp) return this.#espInward(packet, view, now);
     const { ports } = view;
     if (ports === undefined) return this.#errorInward(packet, view, now);
+    const remotePort = remotePortOf(view.protocol, ports.source);
     const mapping = [...this.#mappings.values()].find(
       (each) =>
         each.protocol === view.protocol &&
         each.outsidePort === ports.destination &&
         this.#lives(each, now) &&
-        this.#mayAnswer(each, view.source, ports.source, now),
+        this.#mayAnswer(each, view.source, remotePort, now),
     );
     if (mapping !== undefined) {
-      if (this.#kind.refresh === 'either-way') this.#touch(mapping, view.source, ports.source, now);
+      if (this.#kind.refresh === 'either-way') this.#touch(mapping, view.source, remotePort, now);
       return { packet: readdressed(packet, 'destination', mapping.inside) };
     }
     const forward = this.#forwards.find(
@@ -141,7 +144,8 @@ export class NatTable {
       return isLearned ? { address: mapping.inside.address } : forward && { address: forward.to };
     }
     if (ports === undefined) return undefined;
-    const remote = remoteKey('address-and-port-dependent', destination, ports.destination);
+    const remotePort = remotePortOf(protocol, ports.destination);
+    const remote = remoteKey('address-and-port-dependent', destination, remotePort);
     const mapping = [...this.#mappings.values()].find(
       (each) =>
         each.protocol === protocol &&
@@ -265,6 +269,11 @@ export class NatTable {
     if (to === undefined) return { dropped: 'drop-esp' };
     return { packet: readdressed(packet, 'destination', { address: to }) };
   }
+}
+
+/** An echo has one identifier, and that is of the end which asks: the remote end has none of its own (RFC 5508 3.1). */
+function remotePortOf(protocol: number, port: number): number {
+  return protocol === protocolIcmp ? noPort : port;
 }
 
 function remoteKey(dependence: Dependence, remote: number, port: number): string {

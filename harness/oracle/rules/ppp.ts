@@ -95,7 +95,11 @@ export const pppRules: readonly Rule[] = [
     outcome: stop('l2tp-tunnel', 'no-policy'),
   }),
   rule('TRAF-1', {
-    when: ({ placement, client }) => placement.browsing !== undefined && client.sendsAllIntoTunnel === true,
+    // Where nothing large passes nobody browses (TRAF-3).
+    when: (facts) =>
+      facts.placement.browsing !== undefined &&
+      facts.client.sendsAllIntoTunnel === true &&
+      bulkPasses(facts) !== false,
     outcome: (facts) => (translatesUsers(facts) ? connect : stop('traffic', 'not-translated')),
     checks: ({ placement: { browsing } }) =>
       browsing ? [{ check: 'browses-from', address: browsing.officeAddress }] : [],

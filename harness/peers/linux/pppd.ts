@@ -24,11 +24,13 @@ function commonOptions(timerFactor: number): string[] {
 
 const ipUpScript = `${configDirectory}/ip-up`;
 
-/**
- * A client. Everything goes into the tunnel, as in Windows ("use default gateway on remote network"): two halves
- * win over the default route without touching it.
- */
-export function clientPppFiles(user: string, password: string, timerFactor: number): ConfigFile[] {
+/** A client, which routes these networks into the tunnel. */
+export function clientPppFiles(
+  user: string,
+  password: string,
+  timerFactor: number,
+  tunnelRoutes: readonly string[],
+): ConfigFile[] {
   const options = [
     ...commonOptions(timerFactor),
     'noauth',
@@ -38,7 +40,7 @@ export function clientPppFiles(user: string, password: string, timerFactor: numb
     `user ${quoted('user name', user)}`,
     `ip-up-script ${ipUpScript}`,
   ];
-  const routes = ['0.0.0.0/1', '128.0.0.0/1'].map((half) => `ip route add ${half} dev "$1"`);
+  const routes = tunnelRoutes.map((network) => `ip route add ${network} dev "$1"`);
   return [
     { path: pppOptionsFile, text: options.join('\n') },
     { path: ipUpScript, text: ['#!/bin/sh -e', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', ...routes].join('\n') },

@@ -1,3 +1,4 @@
+import { tunnelRoutes } from '../../tunnel-routes.ts';
 import { knownCallers } from '../office-users.ts';
 import type { ConfigFile } from './configuration.ts';
 import { callEnded, l2tpOutcome, l2tpProgram, namesTunnel, readL2tpLog, tunnelClosed } from './l2tp-log.ts';
@@ -34,7 +35,10 @@ export const xl2tpd: L2tpProgram = {
 
 function files({ role, cell, settings, topology, nodeName }: L2tpPlan): ConfigFile[] {
   const { user, password, dial, l2tpPort, timerFactor } = settings;
-  if (role === 'client') return [lacConfig(dial, l2tpPort), ...clientPppFiles(user, password, timerFactor)];
+  if (role === 'client') {
+    const routes = tunnelRoutes(cell, topology, nodeName);
+    return [lacConfig(dial, l2tpPort), ...clientPppFiles(user, password, timerFactor, routes)];
+  }
   const network = officeNetwork(topology, nodeName);
   const users = knownCallers(cell, settings);
   return [lnsConfig(network), ...serverPppFiles(users, network.dns, timerFactor)];

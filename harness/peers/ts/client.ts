@@ -1,6 +1,7 @@
 import { type Cell, peerOf } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import { addressOf } from '../../subnet.ts';
+import { tunnelRoutes } from '../../tunnel-routes.ts';
 import type { CellSettings, PeerContext } from '../peer.ts';
 import { AgentPeer } from './agent-peer.ts';
 import { alive } from './alive.ts';
@@ -8,9 +9,6 @@ import { ConnectionEnd } from './connection-end.ts';
 import { withLifetimes } from './lifetimes.ts';
 import { completedStage } from './observe.ts';
 import { compileClient, loadClientProfile } from './profiles/client-profile.ts';
-
-/** "Use default gateway on remote network": two halves win over the default route without touching it. */
-const everything = ['0.0.0.0/1', '128.0.0.0/1'];
 
 /** Our stack as a client, in its node. */
 export class TsClient extends AgentPeer {
@@ -22,7 +20,8 @@ export class TsClient extends AgentPeer {
     await this.setup.apply(routeToResponder(settings.dial, place.gateway), signal);
     const compiled = compileClient(loadClientProfile(profile), cell, settings, addressOf(address));
     const endpoint = withLifetimes(compiled, settings.lifetimes);
-    await this.startEndpoint({ endpoint, seed: `${settings.seed}/client`, tunnelRoutes: everything }, signal);
+    const routes = tunnelRoutes(cell, this.context.topology, this.context.nodeName);
+    await this.startEndpoint({ endpoint, seed: `${settings.seed}/client`, tunnelRoutes: routes }, signal);
   }
 
   override connect(signal: AbortSignal, progress: (stage: string) => void): Promise<void> {

@@ -9,7 +9,9 @@ import { type NetworkSettings, networkSettings } from '../../network-settings.ts
 import { peers } from '../../peers/registry.ts';
 import type { CellRecord } from '../../record.ts';
 import { loadTopology } from '../../topologies.ts';
+import type { Topology } from '../../topology.ts';
 import { judgeClients } from '../../verdict/judge.ts';
+import { nothingToBrowse, withWebHostFor } from '../../web-host.ts';
 import {
   type CellHeader,
   cellRecord,
@@ -52,8 +54,7 @@ export function playCell(
 ): PlayedCell {
   const seed = repeat === 1 ? frame.seed : `${frame.seed}.${repeat}`;
   return recorded(frame, { cell, repeat, canary: false, seed, planted }, () => {
-    const topology = loadTopology(cell.topology);
-    return expectation(cell, withClients(topology, Math.min(cell.clients, clientPlaces(topology).length)));
+    return expectation(cell, topologyOf(cell));
   });
 }
 
@@ -101,6 +102,12 @@ function recorded(
   return { record: cellRecord(header, outcome, performance.now() - started), captures };
 }
 
+/** With the cell's clients, as far as it has places for them, and with the host on the Internet where they browse it. */
+function topologyOf(cell: Cell): Topology {
+  const whole = loadTopology(cell.topology);
+  return withWebHostFor(withClients(whole, Math.min(cell.clients, clientPlaces(whole).length)), [cell]);
+}
+
 /** What this fabric or a peer cannot play, whatever would come of it. */
 function declinedBy(cell: Cell): Outcome | undefined {
   const foreign = [cell.client, cell.responder]
@@ -115,6 +122,8 @@ function declinedBy(cell: Cell): Outcome | undefined {
     const room = places === 1 ? 'a place for one client' : `places for ${places} clients`;
     return unplayedOutcome({ verdict: 'unsupported', why: `${cell.topology} has ${room}` });
   }
+  const nothing = nothingToBrowse(cell, loadTopology(cell.topology));
+  if (nothing !== undefined) return unplayedOutcome({ verdict: 'unsupported', why: nothing });
   const whys = (['client', 'responder'] as const).map((role) => peers.get('ts')?.unsupported(cell, role));
   const declared = new Set(whys.filter((why) => why !== undefined));
   return declared.size === 0 ? undefined : unsupportedOutcome([...declared].join('; '));
@@ -126,7 +135,7 @@ function played(
   expectations: readonly Expectation[],
   startedAt: Date,
 ): { outcome: Outcome; captures: PlayedCell['captures'] } {
-  const topology = withClients(loadTopology(cell.topology), cell.clients);
+  const topology = topologyOf(cell);
   const first = cellSettings(cell, topology, seed, 0);
   const others = Array.from({ length: cell.clients - 1 }, (_, index) =>
     cellSettings(cell, topology, seed, index + 1),
