@@ -7,4 +7,6 @@ export const cells: readonly Cell[] = [
   ...everyTopology('office-nat'),
   ...officeBehindNat('office-nat'),
   cell('office-nat', { rule: '1' }),
+  // Out to the Internet through the tunnel, from the office's own address (rule TRAF-1).
+  cell('office-nat', { browse: 'internet' }),
 ];

@@ -87,3 +87,16 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 export const cells: readonly Cell[] = Object.values(examples)
   .flat()
   .map((id) => parseCellId(id));
+  'TRAF-1': [
+    'hotel-nat/browse=internet',
+    'hotel-nat/script=no-nat-for-vpn-users/browse=internet',
+    'both-nat/script=no-nat-for-vpn-users/browse=internet',
+    'hotel-nat/responder=ts:plain/browse=internet',
+    'shared-nat/clients=2/browse=internet',
+  ],
+  'TRAF-2': [
+    'hotel-nat/gateway=local',
+    'hotel-nat/gateway=local/browse=internet',
+    'both-nat/gateway=local/browse=internet',
+    'hotel-nat/script=no-nat-for-vpn-users/gateway=local/browse=internet',
+  ],

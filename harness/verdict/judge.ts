@@ -1,5 +1,5 @@
 import { type Expectation, outcomeText } from '../expectation.ts';
-import type { Stage } from '../stage.ts';
+import type { Reason, Stage } from '../stage.ts';
 import { type CheckResult, checkResult, leakChecks } from './checks.ts';
 import { companyChecks } from './company-checks.ts';
 import { alone, type Company, type Evidence } from './evidence.ts';
