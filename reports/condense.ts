@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { peerOf } from '../harness/cell.ts';
 import { CrossnatError } from '../harness/error.ts';
 import type { CellRecord } from '../harness/record.ts';
 import { readRecords } from '../harness/records/read.ts';
-import { type LabTimes, type RunSummary, summarySchema } from '../harness/records/summary.ts';
+import { readSummary } from '../harness/records/read-summary.ts';
+import { resultsFileName } from '../harness/records/run-directory.ts';
+import type { LabTimes, RunSummary } from '../harness/records/summary.ts';
 import { canaryComplaint } from '../harness/runner/canary.ts';
 import { type CellLine, type LabLine, type Recording, type RunLine, recordingForm } from './recording.ts';
 import { readText } from './text-file.ts';
@@ -14,8 +15,8 @@ import { readText } from './text-file.ts';
  * for records of another schema version (naming file and line), and for a run whose canary shows it to be worthless.
  */
 export function condense(directory: string): Recording {
-  const summary = readSummary(join(directory, 'summary.json'));
-  const file = join(directory, 'results.jsonl');
+  const summary = readSummary(directory);
+  const file = join(directory, resultsFileName);
   // Says in its own words that there is none.
   readText(file);
   const records = readRecords(file);
@@ -31,24 +32,6 @@ export function condense(directory: string): Recording {
     labs: summary.labs.map((lab) => labLine(summary.run, lab)),
     cells: cells.map((record) => cellLine(record, labs)),
   };
-}
-
-function readSummary(file: string): RunSummary {
-  if (!existsSync(file)) {
-    const found = 'it is not there: the run has not come to its end';
-    throw unusable(file, found, 'Wait for its end, or run the cells again');
-  }
-  const text = readText(file);
-  try {
-    return summarySchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw unusable(
-      file,
-      'it is no summary of a run',
-      'Run the cells again with this version of crossnat',
-      cause,
-    );
-  }
 }
 
 function runLine({ run, startedAt, durationMs, command, notRun }: RunSummary, cells: CellRecord[]): RunLine {
@@ -134,6 +117,6 @@ function timeOf(record: CellRecord, labs: ReadonlyMap<string, LabTimes>): number
   return connected ? times?.connectingMs[0] : times?.otherMs[0];
 }
 
-function unusable(what: string, found: string, remedy: string, cause?: unknown): CrossnatError {
-  return new CrossnatError('bad-data', { doing: `reading ${what}`, found, remedy, cause });
+function unusable(what: string, found: string, remedy: string): CrossnatError {
+  return new CrossnatError('bad-data', { doing: `reading ${what}`, found, remedy });
 }

@@ -4,8 +4,10 @@ import { type Cell, parseCellId } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import { type CellRecord, worksAfterAll } from '../record.ts';
 import { readRecords } from '../records/read.ts';
+import { readSummary } from '../records/read-summary.ts';
 import { resultsFileName } from '../records/run-directory.ts';
-import { plannedName, type RunPlan, readRunPlan } from '../records/run-plan.ts';
+import { type PlannedId, plannedName, type RunPlan, readRunPlan } from '../records/run-plan.ts';
+import { isJudged, lacksCanary } from '../runner/canary.ts';
 import type { PlannedCell } from '../runner/plan.ts';
 import { projectRoot } from './vitest.ts';
 
@@ -17,12 +19,13 @@ export interface EarlierRun {
   readonly plan: RunPlan;
   /** With its canary. */
   readonly records: readonly CellRecord[];
+  /** None where all that it lacks is its end. */
   readonly open: readonly PlannedCell[];
 }
 
 /**
  * Reads the run to resume: a path, or the name of a run under `results`. Throws where it is of another checkout, where
- * nothing of it is left to play, or where it cannot be read.
+ * it came to its end, or where it cannot be read.
  */
 export function runToResume(given: string, results: string, checkout: string): EarlierRun {
   const directory = runDirectory(given, results);
@@ -38,7 +41,10 @@ export function runToResume(given: string, results: string, checkout: string): E
   const have = new Set(records.filter(({ canary }) => !canary).map(plannedName));
   const open = plan.cells.filter((planned) => !have.has(plannedName(planned)));
   if (open.length === 0) {
-    throw notResumed(`every cell of ${directory} has its record`, `Play it anew: ${plan.command}`);
+    if (cameToItsEnd(directory, records)) {
+      throw notResumed(`every cell of ${directory} has its record`, `Play it anew: ${plan.command}`);
+    }
+    open.push(...besideCanary(records));
   }
   return {
     results: dirname(directory),
@@ -47,6 +53,20 @@ export function runToResume(given: string, results: string, checkout: string): E
     records,
     open: open.map(({ cell, repeat }) => ({ cell: parseCellId(cell), repeat })),
   };
+}
+
+function cameToItsEnd(directory: string, records: readonly CellRecord[]): boolean {
+  try {
+    return !readSummary(directory).interrupted && !lacksCanary(records);
+  } catch {
+    // It was killed before it wrote its summary, or while it did.
+    return false;
+  }
+}
+
+/** A canary is played beside a cell of its run: where it alone is missing, that cell once more. */
+function besideCanary(records: readonly CellRecord[]): PlannedId[] {
+  return lacksCanary(records) ? records.filter(isJudged).slice(-1) : [];
 }
 
 /** The cells that failed in the last run. Throws a usage error where there was none, or nothing failed in it. */

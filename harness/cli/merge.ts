@@ -1,13 +1,14 @@
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CrossnatError } from '../error.ts';
 import type { CellRecord } from '../record.ts';
 import { readRecords } from '../records/read.ts';
+import { readSummary } from '../records/read-summary.ts';
 import { RunDirectory, resultsFileName } from '../records/run-directory.ts';
 import { plannedName, readRunPlan, runPlanFile } from '../records/run-plan.ts';
 import { checkShards, type ShardRun } from '../records/shards.ts';
-import { type RunSummary, summarySchema } from '../records/summary.ts';
-import { canaryComplaint } from '../runner/canary.ts';
+import type { RunSummary } from '../records/summary.ts';
+import { canaryComplaint, lacksCanary } from '../runner/canary.ts';
 import { loadTopology } from '../topologies.ts';
 import { disagreementTexts } from './agreement-text.ts';
 import { attemptTexts } from './attempt-text.ts';
@@ -21,14 +22,17 @@ import { projectRoot } from './vitest.ts';
 
 /**
  * `npm run merge -- RUN...`: joins the shards of a run into a run of its own beside them, with their evidence, and
- * judges it as one. The shards stay as they are. Gives the exit status of the whole.
+ * judges it as one. The shards stay as they are. Gives the exit status of the whole; throws before anything is
+ * written where these are not all shards of one run, each whole.
  */
 export function mergeCommand(runs: readonly string[], results: string): number {
-  const shards = runs.map((given) => shardRun(runDirectory(given, results)));
+  const shards = runs
+    .map((given) => shardRun(runDirectory(given, results)))
+    .toSorted((a, b) => indexOf(a) - indexOf(b));
   checkShards(shards);
-  const plans = shards
-    .map(({ plan }) => plan)
-    .toSorted((a, b) => (a.shard?.index ?? 1) - (b.shard?.index ?? 1));
+  for (const shard of shards) checkCanary(shard);
+  const summaries = shards.map(({ directory }) => readSummary(directory));
+  const plans = shards.map(({ plan }) => plan);
   const [first] = plans;
   if (!first) return 0;
   const joined = joinedRecords(shards);
@@ -39,7 +43,7 @@ export function mergeCommand(runs: readonly string[], results: string): number {
     const { shard: _, ...whole } = first;
     const plan = { ...whole, cells: plans.flatMap(({ cells }) => cells) };
     directory.writeFile(runPlanFile, `${JSON.stringify(plan, null, 2)}\n`);
-    return concluded(shards, joined, directory, first.command);
+    return concluded(shards, summaries, joined, directory, first.command);
   } finally {
     directory.close();
   }
@@ -61,11 +65,11 @@ function joinedRecords(shards: readonly ShardRun[]): Joined {
 
 function concluded(
   shards: readonly ShardRun[],
+  summaries: readonly RunSummary[],
   { played }: Joined,
   directory: RunDirectory,
   command: string,
 ): number {
-  const summaries = shards.map(({ directory: of }) => summaryOf(of));
   const complaints = shards.flatMap((shard) => {
     const complaint = complaintOf(shard);
     return complaint === undefined ? [] : [`${shard.directory}: ${complaint}`];
@@ -128,6 +132,20 @@ function shardRun(directory: string): ShardRun {
   return { directory, plan, records: existsSync(file) ? readRecords(file) : [] };
 }
 
+function indexOf({ plan }: ShardRun): number {
+  return plan.shard?.index ?? 1;
+}
+
+/** A run that was killed behind its last cell has every record, and has not shown that it can say no. */
+function checkCanary({ directory, records }: ShardRun): void {
+  if (!lacksCanary(records)) return;
+  throw new CrossnatError('usage', {
+    doing: 'merging the shards of a run',
+    found: `${directory} ended before its canary`,
+    remedy: `npm test -- --resume ${directory} plays it`,
+  });
+}
+
 function canaryOf({ records }: ShardRun): CellRecord | undefined {
   return records.findLast(({ canary }) => canary);
 }
@@ -144,15 +162,4 @@ function complaintOf(shard: ShardRun): string | undefined {
 function copyEvidence(from: string, to: string): void {
   const cells = join(from, 'cells');
   if (existsSync(cells)) cpSync(cells, join(to, 'cells'), { recursive: true });
-}
-
-function summaryOf(directory: string): RunSummary {
-  const file = join(directory, 'summary.json');
-  const read = existsSync(file) ? summarySchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
-  if (read?.success) return read.data;
-  throw new CrossnatError('bad-data', {
-    doing: `reading ${file}`,
-    found: read ? 'it is of another version' : 'it is not there: the run did not come to its end',
-    remedy: `npm test -- --resume ${directory} brings the run to its end`,
-  });
 }

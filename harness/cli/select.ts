@@ -4,6 +4,7 @@ import { impairmentOf, knownImpair } from '../impairment.ts';
 import { networkSettings } from '../network-settings.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
+import { shellWord } from './shell-word.ts';
 import type { ListedCell } from './suites.ts';
 import { defaultTier, includesTier, type Tier, tiersOf } from './tier.ts';
 import { checkWheres, type FilterAxis, passes, type Where } from './where.ts';
@@ -176,12 +177,8 @@ function typed(filter: CellFilter): string {
   const { where = [], ...others } = filter;
   const wheres = where.map(({ text }) => ['where', text] as const);
   return [...Object.entries(others), ...wheres]
-    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${shellWord(value)}`]))
     .join(' ');
-}
-
-function quoted(value: string): string {
-  return /^[\w.,:=@/+-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 function usage(found: string, remedy: string): CrossnatError {

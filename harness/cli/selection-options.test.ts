@@ -24,6 +24,9 @@ test('where may come several times', () => {
 test.each<[Given, string]>([
   [{ resume: 'latest', topology: 'direct' }, '--resume with --topology'],
   [{ resume: 'latest', seed: '2' }, '--resume with --seed'],
+  [{ resume: 'latest', tier: 'nightly' }, '--resume with --tier'],
+  [{ resume: 'latest', tier: 'gate', repeat: '2' }, '--resume with --repeat'],
+  [{ resume: 'latest', repeat: '1', shuffle: true }, '--resume with --shuffle'],
   [{ resume: 'latest', where: ['p2=1'] }, '--resume with another selection'],
   [{ resume: 'latest', matrix: true }, '--resume with another selection'],
   [{ lastFailed: true, matrix: true }, '--last-failed with --matrix'],
@@ -34,5 +37,7 @@ test.each<[Given, string]>([
 test('a run that is resumed has the shard that it began with, whatever the job says', () => {
   const job = { JOB_COMPLETION_INDEX: '1', CROSSNAT_SHARDS: '4' };
   expect(selectionOptions({}, job).shard).toEqual({ index: 2, of: 4 });
-  expect(selectionOptions({ resume: 'latest' }, job).shard).toBeUndefined();
+  // As commander gives what was not typed.
+  const given = { resume: 'latest', tier: 'gate', repeat: '1' };
+  expect(selectionOptions(given, job).shard).toBeUndefined();
 });

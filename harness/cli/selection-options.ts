@@ -4,6 +4,7 @@ import { type Cover, covers } from '../matrix/generate.ts';
 import type { Shard } from '../runner/shard.ts';
 import { suggestion } from '../suggestion.ts';
 import { shardOf } from './shard-option.ts';
+import { defaultTier } from './tier.ts';
 import { parseWhere, type Where } from './where.ts';
 
 /** What commander gives: texts, flags, and texts of an option that may come several times. */
@@ -54,7 +55,7 @@ export function selectionOptions(
       'What failed last is a list of its own: leave one of the two out',
     );
   }
-  const other = selecting.find((name) => text(name) !== undefined);
+  const other = selecting.find((name) => (given[name] ?? unasked[name]) !== unasked[name]);
   const isSelecting =
     other !== undefined || wheresOf(given) !== undefined || given.matrix === true || options.lastFailed;
   if (resume !== undefined && isSelecting) {
@@ -71,8 +72,14 @@ export function wheresOf({ where }: Given): readonly Where[] | undefined {
   return Array.isArray(where) && where.length > 0 ? where.map((each) => parseWhere(String(each))) : undefined;
 }
 
-/** Options with a value that say which cells, or with what. */
-const selecting = ['topology', 'client', 'responder', 'grep', 'cell', 'impair', 'shard', 'cover', 'seed'];
+/** Options that say which cells, how often, in which order, or with what. */
+const selecting = [
+  ...['topology', 'client', 'responder', 'grep', 'cell', 'impair', 'shard', 'cover', 'seed'],
+  ...['tier', 'repeat', 'shuffle'],
+];
+
+/** What those have that have something where nobody asks for it. */
+const unasked: Given = { tier: defaultTier, repeat: '1' };
 
 function coverOf(matrix: boolean, name: string | undefined): Cover | undefined {
   if (name === undefined) return matrix ? 'pairwise' : undefined;

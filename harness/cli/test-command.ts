@@ -3,6 +3,7 @@ import { expectation } from '../cell-expectation.ts';
 import { factsOf } from '../cell-facts.ts';
 import { cellSettings } from '../cell-settings.ts';
 import { CrossnatError } from '../error.ts';
+import { networkSettings } from '../network-settings.ts';
 import { type RunPlan, selectionOf } from '../records/run-plan.ts';
 import { benches, type PlannedCell, plan, shuffled } from '../runner/plan.ts';
 import { inShard, type Shard } from '../runner/shard.ts';
@@ -18,6 +19,7 @@ import { profilesJson, profilesText } from './profile-list.ts';
 import { ruleCoverage } from './rule-coverage.ts';
 import { rulesJson, rulesText } from './rule-list.ts';
 import type { SelectedCell } from './select.ts';
+import { shellWord } from './shell-word.ts';
 import { plannedId, TestRun } from './test-run.ts';
 
 /** `npm test`: lists the selected cells, or plays them, and without a filter the project's own tests before them. */
@@ -34,7 +36,7 @@ export async function testCommand(options: TestOptions, argv: readonly string[])
     process.stdout.write(options.json ? explainJson(options.explain) : explainText(options.explain));
     return 0;
   }
-  const command = ['npm test', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
+  const command = ['npm test', ...(argv.length > 0 ? ['--', ...argv.map(shellWord)] : [])].join(' ');
   if (options.resume !== undefined) return resumed(options, options.resume);
   const { cells: all, beyond } = await chooseCells(options);
   const { planned, selection } = planOf(all, options);
@@ -86,6 +88,13 @@ async function resumed(options: TestOptions, given: string): Promise<number> {
   const earlier = runToResume(given, options.results, await checkoutName());
   const { plan: its, open } = earlier;
   const { fabric, seed, shard } = its;
+  if (options.fabric !== 'auto' && options.fabric !== fabric) {
+    throw new CrossnatError('usage', {
+      doing: 'resuming a run',
+      found: `--fabric ${options.fabric} is asked for, and ${earlier.run} was begun with ${fabric}`,
+      remedy: 'Leave --fabric out, or begin anew with it',
+    });
+  }
   if (options.list) {
     process.stdout.write(open.map((planned) => `${cellId(planned.cell)}\n`).join(''));
     return 0;
@@ -105,13 +114,15 @@ function emptyShard({ index, of }: Shard, cells: number): CrossnatError {
 }
 
 /**
- * Throws for what nothing needs to be started to see: the malformed file of a topology, and in a cell that was
- * typed a profile or a user that nobody knows.
+ * Throws for what nothing needs to be started to see: the malformed file of a topology or of a NAT kind, and in a
+ * cell that was typed a profile or a user that nobody knows.
  */
 function checkData(cells: readonly Cell[], { filter, seed }: TestOptions): void {
+  const networks = new Map(cells.map((cell) => [`${cell.topology}/${cell.nat}`, cell]));
+  for (const { topology, nat } of networks.values()) networkSettings(loadTopology(topology), nat);
+  if (filter.cell === undefined) return;
   for (const cell of cells) {
     const topology = loadTopology(cell.topology);
-    if (filter.cell === undefined) continue;
     factsOf(cell, topology, 0);
     cellSettings(cell, topology, seed, 0);
   }

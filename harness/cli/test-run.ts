@@ -127,7 +127,7 @@ export class TestRun {
     const plan = `${counted(cells.length, 'cell')}${left} in ${topologies}${where}${part}${atOnce}, seed ${seed}`;
     const missing = lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (missing.length > 0) this.#say(pc.yellow(`Cells are unavailable here: ${missing.join('; ')}.`));
-    this.#say(plan);
+    this.#say(cells.length === 0 ? `Nothing but the end is left of ${earlier?.run}` : plan);
   }
 
   /** The project's own tests, where no filter asks for cells alone. */
@@ -162,8 +162,9 @@ export class TestRun {
     const isLarge = cells.length > mostShown;
     const live = isLarge ? largeRunProgress(this.#output, cells.length) : liveProgress(this.#output);
     this.#note = (text) => live.onEvent({ event: 'note', text });
-    // What is played in worker threads and by the thousand goes straight through the runner.
-    const tests = isLarge && probe.fabric === 'embedded' ? undefined : new CellTests(session.run, cells);
+    // What is played in worker threads and by the thousand goes straight through the runner, and nothing needs no test.
+    const isWithoutTests = cells.length === 0 || (isLarge && probe.fabric === 'embedded');
+    const tests = isWithoutTests ? undefined : new CellTests(session.run, cells);
     const report = (event: RunEvent, lane = 0) => {
       live.onEvent(event, lane);
       tests?.onEvent(event);

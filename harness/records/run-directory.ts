@@ -4,7 +4,7 @@ import type { CellRecord } from '../record.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { dropUnfinishedLine, JsonLines } from './json-lines.ts';
 import { recordLine } from './record-line.ts';
-import type { RunSummary } from './summary.ts';
+import { type RunSummary, summaryFileName } from './summary.ts';
 
 /** The file of a run's records in its directory. */
 export const resultsFileName = 'results.jsonl';
@@ -65,7 +65,7 @@ export class RunDirectory {
   }
 
   writeSummary(summary: RunSummary): void {
-    this.writeFile('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+    this.writeFile(summaryFileName, `${JSON.stringify(summary, null, 2)}\n`);
   }
 
   /** Writes a text file at a path relative to the run's directory. */

@@ -23,13 +23,13 @@ export function checkShards(runs: readonly ShardRun[]): void {
   const byIndex = Map.groupBy(runs, ({ plan }) => plan.shard?.index ?? 1);
   for (const [index, same] of byIndex) {
     if (same.length === 1) continue;
-    const where = same.map(({ directory }) => directory).join(' and ');
+    const where = [...new Set(same.map(({ directory }) => directory))].join(' and ');
     throw notWhole(`shard ${index} of ${of} comes twice: ${where}`, 'Name each shard once');
   }
   const missing = Array.from({ length: of }, (_, at) => at + 1).filter((index) => !byIndex.has(index));
   if (missing.length > 0) {
     const which = missing.length === 1 ? `shard ${missing[0]}` : `shards ${missing.join(', ')}`;
-    const remedy = `Name its directory, too, or run it: ${first.plan.command} with --shard ${missing[0]}/${of}`;
+    const remedy = `Name its directory, too, or run it: ${commandOfShard(first.plan.command, missing[0], of)}`;
     throw notWhole(`${which} of ${of} ${missing.length === 1 ? 'is' : 'are'} missing`, remedy);
   }
   for (const run of runs) checkEnded(run);
@@ -40,6 +40,12 @@ export function checkShards(runs: readonly ShardRun[]): void {
       'Run all shards again, with one command',
     );
   }
+}
+
+/** What was typed for one shard, for another. */
+function commandOfShard(command: string, index: number | undefined, of: number): string {
+  const whole = command.replace(/ --shard[ =]\S+/, '');
+  return `${whole}${whole.includes(' -- ') ? '' : ' --'} --shard ${index}/${of}`;
 }
 
 function checkSameRun(first: ShardRun, other: ShardRun): void {

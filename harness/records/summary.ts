@@ -103,6 +103,8 @@ const agreementSchema = z.strictObject({
 });
 export type Agreement = z.infer<typeof agreementSchema>;
 
+export const summaryFileName = 'summary.json';
+
 /** `summary.json` of a run, written once at its end, also when it was interrupted. */
 export const summarySchema = z.strictObject({
   schema: z.literal(1),

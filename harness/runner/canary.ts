@@ -31,6 +31,11 @@ export function canaryComplaint(
   return `the canary ${came}: this run has not shown that it can say no`;
 }
 
+/** Whether a run with these records ended before its canary, with all that would have proved it. */
+export function lacksCanary(records: readonly CellRecord[]): boolean {
+  return records.some(isJudged) && !records.some(({ canary }) => canary);
+}
+
 /** Whether evidence of this record's cell was held against its expectation. */
 export function isJudged({ verdict, attempted }: CellRecord): boolean {
   return [verdict, attempted?.verdict].some((each) => each === 'pass' || each === 'fail');

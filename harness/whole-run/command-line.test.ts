@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, type ExpectStatic, test } from 'vitest';
 import { runsWithFiles } from '../reaper/run-files.ts';
@@ -21,6 +21,7 @@ const slips: readonly (readonly [readonly string[], string, string])[] = [
   [['test', '--topologi', 'direct'], "unknown option '--topologi'", 'Did you mean --topology?'],
   [['test', '--topology', 'ofice-nat'], 'no topology "ofice-nat"', 'Did you mean office-nat?'],
   [['test', '--grep', 'no-such-cell'], 'no cell matches --grep no-such-cell', 'npm test -- --list shows all'],
+  [['test', '--matrix', '--where', 'nat=symetric'], 'has nat=symetric', 'Did you mean symmetric?'],
   [['test', '--repeat', 'twice'], '--repeat twice makes no sense', 'Give a number'],
   [['test', '--cell', 'direct/p2'], 'axis p2 has no readable value', 'Write p2=1-2-3-4'],
   [['test', '--cell', 'direct/pasword=wrong'], 'no axis "pasword"', 'Did you mean password?'],
@@ -72,6 +73,23 @@ test.concurrent('a malformed topology file is named with its line, and nothing s
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
   const [what, todo, ...more] = stderr.split('\n');
   expect(what).toContain(`${file}: line 3: `);
+  expect(todo).toContain('Correct the file');
+  expect(more).toEqual([]);
+  expect(existsSync(join(own.path, 'results'))).toBe(false);
+});
+
+test.concurrent('a NAT kind that contradicts itself is named once, whatever number of cells have it', async ({
+  expect,
+}) => {
+  using own = new Checkout();
+  const file = join(own.path, 'topologies', 'nat-kinds', 'symmetric.yaml');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/^filtering: .*$/m, 'filtering: endpoint-independent'));
+  const argv = ['--fabric', 'embedded', '--matrix', '--where', 'topology=hotel-nat'];
+  const { exitCode, stdout, stderr } = await own.start('test', ...argv);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+  const [what, todo, ...more] = stderr.split('\n');
+  expect(what).toMatch(/symmetric\.yaml: line \d+: filtering: .*contradicts mapping/);
   expect(todo).toContain('Correct the file');
   expect(more).toEqual([]);
   expect(existsSync(join(own.path, 'results'))).toBe(false);

@@ -43,7 +43,7 @@ test('--bail stops there: the next cell is not played, the canary is', () => {
     ['office-nat', false],
     ['office-nat/psk=wrong', true],
   ]);
-  expect(said).toMatch(/^not run +1$/m);
+  expect(said).toMatch(/^not run +1: npm test -- --resume \S+ plays the rest$/m);
 });
 
 test('the printed command plays exactly that cell again, with the same outcome', async () => {
