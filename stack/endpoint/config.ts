@@ -31,6 +31,8 @@ export interface ResponderEndpointConfig {
   readonly ppp: Omit<PppServerConfig, 'role' | 'user' | 'allocate'>;
   readonly users: readonly UserEntry[];
   readonly pool?: { readonly first: Ipv4; readonly last: Ipv4 };
+  /** What becomes of a user who comes in again while he is in; absent: `both`. */
+  readonly sameUser?: SameUserPolicy;
   readonly admission: readonly AdmissionRule[];
   /** What the IPsec policies say of clear packets, in order; no match means drop. */
   readonly clearPolicies: readonly ClearPolicy[];
@@ -41,6 +43,13 @@ export interface ResponderEndpointConfig {
   /** Misbehaves on request: `silent-at:l2tp-tunnel` (docs/impairments.md). */
   readonly impairment?: string;
 }
+
+/**
+ * A user who comes in again while he is in. `both`: the newcomer is another caller, who gets an address of his own where
+ * one is left for him; the user's own address, where he has one, is taken. `newest`: the earlier link ends, and what it
+ * had is free. `oldest`: the newcomer is refused when he has authenticated (RFC 1994 4.2 leaves why to the authenticator).
+ */
+export type SameUserPolicy = 'both' | 'newest' | 'oldest';
 
 export interface UserEntry {
   readonly name: string;

@@ -6,48 +6,33 @@ import type { IkeEffect } from '../ike/effect.ts';
 import { IkeEngine } from '../ike/engine.ts';
 import { type Tampering, tamperingOf } from '../impairment/tampering.ts';
 import { ipv4Addresses } from '../ip/ipv4.ts';
-import { type L2tpEffect, type L2tpPeer, type L2tpSessionKey, l2tpPort } from '../l2tp/config.ts';
+import { type L2tpEffect, type L2tpPeer, l2tpPort } from '../l2tp/config.ts';
 import { L2tpEngine } from '../l2tp/engine.ts';
-import type { PppEffect, PppServerConfig } from '../ppp/config.ts';
-import { PppEngine } from '../ppp/engine.ts';
-import { AddressPool } from './address-pool.ts';
+import type { PppEffect } from '../ppp/config.ts';
 import { admit } from './admission.ts';
 import type { EndpointEffect, ResponderEndpointConfig } from './config.ts';
 import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
 import type { ConnectionKeys, SaStatus } from './inspection.ts';
-
-/** One PPP link with one client. */
-interface Link {
-  readonly name: string;
-  readonly session: L2tpSessionKey;
-  readonly peer: L2tpPeer;
-  readonly ppp: PppEngine;
-  /** Taken from the pool or the user's entry, given back when the link goes. */
-  allocated: Ipv4 | undefined;
-  up: { readonly localAddress: Ipv4; readonly peerAddress: Ipv4 } | undefined;
-}
+import { type Link, PppLinks } from './ppp-links.ts';
 
 /** An L2TP/IPsec responder for any number of clients, with the AlliedWare router's packet admission before it. */
 export class ResponderEndpoint implements Engine<EndpointEffect> {
   readonly #config: ResponderEndpointConfig;
-  readonly #random: RandomSource;
   readonly #ike: IkeEngine;
   readonly #esp: EspTransport;
   readonly #l2tp: L2tpEngine;
   /** Of an end that misbehaves on request. */
   readonly #tampering: Tampering | undefined;
-  readonly #pool: AddressPool;
-  readonly #links = new Map<string, Link>();
+  readonly #links: PppLinks;
 
   constructor(config: ResponderEndpointConfig, random: RandomSource) {
     this.#config = config;
-    this.#random = random;
     this.#tampering = tamperingOf(config.impairment, 'responder');
     this.#ike = new IkeEngine(this.#tampering?.ikeConfig(config.ike) ?? config.ike, random);
     this.#esp = new EspTransport('responder', random, config.replayWindow, config.omitsUdpChecksums);
     this.#l2tp = new L2tpEngine(config.l2tp, random);
-    this.#pool = new AddressPool(config.users, config.pool);
+    this.#links = new PppLinks(config, random);
   }
 
   receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
@@ -76,7 +61,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   sendIp(packet: Uint8Array, now: Instant): EndpointEffect[] {
     const destination = ipv4Addresses(packet)?.destination;
     if (destination === undefined) return [droppedFrom(undefined, 'malformed', 'IP packet cut short')];
-    for (const link of this.#links.values()) {
+    for (const link of this.#links.all) {
       if (link.up?.peerAddress === destination) return this.#fromPpp(link, link.ppp.sendIp(packet), now);
     }
     return [droppedFrom(undefined, 'unexpected', `no client has ${destination}`)];
@@ -84,7 +69,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 
   /** Takes every link down without waiting for anybody: the router is switched off in an orderly way. */
   close(now: Instant): EndpointEffect[] {
-    const links = [...this.#links.values()];
+    const links = this.#links.all;
     const effects = links.flatMap((link) =>
       this.#fromPpp(link, link.ppp.close('the router goes down', now), now),
     );
@@ -93,7 +78,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   }
 
   deadline(): Instant | undefined {
-    const links = [...this.#links.values()].map((link) => link.ppp.deadline());
+    const links = this.#links.all.map((link) => link.ppp.deadline());
     return earliest([this.#ike.deadline(), this.#l2tp.deadline(), this.#tampering?.deadline(), ...links]);
   }
 
@@ -101,8 +86,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     const held = this.#tampering?.due(now) ?? { ike: [], l2tp: [] };
     const effects = this.#fromIke([...held.ike, ...this.#ike.tick(now)], now);
     effects.push(...this.#fromL2tp([...held.l2tp, ...this.#l2tp.tick(now)], now));
-    for (const link of [...this.#links.values()])
-      effects.push(...this.#fromPpp(link, link.ppp.tick(now), now));
+    for (const link of this.#links.all) effects.push(...this.#fromPpp(link, link.ppp.tick(now), now));
     return effects;
   }
 
@@ -116,8 +100,8 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     leases: number;
   } {
     const { phase1 } = this.#ike.summary();
-    const [links, leases] = [this.#links.size, this.#pool.taken];
-    return { phase1, phase2: this.#esp.size, ...this.#l2tp.summary(), links, leases };
+    const { all, leases } = this.#links;
+    return { phase1, phase2: this.#esp.size, ...this.#l2tp.summary(), links: all.length, leases };
   }
 
   /** The SAs that are installed now. */
@@ -188,17 +172,17 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
         case 'send-l2tp':
           return this.#sealed(effect.peer, effect.message, now);
         case 'session-up': {
-          const link = this.#openLink(effect.session, effect.peer);
+          const link = this.#links.open(effect.session, effect.peer);
           return this.#fromPpp(link, link.ppp.start(now), now);
         }
         case 'session-down': {
-          const link = this.#links.get(linkName(effect.session));
+          const link = this.#links.of(effect.session);
           return link === undefined ? [] : this.#forget(link, effect.detail);
         }
         case 'tunnel-down':
           return [];
         case 'receive-ppp': {
-          const link = this.#links.get(linkName(effect.session));
+          const link = this.#links.of(effect.session);
           return link === undefined ? [] : this.#fromPpp(link, link.ppp.receive(effect.frame, now), now);
         }
         case 'fact':
@@ -214,6 +198,10 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   }
 
   #fromPpp(link: Link, effects: readonly PppEffect[], now: Instant): EndpointEffect[] {
+    return [...this.#endReplaced(now), ...this.#ofLink(link, effects, now)];
+  }
+
+  #ofLink(link: Link, effects: readonly PppEffect[], now: Instant): EndpointEffect[] {
     return effects.flatMap((effect): EndpointEffect[] => {
       switch (effect.effect) {
         case 'send-ppp':
@@ -249,38 +237,19 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     return { effect: 'fact', path, peer: this.#ike.peerOnPath(path), fact };
   }
 
-  #openLink(session: L2tpSessionKey, peer: L2tpPeer): Link {
-    const name = linkName(session);
-    const link: Link = {
-      name,
-      session,
-      peer,
-      ppp: new PppEngine(this.#serverConfig(name), this.#random),
-      allocated: undefined,
-      up: undefined,
-    };
-    this.#links.set(name, link);
-    return link;
-  }
-
-  #serverConfig(name: string): PppServerConfig {
-    const { ppp, users } = this.#config;
-    return {
-      role: 'server',
-      ...ppp,
-      user: (wanted) => users.find((user) => user.name === wanted),
-      allocate: (user) => {
-        const address = this.#pool.allocate(user);
-        const link = this.#links.get(name);
-        if (link !== undefined) link.allocated = address;
-        return address;
-      },
-    };
+  /** Links that lost their user to a later one. They are down before that one's is up: both may have the same address. */
+  #endReplaced(now: Instant): EndpointEffect[] {
+    const detail = 'the same user has come in again';
+    return this.#links.takeReplaced().flatMap((link): EndpointEffect[] => {
+      const { up } = link;
+      link.up = undefined;
+      const down: EndpointEffect[] = up ? [{ effect: 'link-down', link: link.name, ...up, detail }] : [];
+      return [...down, ...this.#ofLink(link, link.ppp.close(detail, now), now)];
+    });
   }
 
   #forget(link: Link, detail: string): EndpointEffect[] {
-    this.#links.delete(link.name);
-    if (link.allocated !== undefined) this.#pool.release(link.allocated);
+    this.#links.forget(link);
     return link.up === undefined ? [] : [{ effect: 'link-down', link: link.name, ...link.up, detail }];
   }
 }
@@ -288,10 +257,6 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 function notL2tp(port: number): Fact | undefined {
   if (port === l2tpPort) return undefined;
   return { fact: 'packet-dropped', reason: 'unexpected', detail: `UDP ${port} inside ESP` };
-}
-
-function linkName(session: L2tpSessionKey): string {
-  return `${session.tunnelId}.${session.sessionId}`;
 }
 
 /** Facts that an engine could not lay to anybody's door belong to the peer whose packet was being handled. */
