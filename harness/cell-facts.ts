@@ -23,8 +23,10 @@ export function factsOf(cell: Cell, topology: Topology, place: number): CellFact
       preSharedKeysAgree: keysAgree(cell, client, responder),
       ...(cell.psk === 'special' && { keyIsSpecial: true as const }),
       user: callers(cell)[place] ?? cell.user,
+      ...(cell.callers === 'same' && cell.clients > 1 && { isShared: true as const }),
       passwordIsRight: cell.password === 'good',
     },
+    ...(cell.event !== 'none' && { event: cell.event }),
     clients: cell.clients,
     place,
     ...(impairment && {

@@ -45,7 +45,7 @@ export function cellSettings(cell: Cell, topology: Topology, seed: string, clien
     user,
     password,
     l2tpPort: l2tpPortOf(cell, client),
-    callers: all,
+    callers: all.filter((caller, place) => all.findIndex((other) => other.user === caller.user) === place),
     dial: networkSettings(topology, cell.nat).dial,
     timerFactor: timerFactorOf(cell),
     seed: `${seed}/${cellId(cell)}${client === 0 ? '' : `/client-${client + 1}`}`,

@@ -32,6 +32,8 @@ export type Check =
   | { readonly check: 'phase1-transform'; readonly transform: string }
   | { readonly check: 'phase2-transform'; readonly transform: string }
   | { readonly check: 'downgrade-warning' }
+  /** The client's L2TP goes in the clear, and is answered nowhere. */
+  | { readonly check: 'clear-l2tp-unanswered' }
   /** An end warns that the pre-shared key has more than letters and digits. */
   | { readonly check: 'key-warning' }
   | { readonly check: 'main-mode-messages'; readonly count: number }

@@ -45,6 +45,17 @@ export const peerObservationSchema = z.strictObject({
     .optional(),
   /** Which end sent the CDN that ended the L2TP call, and its Result Code (RFC 2661 4.4.2), where this peer tells. */
   callEnd: z.strictObject({ by: z.enum(['self', 'peer']), resultCode: z.number().optional() }).optional(),
+  /** SAs that took the place of older ones of this connection, by who began the exchange. Absent: none did, or nothing is known. */
+  replaced: z
+    .strictObject({
+      phase1: z.strictObject({ bySelf: z.number(), byPeer: z.number() }),
+      phase2: z.strictObject({ bySelf: z.number(), byPeer: z.number() }),
+    })
+    .optional(),
+  /** What of the layers above IPsec ended, or came once more, since the link came up. Absent: nothing. */
+  linkLost: z.array(z.string()).optional(),
+  /** ESP that came since then under an SPI that this end does not have, in packets. Absent: none. */
+  strayEsp: z.number().optional(),
   innerAddress: z.string().optional(),
   peerInnerAddress: z.string().optional(),
   dns: z.array(z.string()).default([]),
@@ -77,7 +88,11 @@ export const wireObservationSchema = z.strictObject({
       keepalivesToClient: z.number().optional(),
       /** Leaks: each must be 0 outside IPsec. */
       clearL2tp: z.number(),
+      /** Those of them toward the client. Absent: none. */
+      clearL2tpToClient: z.number().optional(),
       innerAddresses: z.number(),
+      /** Pings outside of any tunnel, by which a capture shows that it is alive. Absent: none. */
+      echoRequests: z.number().optional(),
     }),
   ),
   /** Different messages of all exchanges together; a retransmission is the same message. */
@@ -113,19 +128,6 @@ export const wireObservationSchema = z.strictObject({
       seenOn: z.array(z.string()),
     }),
   ),
-});
-export type WireObservation = z.infer<typeof wireObservationSchema>;
-
-/** The proof of traffic of a connected cell. Rates in Mbit/s, round trips in ms. */
-export const trafficObservationSchema = z.strictObject({
-  /** The address behind the responder that the client's traffic went to. */
-  target: z.string(),
-  /** Why nothing behind the responder can begin traffic to the client, where a peer declares that. */
-  oneSided: z.string().optional(),
-  pingToServer: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
-  pingToClient: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
-  /** To the server again, when every client that dials later has done so; absent where none does. */
-  pingAfterOthers: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
   /** Phases 1 that the peers took through to an answer; absent where it was one at most. */
   isakmpSas: z.number().optional(),
   /** SPIs under which ESP went on the responder's segment; absent where it was one each way at most. */
@@ -146,8 +148,30 @@ export const trafficObservationSchema = z.strictObject({
       untranslated: z.record(z.string(), z.number()),
     })
     .optional(),
+});
+export type WireObservation = z.infer<typeof wireObservationSchema>;
+
+/** The proof of traffic of a connected cell. Rates in Mbit/s, round trips in ms. */
+export const trafficObservationSchema = z.strictObject({
+  /** The address behind the responder that the client's traffic went to. */
+  target: z.string(),
+  /** Why nothing behind the responder can begin traffic to the client, where a peer declares that. */
+  oneSided: z.string().optional(),
+  pingToServer: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
+  pingToClient: z.strictObject({ sent: z.number(), received: z.number(), medianMs: z.number().optional() }),
+  /** To the server again, when every client that dials later has done so; absent where none does. */
+  pingAfterOthers: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
   /** Between client and server again, after what the topology has happen to a connection that stands; absent where it has nothing. */
   pingAfterHold: z.strictObject({ sent: z.number(), received: z.number() }).optional(),
+  /** Round trips between the client and a host on the Internet, by the way that the client's routes choose; absent where nobody browses. */
+  browsing: z
+    .strictObject({
+      target: z.string(),
+      sent: z.number(),
+      received: z.number(),
+      medianMs: z.number().optional(),
+    })
+    .optional(),
   /** Hop addresses of a traceroute to the server, `*` for silence. */
   traceroute: z.array(z.string()),
   upMbps: z.number().optional(),
@@ -161,15 +185,6 @@ export const trafficObservationSchema = z.strictObject({
       downSent: z.number(),
       downReceived: z.number(),
     })
-  /** Round trips between the client and a host on the Internet, by the way that the client's routes choose; absent where nobody browses. */
-  browsing: z
-    .strictObject({
-      target: z.string(),
-      sent: z.number(),
-      received: z.number(),
-      medianMs: z.number().optional(),
-    })
-    .optional(),
     .optional(),
   /** What arrived, in the direction in which less did. */
   bytesEachWay: z.number(),
@@ -178,3 +193,29 @@ export const trafficObservationSchema = z.strictObject({
   failures: z.array(z.string()),
 });
 export type TrafficObservation = z.infer<typeof trafficObservationSchema>;
+
+const pingsSchema = z.strictObject({ sent: z.number(), received: z.number() });
+
+/** What came to light of what the cell had happen to a connection that stood (its axis `event`). */
+export const eventObservationSchema = z.strictObject({
+  event: z.string(),
+  /** Round trips that the client began while it happened: none may come back from a responder that has lost its state. */
+  during: pingsSchema.optional(),
+  /** Of the responder's LCP echoes. */
+  echoSeconds: z.number().optional(),
+  /** What the responder held, by name, each time that this was something else; seconds from the event, and below 0 before it. */
+  held: z
+    .array(z.strictObject({ atSeconds: z.number(), counts: z.record(z.string(), z.number()) }))
+    .optional(),
+  /** How the client fared that dialled again after it. */
+  redial: z
+    .strictObject({
+      connected: z.boolean(),
+      /** The step that it had behind it, or where it stopped, in words. */
+      detail: z.string(),
+      innerAddress: z.string().optional(),
+      pings: pingsSchema.optional(),
+    })
+    .optional(),
+});
+export type EventObservation = z.infer<typeof eventObservationSchema>;

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { peerObservationSchema, trafficObservationSchema, wireObservationSchema } from './observation.ts';
+import {
+  eventObservationSchema,
+  peerObservationSchema,
+  trafficObservationSchema,
+  wireObservationSchema,
+} from './observation.ts';
 import { reasons, stages } from './stage.ts';
 
 /** Version of the record's form; a reader refuses records of another. */
@@ -32,6 +37,7 @@ const observedSchema = z
     responder: peerSchema.optional(),
     wire: wireObservationSchema.optional(),
     traffic: trafficObservationSchema.optional(),
+    event: eventObservationSchema.optional(),
     checks: z.array(z.strictObject({ check: z.string(), ok: z.boolean(), detail: z.string() })),
   })
   .meta({ id: 'observed' });

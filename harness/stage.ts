@@ -18,6 +18,7 @@ export type Stage = (typeof stages)[number];
 
 /** Why a connection stopped: one closed list. `unknown` never meets an expectation. */
 export const reasons = [
+  'nothing-sent',
   'no-answer',
   'no-proposal-chosen',
   'auth-failed',
@@ -37,6 +38,7 @@ export const reasons = [
   'ppp-auth-failed',
   'pool-exhausted',
   'no-traffic',
+  'large-packets-lost',
   'not-translated',
   'sa-replaced',
   'no-rekey',

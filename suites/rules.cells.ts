@@ -26,6 +26,14 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'WIN-5': ['hotel-nat/rule=0'],
   'NAT-20': ['office-nat/responder=ts:own-address'],
+  'FW-5': [
+    'direct/client=ts:without-ipsec',
+    'hotel-nat/client=ts:without-ipsec',
+    'office-nat/client=ts:without-ipsec',
+    'direct/client=ts:without-ipsec/responder=ts:plain',
+    'filtering-gateway/client=ts:without-ipsec',
+    'filtering-gateway/nat=with-1701/client=ts:without-ipsec',
+  ],
   'AW-1': [
     'hotel-nat/script=no-isakmp-permits',
     'hotel-nat/script=no-isakmp-no-internet',
@@ -61,6 +69,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'office-nat/client=ts:windows-7/p1=3des-sha1-modp1024/rule=2-before-reboot',
   ],
   'WIN-13': ['hotel-nat/responder=ts:windows-server-2000/natt=responder-off'],
+  'WIN-12': [
+    'direct/impair=service-stopped',
+    'both-nat/impair=service-stopped',
+    'filtering-gateway/impair=service-stopped',
+  ],
   'PORT-5': ['direct/client=ts:windows-7/p1=3des-sha1-modp1024/ports=rport'],
   'PORT-7': ['direct/ports=both', 'direct/client=ts:windows-7/p1=3des-sha1-modp1024/ports=both'],
   'PROP-4': ['direct/responder=ts:demands-pfs', 'direct/client=ts:mikrotik/responder=ts:demands-pfs'],
@@ -70,6 +83,13 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'hotel-nat/client=ts:macos/responder=ts:setup-ipsec-vpn/impair=encapsulation-number',
     'direct/impair=encapsulation-number',
   ],
+  'LIFE-1': [
+    'direct/event=rekey-by-client',
+    'hotel-nat/event=rekey-by-client',
+    'both-nat/event=rekey-by-responder',
+  ],
+  'LIFE-2': ['direct/event=responder-restart', 'both-nat/event=responder-restart'],
+  'PPP-8': ['hotel-nat/event=client-power-cut', 'direct/user=dialin2/event=client-power-cut'],
   'PPP-3': ['direct/user=dialin2/script=pool-of-one'],
   'PPP-10': [
     'direct/client=ts:windows-xp-sp2-as-installed/reading=a',
@@ -81,12 +101,6 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'sales-people/client=ts:windows-7/p1=3des-sha1-modp1024/clients=5',
     'sales-people/client=ts:plain/responder=ts:plain/clients=5',
   ],
-  'MULTI-5': ['shared-nat/client=ts:plain/responder=ts:plain/clients=2'],
-};
-
-export const cells: readonly Cell[] = Object.values(examples)
-  .flat()
-  .map((id) => parseCellId(id));
   'TRAF-1': [
     'hotel-nat/browse=internet',
     'hotel-nat/script=no-nat-for-vpn-users/browse=internet',
@@ -100,3 +114,9 @@ export const cells: readonly Cell[] = Object.values(examples)
     'both-nat/gateway=local/browse=internet',
     'hotel-nat/script=no-nat-for-vpn-users/gateway=local/browse=internet',
   ],
+  'MULTI-5': ['shared-nat/client=ts:plain/responder=ts:plain/clients=2'],
+};
+
+export const cells: readonly Cell[] = Object.values(examples)
+  .flat()
+  .map((id) => parseCellId(id));

@@ -67,7 +67,7 @@ export const ofData: readonly Explanation[] = [
     means: 'ESP arrives, and L2TP inside it is not answered.',
     remedies: [
       'AlliedWare: firewall rule 3 (port=1701 encap=ipsec), "enable l2tp", "enable l2tp server=both", "add l2tp ip=... ppptemplate=1".',
-      'UDP 1701 outside IPsec has to stay closed: L2TP that reaches the router in the clear is not answered.',
+      'UDP 1701 outside IPsec has to stay closed. A client that dials without IPsec (Windows: ProhibitIpSec = 1, from memory) has to turn it on.',
     ],
     sources: [verified(howTo)],
   },
@@ -164,10 +164,14 @@ export const ofData: readonly Explanation[] = [
   },
   {
     id: 'mtu',
-    at: [{ stage: 'traffic', reason: 'unknown' }],
+    at: [
+      { stage: 'traffic', reason: 'large-packets-lost' },
+      { stage: 'traffic', reason: 'unknown' },
+    ],
     means: 'Some traffic passes and some does not: small packets do, full-size ones often do not.',
     remedies: [
       'Lower the MTU of the PPP link (1400, as Windows has it) or clamp the MSS on the router; let ICMP "too big" pass.',
+      'A PPP link of 1450 or more makes packets that no Ethernet carries whole: behind a NAT that drops fragments take 1400.',
     ],
     sources: [verified('NetworkManager-l2tp issues'), derived('RFC 3948')],
   },
@@ -181,6 +185,53 @@ export const ofData: readonly Explanation[] = [
       'A responder that does not follow a new port needs a redial.',
     ],
     sources: [verified('RFC 3948'), verified('[MS-IKEE]')],
+  },
+  {
+    id: 'never-replaced',
+    at: [{ stage: 'hold', reason: 'no-rekey' }],
+    means:
+      'The SAs came to their end and nobody replaced them: neither end began a new main mode or quick mode.',
+    remedies: [
+      'One end has to begin before a lifetime is over: where the client leaves it to the router (iOS, Android), the router must.',
+    ],
+    sources: [verified('RFC 2409'), derived('[MS-IKEE]')],
+  },
+  {
+    id: 'link-lost',
+    at: [{ stage: 'hold', reason: 'link-lost' }],
+    means: 'L2TP or PPP ended although both ends were there: new SAs or echoes did not keep it.',
+    remedies: [
+      'Read at both ends which layer ended first. Echoes that are not answered end a link that is alive: try without echo=.',
+    ],
+    sources: [derived(howTo), verified('RFC 1661')],
+  },
+  {
+    id: 'stale-esp',
+    at: [{ stage: 'hold', reason: 'stale-esp-answered' }],
+    means: 'The responder answered ESP of SAs that it should have lost or given up.',
+    remedies: [
+      'It has to drop ESP under an SPI that it does not have, or to say INVALID-SPI, and nothing else.',
+    ],
+    sources: [verified('RFC 4303'), verified('RFC 2408')],
+  },
+  {
+    id: 'redial',
+    at: [{ stage: 'hold', reason: 'redial-failed' }],
+    means: 'The client came back from the address that it had before, and got no new connection.',
+    remedies: [
+      'Something of the old one stands in the way: an SA, a tunnel or an address. INITIAL-CONTACT, dead peer detection and echo=30 clear it.',
+    ],
+    sources: [derived('RFC 2407'), verified(howTo)],
+  },
+  {
+    id: 'silent-client',
+    at: [{ stage: 'hold', reason: 'state-left-behind' }],
+    means:
+      'A client that is gone without a word (power, radio) still has its link or its address at the responder.',
+    remedies: [
+      'AlliedWare: echo=30 in the PPP template notices and frees them. SAs go by dead peer detection, which Windows has not, or by lifetime.',
+    ],
+    sources: [verified(howTo), verified('setup-ipsec-vpn')],
   },
   {
     id: 'left-behind',

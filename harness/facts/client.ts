@@ -20,7 +20,9 @@ export function clientFacts(cell: Cell, place: number): ClientFacts {
 function declaredFacts(cell: Cell): ClientFacts {
   const { peer, profile } = peerOf(cell.client);
   if (peer === 'ts' && profile !== undefined) return profileFacts(cell, profile);
-  if (cell.client === 'strongswan' || cell.client === 'strongswan-6') return strongswanFacts;
+  if (cell.client === 'strongswan' || cell.client === 'strongswan-6') {
+    return { ...strongswanFacts, sendsAllIntoTunnel: cell.gateway === 'remote' };
+  }
   if (cell.client === 'go-l2tp') return goL2tpFacts;
   if (cell.client === 'libreswan' || cell.client === 'libreswan-5') return libreswanClientFacts(cell);
   throw new CrossnatError('usage', {
@@ -53,6 +55,9 @@ function profileFacts(cell: Cell, name: string): ClientFacts {
     phase2: profile.phase2.value,
     ports: portFacts(profile),
     authentication: authenticationOf(profile.ppp, cell),
+    mru: profile.ppp.mru.value,
+    ...(profile.fragmentation.value !== 'none' && { fragmentsIke: true as const }),
+    ...(profile.ipsec?.value === false && { withoutIpsec: true as const }),
     keyEncoding: profile.preSharedKeyEncoding.value,
     warnsOfKey: true,
     ...(profile.phase1Mode.value === 'aggressive' && { aggressive: true as const }),
@@ -62,6 +67,7 @@ function profileFacts(cell: Cell, name: string): ClientFacts {
     lifetimes: { phase1: profile.phase1LifetimeSeconds.value, phase2: profile.phase2LifetimeSeconds.value },
     natOriginalAddress: profile.natOriginalAddress.value,
     ...(profile.initialContact.value && { initialContact: true as const }),
+    ...(profile.deadPeerDetection.value !== 'none' && { answersIfAlive: true as const }),
     ...(profile.keepaliveSeconds.value > 0 && { keepaliveSeconds: profile.keepaliveSeconds.value }),
     ...speaksEvery(
       profile.keepaliveSeconds.value,

@@ -26,12 +26,14 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
         ? profile.phase2.value
         : cell.p2.split('-').flatMap((number) => saSpecifications[number] ?? []),
     phase1IsScriptDefault: false,
+    ...sizesOf(profile),
     ...lifetimesOf(profile),
     ...pfsOf(profile),
     ...serverOf(name),
     followsMapping: 'port-and-address',
     maximumTunnels: profile.l2tp.maximumTunnels.value,
     ...speaksEvery(profile.ppp.echoSeconds.value, profile.l2tp.helloSeconds.value),
+    ...findsDead(profile, profile.ppp.echoSeconds.value),
     choice: profile.choice.value,
     warnsOfDowngrades: true,
     ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
@@ -45,8 +47,20 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
     ports: { lport: l2tpPort },
     authentication: cell.auth === 'own' ? profile.ppp.authentication.value : [cell.auth],
     users,
+    sameUser: profile.ppp.sameUser.value,
     pool,
     ...officeDns(topology),
+  };
+}
+
+/** By what it learns that a client is there no more. */
+export function findsDead(
+  { ppp, deadPeerDetection: { value: detection } }: ResponderProfile,
+  echoSeconds: number,
+): Pick<ResponderFacts, 'echo' | 'asksIfAlive'> {
+  return {
+    ...(echoSeconds > 0 && { echo: { seconds: echoSeconds, failures: ppp.echoFailures.value } }),
+    ...(detection !== 'none' && detection.mode === 'both' && { asksIfAlive: true as const }),
   };
 }
 
@@ -56,6 +70,16 @@ function serverOf(name: string): Pick<ResponderFacts, 'server'> {
     (each) => name === each.replace('windows', 'windows-server'),
   );
   return server ? { server } : {};
+}
+
+export function sizesOf({
+  ppp,
+  fragmentation,
+}: ResponderProfile): Pick<ResponderFacts, 'mru' | 'fragmentsIke'> {
+  return {
+    mru: ppp.mru.value,
+    ...(fragmentation.value !== 'none' && { fragmentsIke: true as const }),
+  };
 }
 
 export function lifetimesOf(profile: ResponderProfile): Pick<ResponderFacts, 'lifetimes'> {

@@ -26,7 +26,14 @@ import {
 import { libreswanResponderFacts } from './libreswan.ts';
 import { officeDns } from './office.ts';
 import { marksOfLastSpeaker, sessionOfIds, sessionOfSocket } from './one-address.ts';
-import { encapsulationNumbersOf, lifetimesOf, pfsOf, plainResponderFacts } from './plain-responder.ts';
+import {
+  encapsulationNumbersOf,
+  findsDead,
+  lifetimesOf,
+  pfsOf,
+  plainResponderFacts,
+  sizesOf,
+} from './plain-responder.ts';
 import { speaksEvery } from './speaks-every.ts';
 
 const declared: Readonly<Record<string, (cell: Cell, topology: Topology) => ResponderFacts>> = {
@@ -72,10 +79,12 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
       .flatMap((number) => saSpecifications[number] ?? [])
       .filter((transform) => cell.script !== 'no-3des' || !transform.startsWith('3des')),
     phase1IsScriptDefault: cell.p1 === 'script',
+    ...sizesOf(profile),
     ...lifetimesOf(profile),
     ...pfsOf(profile),
     followsMapping: 'port-and-address',
     ...speaksEvery(howToEchoSeconds, profile.l2tp.helloSeconds.value),
+    ...findsDead(profile, howToEchoSeconds),
     choice: profile.choice.value,
     warnsOfDowngrades: true,
     ...(profile.acceptsAggressive.value && { acceptsAggressive: true as const }),
@@ -92,6 +101,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
     },
     authentication: cell.auth === 'own' ? authentication : [cell.auth],
     users,
+    sameUser: profile.ppp.sameUser.value,
     pool: cell.script === 'pool-of-one' ? poolOfOne : pool,
     ...officeDns(topology),
   };
@@ -106,13 +116,14 @@ function keyFacts(cell: Cell, profile: ScriptProfile): Pick<ResponderFacts, 'key
 
 /**
  * SoftEther VPN Server with SecureNAT: takes what it is offered from a table that no document gives,
- * and hands out addresses of its own network (the field facts A2, A3, C4; its manual for SecureNAT).
+ * and hands out addresses of its own network, which it translates (the field facts A2, A3, C4; its manual for SecureNAT).
  * Probed: it takes aggressive mode; to every client it says that this one is behind NAT; with another key than its own it neither answers message 5 nor logs anything of it.
  */
 function softEtherFacts(cell: Cell): ResponderFacts {
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
     natTraversal: natTraversal ? ['rfc3947', 'draft-02n'] : [],
+    translatesUsers: true,
     pretendsNat: 'of-clients',
     phase1: undefined,
     phase2: undefined,

@@ -44,14 +44,27 @@ const phase1Values = [
   '3des-sha1-modp1024+aes256-sha1-modp2048',
 ];
 
+/** A client that gets nowhere, whoever answers: nothing beside it shows. */
+const stoppingClients = ['ts:without-ipsec'];
+
+/** Responders that differ from the plain one in what they do with a user who comes in twice, and in nothing else. */
+const oncePerUser = ['ts:newest-caller', 'ts:oldest-caller'];
+
 /** All axes of the matrix with their values, read from the topologies, NAT kinds and profiles that there are. In the order of a cell's id. */
 export function matrixAxes(): MatrixAxis[] {
   const topologies = topologyNames();
   return [
     { name: 'topology', about: 'where client, responder and NAT stand', values: topologies },
     natAxis(topologies),
-    axis('client', 'who dials: a client of the field, played by our stack', ours('client')),
-    axis('responder', 'who answers, played by our stack', ours('responder')),
+    {
+      ...axis('client', 'who dials: a client of the field, played by our stack', ours('client')),
+      representatives: ours('client').filter((client) => !stoppingClients.includes(client)),
+      masking: stoppingClients,
+    },
+    {
+      ...axis('responder', 'who answers, played by our stack', ours('responder')),
+      representatives: ours('responder').filter((value) => !oncePerUser.includes(value)),
+    },
     axis('p1', 'phase 1 of the responder, in its order of preference', phase1Values),
     {
       ...axis('p2', "phase 2 of the responder: an order of the How-To's four SA specifications", allOrders()),
@@ -81,6 +94,11 @@ export function matrixAxes(): MatrixAxis[] {
     axis('clients', 'how many dial, one after the other', clientNumbers(topologies)),
     axis('sourceport', 'from which UDP port L2TP comes', closed('sourceport')),
     {
+      ...axis('callers', 'whether several clients log in as users of their own or as one', closed('callers')),
+      representatives: [axisDefaults.callers],
+      masking: ['same'],
+    },
+    {
       ...axis(
         'gateway',
         'the client\'s "Use default gateway on remote network": ticked or not',
@@ -95,6 +113,11 @@ export function matrixAxes(): MatrixAxis[] {
         closed('browse'),
       ),
       representatives: [axisDefaults.browse],
+    },
+    {
+      ...axis('event', 'what happens to a connection that stands', closed('event')),
+      // Each takes a container longer than all of a cell: SAs have to live, and echoes to stay unanswered.
+      representatives: [axisDefaults.event],
     },
   ];
 }

@@ -64,6 +64,10 @@ export const blocks: readonly Block[] = [
     },
   },
   {
+    about: 'what happens to a connection that stands, of every client everywhere',
+    of: { topology: 'all', client: 'all', p1: [shared], event: 'all' },
+  },
+  {
     about: 'several clients behind one NAT of every kind',
     of: {
       topology: 'all',

@@ -1,6 +1,8 @@
-import { type Cell, cell, peerOf } from '../cell.ts';
-import { clientPlaces } from '../client-places.ts';
-import { natValues } from '../network-settings.ts';
+import { axisDefaults, type Cell, cell, peerOf } from '../cell.ts';
+import { whyNoEvent } from '../cell-event.ts';
+import { clientPlaces, withClients } from '../client-places.ts';
+import { beyondContainers } from '../fabric/docker/nat-kind-rules.ts';
+import { natValues, networkSettings } from '../network-settings.ts';
 import { peers } from '../peers/registry.ts';
 import { loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
 import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
@@ -34,6 +36,16 @@ export const sense: readonly Constraint[] = [
     why: 'the topology has no host on the Internet',
   },
   {
+    of: ['topology', 'nat', 'clients', 'event'],
+    holds: (cell) => whyNoEvent(cell) === undefined,
+    why: 'something else happens there already, or several clients would have it happen to them',
+  },
+  {
+    of: ['clients', 'callers'],
+    holds: ({ clients, callers }) => clients > 1 || callers === 'own',
+    why: 'one client shares its user with nobody: the same cell by another name',
+  },
+  {
     of: ['client', 'rule'],
     holds: ({ client, rule }) => rule === '2' || natRuleOf(client) !== undefined,
     why: 'only Windows since XP SP2 has the rule',
@@ -43,6 +55,13 @@ export const sense: readonly Constraint[] = [
     holds: ({ client, reading }) => reading === 'none' || natRuleOf(client) === 'xp-sp2',
     why: 'only what XP SP2 and its generation do is read in two ways',
   },
+  ...(['p1', 'p2', 'natt', 'revision', 'psk'] as const).map(
+    (axis): Constraint => ({
+      of: ['client', axis],
+      holds: (cell) => !dialsInTheClear(cell.client) || cell[axis] === axisDefaults[axis],
+      why: 'a client without IPsec never comes to it: the same cell by another name',
+    }),
+  ),
   {
     of: ['natt', 'revision'],
     holds: ({ natt, revision }) => revision === 'own' || natt === 'both' || natt === 'client-off',
@@ -95,6 +114,17 @@ function declines(of: Cell, role: 'client' | 'responder'): string | undefined {
   return peers.get(peerOf(of[role]).peer)?.unsupported(of, role);
 }
 
+/** What containers can be set to; the embedded fabric can be set to everything. */
+export const inContainers: Constraint = {
+  of: ['topology', 'nat', 'clients'],
+  holds: (whole) => {
+    if (!makesSense(whole)) return false;
+    const topology = withClients(loadTopology(whole.topology), whole.clients);
+    return beyondContainers(topology, networkSettings(topology, whole.nat), whole.clients) === undefined;
+  },
+  why: 'netfilter cannot be such a box',
+};
+
 /** Whether these values make a cell. */
 export function makesSense(of: Cell): boolean {
   return sense.every(({ holds }) => holds(of));
@@ -108,6 +138,10 @@ export function isPlayed(of: Cell): boolean {
 function natRuleOf(client: string): 'xp-sp2' | 'vista' | undefined {
   const { natRule } = loadClientProfile(peerOf(client).profile ?? '');
   return natRule.value === 'none' ? undefined : natRule.value.family;
+}
+
+function dialsInTheClear(client: string): boolean {
+  return loadClientProfile(peerOf(client).profile ?? '').ipsec?.value === false;
 }
 
 function ownRevisions(responder: string): string {

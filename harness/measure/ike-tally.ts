@@ -15,6 +15,7 @@ type IkeCounts = Pick<
   | 'ike500AfterFloat'
   | 'shortPublicValues'
   | 'unanswered'
+  | 'isakmpSas'
 >;
 
 /** One different message and how often each segment saw it. */
@@ -80,6 +81,15 @@ export function ikeTally(path: readonly string[]) {
     });
   }
 
+  /** A second message says that somebody answered the first (RFC 2409 5.4). */
+  function isakmpSas(): number {
+    const answered = [...messages.values()].filter(
+      ({ name: { exchange, number } }) =>
+        (exchange === 'main mode' || exchange === 'aggressive mode') && number >= 2,
+    );
+    return new Set(answered.map(({ initiatorCookie }) => initiatorCookie)).size;
+  }
+
   function unanswered(): IkeCounts['unanswered'] {
     const found: IkeCounts['unanswered'] = [];
     for (const message of messages.values()) {
@@ -109,6 +119,7 @@ export function ikeTally(path: readonly string[]) {
         Math.max(...[...places.values()].map((list) => list.length)),
       );
       const short = shortPublicValues();
+      const phases1 = isakmpSas();
       const aggressive = different('aggressive mode');
       return {
         ...(short.length > 0 && { shortPublicValues: short }),
@@ -120,6 +131,7 @@ export function ikeTally(path: readonly string[]) {
         portFloat: [...portsOfCookie.values()].some((ports) => ports.has(500) && ports.has(4500)),
         ike500AfterFloat: backOn500.size,
         unanswered: unanswered(),
+        ...(phases1 > 1 && { isakmpSas: phases1 }),
       };
     },
   };

@@ -2,6 +2,7 @@ import type { WireObservation } from '../observation.ts';
 import { ikeTally } from './ike-tally.ts';
 import type { OuterPacket } from './outer.ts';
 import type { Direction } from './sides.ts';
+import { silenceTally } from './silence-tally.ts';
 
 type SegmentCounts = WireObservation['segments'][string];
 type Both = SegmentCounts['ike500'];
@@ -26,6 +27,12 @@ export function wireTally(path: readonly string[]) {
   let afterOthers: Both | undefined;
   /** ESP to the responder since its last; it has sent none as long as this is undefined. */
   let unanswered: number | undefined;
+  const spis = {
+    'to-responder': new Set<number>(),
+    'to-client': new Set<number>(),
+    elsewhere: new Set<number>(),
+  };
+  const silence = silenceTally();
   /** Later clients that the responder serves now. */
   const served = new Set<number>();
 
@@ -41,7 +48,9 @@ export function wireTally(path: readonly string[]) {
       step(bothOf(counts, content), direction);
       if (afterOthers && served.size > 0 && segment === path.at(-1) && isEsp(packet))
         step(afterOthers, direction);
-      if (segment === path.at(-1) && isEsp(packet)) {
+      if (segment === path.at(-1)) silence.add(content, direction);
+      if (segment === path.at(-1) && (content.kind === 'esp-in-udp' || content.kind === 'esp-native')) {
+        spis[direction].add(content.spi);
         if (direction === 'to-client') unanswered = 0;
         else if (unanswered !== undefined) unanswered++;
       }
@@ -62,10 +71,13 @@ export function wireTally(path: readonly string[]) {
       return segments.get(segment) ?? noCounts();
     },
     result() {
+      const [toResponder, toClient] = [spis['to-responder'].size, spis['to-client'].size];
       return {
         ...ike.result(),
         ...(afterOthers && { espAfterOthers: afterOthers }),
         ...(unanswered !== undefined && { espUnanswered: unanswered }),
+        ...(Math.max(toResponder, toClient) > 1 && { espSpis: { toResponder, toClient } }),
+        ...silence.result(),
       };
     },
   };

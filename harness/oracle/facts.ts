@@ -14,11 +14,15 @@ export interface CellFacts {
     /** The key has more than letters and digits in it (rule WIN-10). */
     readonly keyIsSpecial?: true;
     readonly user: string;
+    /** Every client of the cell logs in as this user. */
+    readonly isShared?: true;
     readonly passwordIsRight: boolean;
   };
   readonly clients: number;
   /** Which of them this is, from 0, in the order in which they dial. */
   readonly place: number;
+  /** What happens to the connection once it stands and has proved that it carries traffic. Absent: nothing. */
+  readonly event?: 'rekey-by-client' | 'rekey-by-responder' | 'responder-restart' | 'client-power-cut';
   /** One end misbehaves on request. */
   readonly impairment?: ImpairmentFacts;
 }
@@ -46,6 +50,12 @@ export interface Placement {
   readonly sharesPrivateAddress?: true;
   /** Source port 500 outside, for every inside host that has it inside: an IKE helper. */
   readonly clientNatKeepsPort500?: true;
+  /** A NAT on the way drops IP fragments. */
+  readonly dropsFragments?: true;
+  /** The smallest MTU on the way, where neither end sees it on its own wire, and whether senders of larger packets hear of it. */
+  readonly narrowest?: { readonly mtu: number; readonly tooBig: 'told' | 'lost' };
+  /** What happens to packets on the way now and then. Absent: nothing. */
+  readonly wires?: 'lose-some' | 'disorder-some';
   /** How long an idle UDP mapping lives, seconds: the shortest of all boxes on the client's side. Absent: no such box. */
   readonly clientNatUdpSeconds?: number;
   /** Absent: the responder's own address is the one that is dialled. */
@@ -79,6 +89,8 @@ export interface HoldFacts {
 }
 
 export interface ClientFacts {
+  /** Dials L2TP in the clear (rule FW-5). */
+  readonly withoutIpsec?: true;
   /** Revisions of NAT-T that the client names; empty: none. */
   readonly natTraversal: readonly string[];
   /** AssumeUDPEncapsulationContextOnSendRule, for clients that have it. */
@@ -101,6 +113,10 @@ export interface ClientFacts {
   readonly keyEncoding?: KeyEncoding;
   /** Warns of a key with more than letters and digits in it. */
   readonly warnsOfKey?: true;
+  /** Cuts large messages by vendor fragmentation, and puts them together ([MS-IKEE] 3.3). */
+  readonly fragmentsIke?: true;
+  /** The largest packet that its PPP takes, octets. Absent: not known. */
+  readonly mru?: number;
   /** Begins phase 1 in aggressive mode instead of main mode. */
   readonly aggressive?: true;
   /** Asks for no name server in IPCP. */
@@ -115,6 +131,8 @@ export interface ClientFacts {
   readonly natOriginalAddress?: 'in-udp' | 'when-behind-nat' | 'never';
   /** Message 5 says INITIAL-CONTACT. */
   readonly initialContact?: true;
+  /** Answers whoever asks whether it lives (RFC 3706), and says so in phase 1. */
+  readonly answersIfAlive?: true;
   /** Behind NAT it sends a keepalive when it has been silent for so long, seconds (RFC 3948 4). Absent: not declared, or never. */
   readonly keepaliveSeconds?: number;
   /** The longest that it is silent on an idle connection whose ESP goes in UDP, seconds. Absent: it never speaks by itself. */
@@ -171,6 +189,10 @@ export interface ResponderFacts {
   readonly followsMapping?: 'port' | 'port-and-address';
   /** As of clients. */
   readonly speaksEverySeconds?: number;
+  /** LCP echoes, and how many may stay unanswered before the client is dead. Absent: not declared, or none. */
+  readonly echo?: { readonly seconds: number; readonly failures: number };
+  /** Asks silent clients that answer it whether they live (RFC 3706), and deletes their SAs where they do not. */
+  readonly asksIfAlive?: true;
   /** L2TP tunnels that it takes at a time. Absent: more than a cell has. */
   readonly maximumTunnels?: number;
   readonly natTraversal: readonly string[];
@@ -181,6 +203,9 @@ export interface ResponderFacts {
   /** `undefined`: takes from a list that no document gives. */
   readonly phase1: readonly string[] | undefined;
   readonly phase2: readonly string[] | undefined;
+  /** As of clients. */
+  readonly fragmentsIke?: true;
+  readonly mru?: number;
   /** Takes aggressive mode, too. */
   readonly acceptsAggressive?: true;
   /** What it calls a failed authentication where others have no policy: aggressive mode (rule PROP-8). */
@@ -217,6 +242,11 @@ export interface ResponderFacts {
   readonly takesTunnelIdOnce?: true;
   readonly authentication: readonly string[];
   readonly users: readonly { readonly name: string; readonly address?: string }[];
+  /**
+   * Of a user who comes in again while he is in: each link is another caller's, but a user's own address is there once;
+   * the earlier link ends; the newcomer is refused. Absent: not declared.
+   */
+  readonly sameUser?: 'both' | 'newest' | 'oldest';
   readonly pool?: { readonly first: string; readonly last: string };
   readonly dns?: string;
 }

@@ -14,11 +14,17 @@ import {
   rule,
   shortMapping,
 } from './testing/example-parts.ts';
+import { examplesOfEvents } from './testing/examples-of-events.ts';
 import { examplesOfImpairments } from './testing/examples-of-impairments.ts';
 import { examplesOfNetworks } from './testing/examples-of-networks.ts';
 import { examplesOfPeers } from './testing/examples-of-peers.ts';
 
-const examples = { ...examplesOfNetworks, ...examplesOfPeers, ...examplesOfImpairments };
+const examples = {
+  ...examplesOfNetworks,
+  ...examplesOfPeers,
+  ...examplesOfEvents,
+  ...examplesOfImpairments,
+};
 
 test('every rule has an example, and every example a rule', () => {
   expect(Object.keys(examples).sort()).toEqual(ruleTable.map(({ id }) => id).sort());

@@ -44,6 +44,22 @@ export const noSettingOfOurs: readonly Limit<unknown>[] = [
       script === 'printed' ? undefined : 'it takes no AlliedWare script, with or without all lines',
     source: 'the driver',
   },
+  {
+    roles: ['responder'],
+    excludes: ({ callers }) =>
+      callers === 'own' ? undefined : 'nothing is declared of what it does with a user who comes in twice',
+    source: 'the driver',
+  },
+];
+
+/** What happens to a connection that stands is done to our own stack, and told by it. */
+export const noEvents: readonly Limit<unknown>[] = [
+  {
+    roles: ['client', 'responder'],
+    excludes: ({ event }) =>
+      event === 'none' ? undefined : `its driver can neither do ${event} to it nor ask it what comes of that`,
+    source: 'the driver',
+  },
 ];
 
 /** Misbehaving on request is for a stack of our own: the others only meet one that does. */

@@ -54,11 +54,23 @@ export interface Peer {
   readonly proofNode?: LabNode;
   /** Responder: what traffic is proved against, where that is not the topology's server. */
   readonly trafficTarget?: TrafficTarget;
+  /** What the cell's axis `event` does to it, and asks of it; absent where nobody can. */
+  readonly events?: PeerEvents;
   /** What decrypts the capture of the connection that stands, where the peer gives it away. */
   captureKeys?(signal: AbortSignal): Promise<CaptureKeys>;
   /** The peer's own log, redacted. */
   logs(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** What can happen to a peer whose connection stands. */
+export interface PeerEvents {
+  /** It loses its state without a word to anybody, and begins anew with the settings that it has: a client has to dial. */
+  restart(signal: AbortSignal): Promise<void>;
+  /** It sends nothing any more and hears nothing, until `restart`. */
+  cutPower(signal: AbortSignal): Promise<void>;
+  /** How many of each it holds now: `phase1`, `phase2`, `tunnels`, `sessions`, `links`, and of a responder `leases`. */
+  holds(signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
 }
 
 /** Keys of one connection, as text of hexadecimal digits: what Wireshark needs to read a capture. */
@@ -111,6 +123,8 @@ export interface CellSettings {
   readonly seed: string;
   /** How long SAs live; absent: as long as each peer makes them of itself. */
   readonly lifetimes?: Lifetimes;
+  /** Between the responder's LCP echoes; absent: as its script or profile says. */
+  readonly echoSeconds?: number;
 }
 
 /** SAs that both ends give the same life, short enough to see them replaced. */

@@ -167,6 +167,7 @@ export function observed(
     responder: evidence.responder,
     wire: evidence.wire,
     traffic: evidence.traffic,
+    event: evidence.event,
     checks: judgement?.checks.map((check) => ({ ...check })) ?? [],
   };
 }

@@ -1,4 +1,9 @@
-import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
+import type {
+  EventObservation,
+  PeerObservation,
+  TrafficObservation,
+  WireObservation,
+} from '../observation.ts';
 import { type Stage, stageIndex } from '../stage.ts';
 
 /** Everything an attempt at a cell brought to light; a part that could not be had is `undefined`. */
@@ -11,6 +16,8 @@ export interface Evidence {
   readonly left: { readonly client: readonly string[]; readonly responder: readonly string[] } | undefined;
   /** What the boxes' own rules counted as dropped, where it was read. */
   readonly boxDrops?: readonly BoxDrop[];
+  /** What happened to the connection while it stood, in a cell that has something happen. */
+  readonly event?: EventObservation;
 }
 
 export interface BoxDrop {
@@ -35,13 +42,14 @@ export interface Testimony {
   readonly wire: WireObservation;
   readonly traffic: TrafficObservation | undefined;
   readonly boxDrops: readonly BoxDrop[];
+  readonly event?: EventObservation;
   readonly company: Company;
 }
 
 /** What a peer says of a stage. One it does not list was passed if a later one is done: foreign peers show gaps. */
-export function says(peer: PeerObservation, stage: Stage): 'done' | 'stopped' | 'nothing' {
+export function says(peer: PeerObservation, stage: Stage): 'done' | 'skipped' | 'stopped' | 'nothing' {
   const listed = peer.stages.findLast((entry) => entry.stage === stage);
-  if (listed) return listed.state === 'stopped' ? 'stopped' : 'done';
+  if (listed) return listed.state;
   return furthest(peer) > stageIndex(stage) ? 'done' : 'nothing';
 }
 

@@ -18,7 +18,12 @@ function leavesOutOriginalAddress(facts: CellFacts): boolean {
   );
 }
 
-/** What is agreed and does not fit, and what a connection looks like on the wire. */
+function replacesSas(event: CellFacts['event']): 'client' | 'responder' | undefined {
+  if (event === 'rekey-by-client') return 'client';
+  return event === 'rekey-by-responder' ? 'responder' : undefined;
+}
+
+/** What is agreed and does not fit, what SAs live through, and what a connection looks like on the wire. */
 export const lifeRules: readonly Rule[] = [
   rule('ESP-1', {
     when: (facts) =>
@@ -37,8 +42,28 @@ export const lifeRules: readonly Rule[] = [
     when: (facts) => encapsulates(facts) && leavesOutOriginalAddress(facts),
     outcome: connect,
   }),
+  rule('LINK-1', {
+    when: ({ placement }) => placement.wires !== undefined,
+    outcome: connect,
+  }),
+  rule('LIFE-1', {
+    when: ({ event }) => replacesSas(event) !== undefined,
+    outcome: connect,
+    checks: ({ event }) => {
+      const end = replacesSas(event);
+      const byOne = end ? [{ check: 'replaced-by', end } as const] : [];
+      return [...byOne, { check: 'old-sas-accepted' }, { check: 'survives-hold' }];
+    },
+  }),
+  rule('LIFE-2', {
+    when: ({ event }) => event === 'responder-restart',
+    outcome: connect,
+    checks: () => [{ check: 'old-spi-unanswered' }],
+  }),
   rule('WIRE-1', {
-    when: (facts) => facts.impairment === undefined,
+    // What happens to a connection that stands brings more exchanges.
+    when: ({ impairment, placement, event }) =>
+      impairment === undefined && event === undefined && placement.wires !== 'lose-some',
     outcome: connect,
     checks: ({ client }) => [
       ...(client.aggressive ? [] : [{ check: 'main-mode-messages', count: 6 } as const]),

@@ -34,8 +34,7 @@ export const lifeEntries = [
     must: 'survives, the old SA accepted until deleted; no new PPP',
     source: ['RFC 2409', 'RFC 3947 section 4'],
     confidence: 'D',
-    state: 'not-built',
-    why: 'no cell lasts as long as an SA; the stack shows it under a virtual clock in tests of its own',
+    state: 'built',
   },
   {
     id: 'LIFE-2',
@@ -43,8 +42,16 @@ export const lifeEntries = [
     must: 'the new attempt connects; the old SPI gets silence or INVALID-SPI',
     source: ['RFC 2408', 'RFC 4303'],
     confidence: 'D',
-    state: 'not-built',
-    why: 'no peer is restarted within a cell',
+    state: 'built',
+    unplayed: 'an old SA that a client goes on using beside its new ones',
+  },
+  {
+    id: 'LINK-1',
+    when: 'a wire on the way loses, doubles or reorders packets now and then',
+    must: 'connect: what is not answered is sent again, and what comes twice or late is taken once',
+    source: ['RFC 2408 section 5.1', 'RFC 2661 section 5.8', 'RFC 1661 section 4.6'],
+    confidence: 'D',
+    state: 'built',
   },
   {
     id: 'WIRE-1',

@@ -66,8 +66,8 @@ export const pppEntries = [
     must: 'PPP, L2TP and pool address freed within echo interval x count; IPsec SAs by dead peer detection or lifetime alone',
     source: [`${howTo} (echo=30)`, 'setup-ipsec-vpn (no dead peer detection in Windows)'],
     confidence: 'D',
-    state: 'not-built',
-    why: 'no cell waits for as long as a responder echoes in vain; what is left behind at once is IMPAIR-SILENT-AT',
+    state: 'built',
+    unplayed: 'SAs that end by dead peer detection: no responder here asks; and their end by lifetime',
   },
   {
     id: 'PPP-9',
@@ -126,8 +126,8 @@ export const pppEntries = [
     must: 'ping passes; bulk passes with MSS clamp or outer fragmentation, else stop at traffic',
     source: ['RFC 1191', 'Openswan (l2tp-overhead.txt)'],
     confidence: 'D',
-    state: 'not-built',
-    why: 'no topology has a segment with a small MTU, and bulk in the embedded fabric is datagrams, not TCP',
+    state: 'built',
+    unplayed: 'a responder that lowers the MSS',
   },
   {
     id: 'L2TP-NODATA',

@@ -45,6 +45,7 @@ export interface Differences {
   readonly credentials?: Partial<CellFacts['credentials']>;
   readonly clients?: number;
   readonly place?: number;
+  readonly event?: NonNullable<CellFacts['event']>;
   readonly impairment?: ImpairmentFacts;
 }
 

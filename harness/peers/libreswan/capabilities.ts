@@ -1,5 +1,12 @@
 import { axisDefaults, type Cell, peerOf } from '../../cell.ts';
-import { excludedBy, type Limit, noImpairments, noSettingOfOurs, noWindowsRule } from '../limits.ts';
+import {
+  excludedBy,
+  type Limit,
+  noEvents,
+  noImpairments,
+  noSettingOfOurs,
+  noWindowsRule,
+} from '../limits.ts';
 import { missingFrom, missingSpecifications } from './algorithms.ts';
 import type { Release } from './release.ts';
 
@@ -39,6 +46,7 @@ const limits: readonly Limit<Release>[] = [
   },
   noWindowsRule,
   ...noSettingOfOurs,
+  ...noEvents,
   ...noImpairments,
 ];
 

@@ -1,5 +1,5 @@
 import { type Cell, peerOf } from '../../cell.ts';
-import { excludedBy, type Limit, noImpairments, noSettingOfOurs } from '../limits.ts';
+import { excludedBy, type Limit, noEvents, noImpairments, noSettingOfOurs } from '../limits.ts';
 
 /**
  * What this responder cannot play. It takes DES, 3DES and AES with MD5 or SHA-1 in both phases, MODP groups
@@ -31,6 +31,7 @@ const limits: readonly Limit[] = [
     source: 'vpncmd IPsecEnable has no such parameter',
   },
   ...noSettingOfOurs,
+  ...noEvents,
   ...noImpairments,
 ];
 

@@ -1,5 +1,12 @@
 import { type Cell, peerOf } from '../../cell.ts';
-import { excludedBy, type Limit, noImpairments, noSettingOfOurs, noWindowsRule } from '../limits.ts';
+import {
+  excludedBy,
+  type Limit,
+  noEvents,
+  noImpairments,
+  noSettingOfOurs,
+  noWindowsRule,
+} from '../limits.ts';
 import { unprovenPhase1 } from './algorithms.ts';
 import { connmarkProfile } from './connmark.ts';
 
@@ -35,6 +42,7 @@ const limits: readonly Limit[] = [
   },
   noWindowsRule,
   ...noSettingOfOurs,
+  ...noEvents,
   ...noImpairments,
 ];
 

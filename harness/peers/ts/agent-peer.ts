@@ -1,7 +1,7 @@
 import type { Cell } from '../../cell.ts';
 import type { LabNode } from '../../fabric/fabric.ts';
 import type { PeerObservation } from '../../observation.ts';
-import type { CaptureKeys, CellSettings, Peer, PeerContext } from '../peer.ts';
+import type { CaptureKeys, CellSettings, Peer, PeerContext, PeerEvents } from '../peer.ts';
 import type { EndpointSettings } from './agent/protocol.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { captureKeysOf } from './capture-keys.ts';
@@ -16,6 +16,10 @@ export abstract class AgentPeer implements Peer {
   protected readonly setup: NodeSetup;
   protected readonly context: PeerContext;
   #log: FactLog;
+  /** Of the endpoint that runs, and how often it began anew since it was configured. */
+  #config: EndpointSettings | undefined;
+  #life = 0;
+  #hasPower = true;
 
   constructor(agent: AgentConnection, node: LabNode, context: PeerContext, version: string) {
     this.agent = agent;
@@ -48,6 +52,25 @@ export abstract class AgentPeer implements Peer {
     return captureKeysOf(await this.agent.request({ request: 'keys' }, signal));
   }
 
+  readonly events: PeerEvents = {
+    restart: async (signal) => {
+      if (this.#config === undefined) throw new Error('restarted before it was configured');
+      this.#life += 1;
+      const { seed } = this.#config;
+      // Another seed: no cookie and no SPI of its life before may come again.
+      const config = { ...this.#config, seed: `${seed}${this.#life}` };
+      await this.#givePower(signal);
+      await this.#begin(config, signal);
+    },
+    cutPower: async (signal) => {
+      this.#hasPower = false;
+      // Its kernel would say of every packet that comes that nobody wants it.
+      await this.setup.once('iptables -I OUTPUT -j DROP\n', signal);
+      await this.agent.request({ request: 'stop' }, signal);
+    },
+    holds: async (signal) => (await this.agent.request({ request: 'status' }, signal)).alive,
+  };
+
   async logs(): Promise<string> {
     return this.agent.log();
   }
@@ -62,7 +85,20 @@ export abstract class AgentPeer implements Peer {
     signal: AbortSignal,
   ): Promise<void> {
     const { tunnelInterface } = this;
-    await this.agent.request({ request: 'start', config: { ...config, tunnelInterface } }, signal);
+    this.#config = { ...config, tunnelInterface };
+    this.#life = 0;
+    await this.#givePower(signal);
+    await this.#begin(this.#config, signal);
+  }
+
+  async #givePower(signal: AbortSignal): Promise<void> {
+    if (this.#hasPower) return;
+    await this.setup.once('iptables -D OUTPUT -j DROP\n', signal);
+    this.#hasPower = true;
+  }
+
+  async #begin(config: EndpointSettings, signal: AbortSignal): Promise<void> {
+    await this.agent.request({ request: 'start', config }, signal);
     this.#log.close();
     this.#log = new FactLog(this.agent);
   }

@@ -1,7 +1,10 @@
 import type { Cell } from '../../cell.ts';
 import { peerOf } from '../../cell.ts';
+import { whyNoEvent } from '../../cell-event.ts';
+import { clientPlaces, outerAddress } from '../../client-places.ts';
 import type { LabNode } from '../../fabric/fabric.ts';
 import { readImpair } from '../../impairment.ts';
+import { loadTopology } from '../../topologies.ts';
 import type { Peer, PeerContext, PeerDriver } from '../peer.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { unsupportedByAlliedWare } from './alliedware/edits.ts';
@@ -25,23 +28,39 @@ export const tsDriver: PeerDriver = {
 function unsupported(cell: Cell, role: 'client' | 'responder'): string | undefined {
   const impair = cell.impair === 'none' ? undefined : readImpair(cell.impair);
   if (typeof impair === 'string') return impair;
+  const noEvent = whyNoEvent(cell);
+  if (noEvent !== undefined) return noEvent;
   const { profile = '' } = peerOf(cell[role]);
   if (!profileNames(role).includes(profile)) return `there is no ${role} profile ${JSON.stringify(profile)}`;
-  if (role === 'client') return undefined;
+  if (role === 'client') return inTheClear(cell, profile);
   const bySetUp = { script: unsupportedByAlliedWare, profile: unsupportedByPlain };
   return bySetUp[loadResponderProfile(profile).setUpBy](cell) ?? oneForTheResponder(cell);
+}
+
+/** In the clear there is one port: the responder is asked there, and answers there. */
+function inTheClear({ sourceport, impair }: Cell, profile: string): string | undefined {
+  if (loadClientProfile(profile).ipsec?.value !== false) return undefined;
+  if (sourceport !== '1701') return 'without IPsec its L2TP comes from port 1701';
+  return impair === 'none' ? undefined : 'without IPsec there is no IKE that could misbehave';
 }
 
 /**
  * Clients that say one name at one address are one peer to our responder (`stack/ike/path.ts`) where no NAT traversal
  * tells it that a NAT stands between them: what one negotiates takes the place of the other's.
  */
-function oneForTheResponder({ client, clients, natt }: Cell): string | undefined {
+function oneForTheResponder({ topology, client, clients, natt }: Cell): string | undefined {
   const { peer, profile = '' } = peerOf(client);
   if (clients === 1 || natt === 'both' || peer !== 'ts') return undefined;
   if (!profileNames('client').includes(profile)) return undefined;
   if (loadClientProfile(profile).identity.value === 'local-address') return undefined;
+  if (comeFromOwnAddresses(topology, clients)) return undefined;
   return 'without NAT traversal clients with one identity at one address are one peer to our responder';
+}
+
+function comeFromOwnAddresses(name: string, clients: number): boolean {
+  const topology = loadTopology(name);
+  const places = clientPlaces(topology).slice(0, clients);
+  return new Set(places.map((place) => outerAddress(topology, place))).size === places.length;
 }
 
 async function start(node: LabNode, context: PeerContext): Promise<Peer> {

@@ -17,6 +17,12 @@ export class NodeSetup {
   async apply(script: string, signal: AbortSignal): Promise<void> {
     if (script === this.#stands) return;
     this.#stands = undefined;
+    await this.once(script, signal);
+    this.#stands = script;
+  }
+
+  /** Beside what stands, and for as long as whoever asks for it undoes it himself; throws as `apply` does. */
+  async once(script: string, signal: AbortSignal): Promise<void> {
     const { exitCode, stderr } = await this.#node.exec(['sh', '-e', '-s'], { signal, input: script });
     if (exitCode !== 0) {
       throw new CrossnatError('broken', {
@@ -25,6 +31,5 @@ export class NodeSetup {
         remedy: "Look at the node's addresses and gateway in its topology file, and at the script it plays",
       });
     }
-    this.#stands = script;
   }
 }

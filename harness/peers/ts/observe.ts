@@ -1,7 +1,7 @@
 import type { SaStatus } from '../../../stack/endpoint/inspection.ts';
 import type { Fact, IkeFailure, PppFailure } from '../../../stack/fact.ts';
 import type { PeerObservation } from '../../observation.ts';
-import type { Reason, Stage } from '../../stage.ts';
+import { type Reason, type Stage, stageIndex } from '../../stage.ts';
 import { observeStanding } from './observe-standing.ts';
 import { phase1Text, phase2Text } from './transform-text.ts';
 
@@ -121,6 +121,10 @@ function stagesOf(facts: readonly TimedFact[]): StageEntry[] {
       entries.push({ stage, state: 'done', atMs: done.atMs, detail: '' });
       continue;
     }
+    if (stageIndex(stage) < stageIndex('l2tp-tunnel') && isWithoutIpsec(facts)) {
+      entries.push({ stage, state: 'skipped', detail: 'L2TP goes in the clear, without IPsec' });
+      continue;
+    }
     if (stage === 'nat-detection') {
       // Without NAT-T, or when main mode ended before messages 3 and 4, there was nothing to detect.
       entries.push({ stage, state: 'skipped', detail: 'no NAT detection took place' });
@@ -130,6 +134,10 @@ function stagesOf(facts: readonly TimedFact[]): StageEntry[] {
     return entries;
   }
   return entries;
+}
+
+function isWithoutIpsec(facts: readonly TimedFact[]): boolean {
+  return facts.some(({ fact }) => fact.fact === 'without-ipsec');
 }
 
 /** NAT detection stopped only when a side refuses because of what it showed (design: stages). */
@@ -145,6 +153,9 @@ function natRefusal(facts: readonly TimedFact[]): StageEntry | undefined {
   };
 }
 
+/** Why a router drops what is for itself. */
+const atTheDoor: readonly string[] = ['firewall', 'no-ipsec-policy'];
+
 const ikeReasons: Record<IkeFailure, Reason> = {
   'no-answer': 'no-answer',
   'no-proposal-chosen': 'no-proposal-chosen',
@@ -152,6 +163,7 @@ const ikeReasons: Record<IkeFailure, Reason> = {
   'id-mismatch': 'id-mismatch',
   'no-policy': 'no-policy',
   'no-key': 'no-key',
+  'not-dialled': 'nothing-sent',
   'nat-refused': 'nat-refused',
   malformed: 'unknown',
   'deleted-by-peer': 'unknown',
@@ -174,6 +186,13 @@ function stopped(stage: Stage, facts: readonly TimedFact[]): StageEntry {
   const explained = facts.map((each) => explain(stage, each)).find((entry) => entry !== undefined);
   if (explained !== undefined) return explained;
   if (stage === 'esp') return stoppedBeforeEsp(facts);
+  const notLetIn = facts.find(
+    ({ fact }) => fact.fact === 'packet-dropped' && atTheDoor.includes(fact.reason),
+  );
+  if (stage === 'reach' && notLetIn?.fact.fact === 'packet-dropped') {
+    const detail = `what came was not let in: ${notLetIn.fact.detail}`;
+    return { stage, state: 'stopped', atMs: notLetIn.atMs, reason: 'no-answer', detail };
+  }
   const silent = unanswered(facts).at(-1);
   if (silent === undefined) return { stage, state: 'stopped', reason: 'unknown', detail: 'no fact says why' };
   return {

@@ -3,7 +3,6 @@ import type { CellSettings } from '../peer.ts';
 import { AgentPeer } from './agent-peer.ts';
 import { alive } from './alive.ts';
 import { hostScript } from './host-script.ts';
-import { withLifetimes } from './lifetimes.ts';
 import { responderSetUp } from './responder-set-up.ts';
 
 /** How long the responder may take to see the end of a connection that the client has ended. Milliseconds. */
@@ -17,14 +16,7 @@ export class TsResponder extends AgentPeer {
     const { endpoint, host, notes } = responderSetUp(cell, this.context.topology, settings);
     this.#notes = notes;
     await this.setup.apply(hostScript(host, this.tunnelInterface), signal);
-    await this.startEndpoint(
-      {
-        endpoint: withLifetimes(endpoint, settings.lifetimes),
-        seed: `${settings.seed}/responder`,
-        tunnelRoutes: [],
-      },
-      signal,
-    );
+    await this.startEndpoint({ endpoint, seed: `${settings.seed}/responder`, tunnelRoutes: [] }, signal);
   }
 
   /** A responder dials nobody. */

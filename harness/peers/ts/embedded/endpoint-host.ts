@@ -31,21 +31,52 @@ export interface ToldFact {
  * in the place of sockets, clock and tun device.
  */
 export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> {
-  readonly endpoint: Endpoint;
   isUp = false;
+  #endpoint: Endpoint;
+  readonly #begin: (life: number) => Endpoint;
+  #life = 0;
+  #hasPower = true;
   readonly #node: IpNode;
   readonly #time: VirtualTime;
   readonly #tunnelRoutes: readonly string[];
   readonly #listeners = new Set<(told: ToldFact) => void>();
   #wakesAt: Instant | undefined;
 
-  /** @param tunnelRoutes what goes into the tunnel while a link is up, beside the address at its other end */
-  constructor(node: IpNode, endpoint: Endpoint, time: VirtualTime, tunnelRoutes: readonly string[]) {
+  /**
+   * @param begin makes the endpoint, and another one whenever this host begins anew; lives count from 0
+   * @param tunnelRoutes what goes into the tunnel while a link is up, beside the address at its other end
+   */
+  constructor(
+    node: IpNode,
+    begin: (life: number) => Endpoint,
+    time: VirtualTime,
+    tunnelRoutes: readonly string[],
+  ) {
     this.#node = node;
-    this.endpoint = endpoint;
+    this.#begin = begin;
+    this.#endpoint = begin(0);
     this.#time = time;
     this.#tunnelRoutes = tunnelRoutes;
     node.onLocal = (view) => this.#receive(view);
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint;
+  }
+
+  /** Everything that its endpoint knew is lost, without a word to anybody, and one that knows nothing stands in its place. */
+  restart(): void {
+    this.#life += 1;
+    this.#endpoint = this.#begin(this.#life);
+    this.#wakesAt = undefined;
+    this.#hasPower = true;
+    this.isUp = false;
+    this.#node.detach(tunnelInterface);
+  }
+
+  /** It sends nothing any more and hears nothing, until `restart`. */
+  cutPower(): void {
+    this.#hasPower = false;
   }
 
   /** Tells facts from now on; gives what ends that. */
@@ -56,6 +87,7 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> {
 
   /** Lets the endpoint do something now. */
   act(action: (endpoint: Endpoint, now: Instant) => EndpointEffect[]): void {
+    if (!this.#hasPower) return;
     for (const effect of action(this.endpoint, this.#time.now)) this.#perform(effect);
     this.#planToWake();
   }
@@ -91,13 +123,11 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> {
         const { local, peer, payload } = effect;
         const addresses = { source: local.ip, destination: peer.ip };
         const udp = buildUdp({ sourcePort: local.port, destinationPort: peer.port, payload }, addresses);
-        return this.#node.send(buildIpv4(ipv4Packet({ ...addresses, protocol: protocolUdp, payload: udp })));
+        return this.#send({ ...addresses, protocol: protocolUdp, payload: udp });
       }
       case 'send-esp': {
         const { local: source, peer: destination, payload } = effect;
-        return this.#node.send(
-          buildIpv4(ipv4Packet({ source, destination, protocol: protocolEsp, payload })),
-        );
+        return this.#send({ source, destination, protocol: protocolEsp, payload });
       }
       case 'deliver-ip':
         return this.#node.receive(effect.packet, tunnelInterface);
@@ -112,12 +142,21 @@ export class EndpointHost<Endpoint extends ClientEndpoint | ResponderEndpoint> {
     }
   }
 
-  #linkUp({ localAddress, peerAddress }: Extract<EndpointEffect, { effect: 'link-up' }>): void {
+  /**
+   * As Linux does for a socket that asks for nothing (IP_PMTUDISC_WANT, ip(7)): nobody may cut what fits the way as
+   * far as this node knows it, and what does not is cut here.
+   */
+  #send(fields: Parameters<typeof ipv4Packet>[0]): void {
+    this.#node.send(buildIpv4(ipv4Packet({ ...fields, dontFragment: true })));
+  }
+
+  #linkUp({ localAddress, peerAddress, mtu }: Extract<EndpointEffect, { effect: 'link-up' }>): void {
     this.isUp = true;
     this.#node.attach({
       name: tunnelInterface,
       address: addressNumber(localAddress),
       prefix: 32,
+      mtu,
       transmit: (_, packet) => this.act((endpoint, now) => endpoint.sendIp(packet, now)),
     });
     this.#node.addRoute(addressNumber(peerAddress), 32, undefined, tunnelInterface);

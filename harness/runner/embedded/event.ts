@@ -1,0 +1,93 @@
+import type { ResponderEndpoint } from '../../../stack/endpoint/responder.ts';
+import type { Cell } from '../../cell.ts';
+import type { VirtualTime } from '../../fabric/embedded/virtual-time.ts';
+import type { EventObservation, PeerObservation } from '../../observation.ts';
+import type { EndpointHost } from '../../peers/ts/embedded/endpoint-host.ts';
+import {
+  areReplaced,
+  type Held,
+  HeldLog,
+  intervalsAlive,
+  intervalsSilent,
+  isFreed,
+  livesWatched,
+  type Pings,
+  summed,
+} from '../event-watch.ts';
+
+/** A connection that stands in the embedded network, and what an event does to its ends. */
+export interface Stage {
+  readonly time: VirtualTime;
+  readonly responder: EndpointHost<ResponderEndpoint>;
+  /** Seconds: the longest life of an SA, and the time between the responder's LCP echoes. */
+  readonly longestLife: number;
+  readonly echoSeconds: number;
+  readonly client: {
+    /** Round trips to the office. */
+    ping(): Pings;
+    holds(): Held;
+    cutPower(): void;
+    redial(): NonNullable<EventObservation['redial']>;
+  };
+  /** Reads again what both ends tell. */
+  readonly read: () => readonly (PeerObservation | undefined)[];
+}
+
+const betweenPingsMs = 1000;
+const betweenLooksMs = 1000;
+
+/** Has a cell's event happen, and tells what came of it. */
+export function playEvent(event: Cell['event'], stage: Stage): EventObservation | undefined {
+  switch (event) {
+    case 'none':
+      return undefined;
+    case 'rekey-by-client':
+    case 'rekey-by-responder':
+      return { event, during: duringRekeys(stage) };
+    case 'responder-restart': {
+      stage.responder.restart();
+      const during = stage.client.ping();
+      return { event, during, redial: stage.client.redial() };
+    }
+    case 'client-power-cut': {
+      const held = afterPowerCut(stage);
+      return { event, echoSeconds: stage.echoSeconds, held, redial: stage.client.redial() };
+    }
+  }
+}
+
+/** Pings until SAs of both phases have been replaced and the old ones are gone, or nothing comes back any more. */
+function duringRekeys({ time, responder, client, longestLife, read }: Stage): Pings {
+  const limit = time.now + livesWatched * longestLife * 1000;
+  let during: Pings = { sent: 0, received: 0 };
+  while (time.now < limit) {
+    const round = client.ping();
+    during = summed(during, round);
+    time.run(() => false, time.now + betweenPingsMs);
+    const [ofClient, ofResponder] = read();
+    const ends = [
+      { saw: ofClient, held: client.holds() },
+      { saw: ofResponder, held: responder.endpoint.summary() },
+    ];
+    if (round.received === 0 || areReplaced(ends)) break;
+  }
+  return during;
+}
+
+/** What the responder holds of a client that is there and silent to its user, and then is there no more. */
+function afterPowerCut({ time, responder, client, echoSeconds }: Stage): EventObservation['held'] {
+  const held = new HeldLog();
+  const look = () => {
+    const now = responder.endpoint.summary();
+    held.note(time.now, now);
+    return now;
+  };
+  const cutAt = time.now + intervalsAlive * echoSeconds * 1000;
+  while (time.now < cutAt && !isFreed(look())) time.run(() => false, time.now + betweenLooksMs);
+  look();
+  client.cutPower();
+  const since = time.now;
+  const limit = since + intervalsSilent * echoSeconds * 1000;
+  while (time.now < limit && !isFreed(look())) time.run(() => false, time.now + betweenLooksMs);
+  return held.entries(since, time.now);
+}
