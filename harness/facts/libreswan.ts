@@ -14,13 +14,14 @@ const revisions = ['rfc3947', 'draft-03', 'draft-02n', 'draft-02'];
  * libreswan with xl2tpd and pppd. It can be told to do without NAT-T (ipsec.conf(5), nat-ikev1-method); xl2tpd asks
  * the kernel for no UDP checksums (network.c, SO_NO_CHECK).
  */
-export function libreswanClientFacts({ natt }: Cell): ClientFacts {
+export function libreswanClientFacts({ natt, gateway }: Cell): ClientFacts {
   return {
     natTraversal: natt === 'both' || natt === 'responder-off' ? revisions : [],
     phase1: usualProposals.phase1,
     phase2: usualProposals.phase2,
     ports: { local: 1701, remote: 1701 },
     authentication: ['chap-md5', 'ms-chap-v2'],
+    sendsAllIntoTunnel: gateway === 'remote',
     innerChecksum: false,
     sendsDeletes: true,
   };

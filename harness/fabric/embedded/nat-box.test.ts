@@ -46,6 +46,13 @@ test('what leaves by the outside is hidden, what stays inside is not', () => {
   expect(text(nat.leaving(ike(anna, bert, 1), 'hotel', 'hotel'))).toBe(`${anna}:500 > ${bert}:500`);
 });
 
+test('what came in by the outside is not hidden when it leaves there again', () => {
+  const stray = '192.168.8.50';
+  expect(text(box({}).leaving(ike(office, stray, 1), 'access', 'access'))).toBe(
+    `${office}:500 > ${stray}:500`,
+  );
+});
+
 test('a stranger gets in neither by the outside address nor by an inside one, and each is counted', () => {
   const nat = box({});
   expect(nat.arriving(ike(office, outside, 1), 'access')).toBeUndefined();

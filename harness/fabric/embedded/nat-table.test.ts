@@ -41,6 +41,12 @@ function esp(source: string, destination: string): Uint8Array {
   return buildIpv4(ipv4Packet({ source, destination, protocol: protocolEsp, payload: new Uint8Array(16) }));
 }
 
+/** An echo request (8) or its reply (0), RFC 792. */
+function echo(type: 8 | 0, source: string, destination: string, identifier: number): Uint8Array {
+  const payload = Uint8Array.of(type, 0, 0, 0, identifier >> 8, identifier & 0xff, 0, 1);
+  return buildIpv4(ipv4Packet({ source, destination, protocol: 1, payload }));
+}
+
 /** `192.168.1.10:500 > 198.18.2.10:500`, or the rule that dropped it. */
 function seen(translated: Translated): string {
   if ('dropped' in translated) return translated.dropped;
@@ -142,4 +148,13 @@ test('a NAT that has forgotten gives a new port, and lets no answer to the old o
   nat.forget();
   expect(seen(nat.inward(udp(office, 500, outside, 1024), 1))).toBe('drop-to-box');
   expect(seen(nat.outward(udp(anna, 7000, office, 500), 1))).toBe(`${outside}:1025 > ${office}:500`);
+});
+
+test('two inside hosts that ask with one identifier each get their own answer (RFC 5508 3.1)', () => {
+  const nat = table({ mapping: 'address-and-port-dependent', filtering: 'address-and-port-dependent' });
+  expect(seen(nat.outward(echo(8, anna, office, 7), 0))).toBe(`${outside}:7 > ${office}:7`);
+  expect(seen(nat.outward(echo(8, bert, office, 7), 0))).toBe(`${outside}:1024 > ${office}:1024`);
+  expect(seen(nat.inward(echo(0, office, outside, 1024), 1))).toBe(`${office}:7 > ${bert}:7`);
+  expect(seen(nat.inward(echo(0, office, outside, 7), 1))).toBe(`${office}:7 > ${anna}:7`);
+  expect(seen(nat.inward(echo(0, other, outside, 7), 1))).toBe('drop-to-box');
 });
