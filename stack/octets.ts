@@ -3,7 +3,9 @@ import { timingSafeEqual } from 'node:crypto';
 /** Small helpers over octet strings in network order; offsets are checked by the caller. */
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);
@@ -33,7 +35,9 @@ export function readUint(bytes: Uint8Array, offset: number, length: number): num
 
 /** Equality of public values; what proves a secret compares by `sameSecret`. */
 export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, index) => octet === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /** Equality in constant time, for hashes and MACs; their length is no secret. */

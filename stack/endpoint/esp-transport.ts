@@ -26,6 +26,9 @@ import type { EspKeys, SaStatus } from './inspection.ts';
 /** Packets; what RFC 4303 3.4.3 wants as the default. */
 const defaultReplayWindow = 64;
 const largestUdpPayload = 65_507;
+const aroundPayload = espHeadroom + innerHeadersLength + espTailroom;
+/** Octets; packets of an Ethernet fit. */
+const usualPool = 2048;
 /** Sequence numbers left when a replacement of the SA is due: a quick mode takes less than these take to send. */
 const scarceSequenceNumbers = 2 ** 28;
 
@@ -78,7 +81,8 @@ export class EspTransport {
   readonly #traffic = new Map<number, EspTraffic>();
   readonly #replayWindow: number;
   readonly #omitsUdpChecksums: boolean;
-  readonly #pool = new Uint8Array(espHeadroom + innerHeadersLength + largestUdpPayload + espTailroom);
+  /** Where packets are sealed and opened; as large as the largest that came yet, and never small. */
+  #pool = new Uint8Array(usualPool);
 
   /** Throws a RangeError on a replay window that no SA can have. */
   constructor(
@@ -184,6 +188,7 @@ export class EspTransport {
     const outside = outsideSelectors(pair, datagram);
     if (outside !== undefined) return { effects: [refused(sa, 'out', outside)] };
     const checksumOver = this.#omitsUdpChecksums ? undefined : sa.original;
+    this.#widen(aroundPayload + payload.length);
     const inner = writeInner(this.#pool, espHeadroom, pair, checksumOver, datagram);
     const iv = this.#random(outbound.drawnIvLength);
     const sealed = seal(outbound, this.#pool, espHeadroom, inner.length, inner.nextHeader, iv);
@@ -232,9 +237,10 @@ export class EspTransport {
     if (sa === undefined) {
       return nothing(droppedFrom(from, 'unknown-spi', `SPI ${spi?.toString(16) ?? 'cut short'}`));
     }
-    if (esp.length > this.#pool.length) {
+    if (esp.length > aroundPayload + largestUdpPayload) {
       return nothing(refused(sa, 'in', { reason: 'malformed', detail: `${esp.length} octets` }));
     }
+    this.#widen(esp.length);
     this.#pool.set(esp);
     const newest = sequenceNumber(sa.inbound.record);
     const opened = open(sa.inbound, this.#pool, 0, esp.length);
@@ -286,6 +292,10 @@ export class EspTransport {
       if (sa.path === path && (sa.used || newest?.used !== true)) newest = sa;
     }
     return newest;
+  }
+
+  #widen(octets: number): void {
+    if (octets > this.#pool.length) this.#pool = new Uint8Array(octets);
   }
 
   #carried({ pair }: InstalledPair, sentOctets: number, receivedOctets: number): void {

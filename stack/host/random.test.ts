@@ -8,6 +8,20 @@ test('the same seed gives the same octets, however they are asked for', () => {
   expect(Buffer.concat([parts(7), parts(0), parts(33)])).toEqual(Buffer.from(whole));
 });
 
+test('pieces that are longer than what is drawn at once, and not where that ends, are no others', () => {
+  const whole = seededRandom('office-nat')(3000);
+  const parts = seededRandom('office-nat');
+  expect(Buffer.concat([parts(500), parts(1500), parts(7), parts(993)])).toEqual(Buffer.from(whole));
+});
+
+test('what was given stays as it was when the next is asked for', () => {
+  const random = seededRandom('office-nat');
+  const first = random(8);
+  first.fill(0);
+  expect(random(8)).toEqual(seededRandom('office-nat')(16).slice(8));
+  expect(first).toEqual(new Uint8Array(8));
+});
+
 test('another seed, and the next octets of the same seed, are others', () => {
   const random = seededRandom('office-nat');
   const first = random(32);

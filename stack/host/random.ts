@@ -1,5 +1,6 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import type { RandomSource } from '../engine.ts';
+import { concat } from '../octets.ts';
 
 /** Octets from the operating system. */
 export const systemRandom: RandomSource = (length) => randomBytes(length);
@@ -11,5 +12,17 @@ export const systemRandom: RandomSource = (length) => randomBytes(length);
 export function seededRandom(seed: string): RandomSource {
   const key = createHash('sha256').update(seed).digest();
   const stream = createCipheriv('aes-256-ctr', key, new Uint8Array(16));
-  return (length) => stream.update(new Uint8Array(length));
+  let drawn: Uint8Array = new Uint8Array(0);
+  return (length) => {
+    if (drawn.length < length) {
+      const more = stream.update(new Uint8Array(Math.max(length, drawnAtOnce)));
+      drawn = concat(drawn, more);
+    }
+    const octets = drawn.slice(0, length);
+    drawn = drawn.subarray(length);
+    return octets;
+  };
 }
+
+/** Octets: most that are asked for are few, and each turn to the cipher costs as much as a hundred of them. */
+const drawnAtOnce = 512;

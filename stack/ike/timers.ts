@@ -1,4 +1,4 @@
-import { earliest } from '../deadline.ts';
+import { sooner } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
 import { onPath } from '../fact.ts';
 import { ask, askingDue, buryOrphans } from './dpd.ts';
@@ -18,26 +18,36 @@ import {
 /** The next instant at which `runTimers` has something to do. */
 export function nextTimer(state: IkeState): Instant | undefined {
   const { table } = state;
-  return earliest([
-    ...table.all.flatMap((sa) => [
-      sa.phase1Exchange.deadline,
-      sa.expiresAt,
-      sa.forgetAt,
-      ...[...sa.quickModes.values()].flatMap((quick) => [quick.exchange.deadline, quick.forgetAt]),
-    ]),
-    ...table.established.flatMap(({ lifetime }) => [
-      lifetime?.expiresAt,
-      lifetime?.rekeyAt,
-      lifetime?.retireAt,
-    ]),
-    ...caretakers(state).flatMap((sa) => [sa.keepaliveDue, askingDue(state, sa)]),
-    ...[...table.children.values()].flatMap(({ lifetime, useAt }) => [
-      useAt,
-      lifetime.expiresAt,
-      lifetime.rekeyAt,
-      lifetime.retireAt,
-    ]),
-  ]);
+  // Asked anew after every packet: it makes no lists.
+  let next: Instant | undefined;
+  const consider = (instant: Instant | undefined) => {
+    next = sooner(next, instant);
+  };
+  for (const sa of table.all) {
+    consider(sa.phase1Exchange.deadline);
+    consider(sa.expiresAt);
+    consider(sa.forgetAt);
+    for (const quick of sa.quickModes.values()) {
+      consider(quick.exchange.deadline);
+      consider(quick.forgetAt);
+    }
+  }
+  for (const { lifetime } of table.established) {
+    consider(lifetime?.expiresAt);
+    consider(lifetime?.rekeyAt);
+    consider(lifetime?.retireAt);
+  }
+  for (const sa of caretakers(state)) {
+    consider(sa.keepaliveDue);
+    consider(askingDue(state, sa));
+  }
+  for (const { lifetime, useAt } of table.children.values()) {
+    consider(useAt);
+    consider(lifetime.expiresAt);
+    consider(lifetime.rekeyAt);
+    consider(lifetime.retireAt);
+  }
+  return next;
 }
 
 /** Everything that is due. */
@@ -113,7 +123,8 @@ function tickQuickMode(
 }
 
 /** The newest ISAKMP SA of each path: keepalives and dead peer detection are its business. */
-function caretakers({ table }: IkeState): EstablishedSa[] {
+function caretakers({ table }: IkeState): readonly EstablishedSa[] {
+  if (table.established.length < 2) return table.established;
   return [...new Map(table.established.map((sa) => [sa.path, sa])).values()];
 }
 

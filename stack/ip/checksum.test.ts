@@ -7,6 +7,7 @@ import {
   internetChecksum,
   transportChecksumHolds,
   updatedChecksum,
+  updatedWord,
 } from './checksum.ts';
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
@@ -25,6 +26,7 @@ test('RFC 1071 3: the sum may be made in two groups, and an odd octet is padded 
 
 test('RFC 1624 4, the example: dd2f with 5555 becoming 3285 is 0000, not ffff', () => {
   expect(updatedChecksum(0xdd2f, hex('5555'), hex('3285'))).toBe(0x0000);
+  expect(updatedWord(0xdd2f, 0x5555, 0x3285)).toBe(0x0000);
 });
 
 test('an update equals a full computation, wherever the words stand', () => {

@@ -55,6 +55,11 @@ export function updatedChecksum(checksum: number, before: Uint8Array, after: Uin
   return checksumOf((~checksum & 0xffff) + complementOfBefore + addToSum(0, after, 0, after.length));
 }
 
+/** The same of one word under the checksum. */
+export function updatedWord(checksum: number, before: number, after: number): number {
+  return checksumOf((~checksum & 0xffff) + (0xffff - before) + after);
+}
+
 /** Sum of the pseudo-header of a TCP or UDP segment of `length` octets (RFC 768). */
 function pseudoHeaderSum(addresses: AddressPair, protocol: number, length: number): number {
   const source = ipv4ToBytes(addresses.source);

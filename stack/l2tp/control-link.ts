@@ -1,4 +1,4 @@
-import { earliest } from '../deadline.ts';
+import { sooner } from '../deadline.ts';
 import type { Instant } from '../engine.ts';
 import type { Fact } from '../fact.ts';
 import type { RetransmissionTiming } from '../retransmission.ts';
@@ -141,7 +141,7 @@ export class ControlLink {
 
   /** @param keptAlive the tunnel is established, and silence is filled with HELLO */
   deadline(keptAlive: boolean): Instant | undefined {
-    return earliest([this.#channel.deadline, keptAlive ? this.#helloAt() : undefined]);
+    return sooner(this.#channel.deadline, keptAlive ? this.#helloAt() : undefined);
   }
 
   /** Repeats what was not acknowledged and asks for signs of life; gives whether the peer is there still. */

@@ -1,4 +1,4 @@
-import { earliest } from '../deadline.ts';
+import { sooner } from '../deadline.ts';
 import type { Instant, RandomSource } from '../engine.ts';
 import { dropped } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
@@ -183,7 +183,8 @@ export class Tunnel {
   }
 
   deadline(): Instant | undefined {
-    return earliest([this.#patienceUntil, this.#link.deadline(this.#keptAlive), this.#calls.deadline()]);
+    const ofParts = sooner(this.#link.deadline(this.#keptAlive), this.#calls.deadline());
+    return sooner(this.#patienceUntil, ofParts);
   }
 
   tick(now: Instant): L2tpEffect[] {

@@ -1,4 +1,4 @@
-import { earliest } from '../deadline.ts';
+import { sooner } from '../deadline.ts';
 import type { Engine, Instant, RandomSource } from '../engine.ts';
 import { dropped } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
@@ -146,8 +146,8 @@ export class PppEngine implements Engine<PppEffect> {
 
   deadline(): Instant | undefined {
     if (this.#ended) return undefined;
-    const parts = [this.#lcp, this.#authentication, this.#network];
-    return earliest([this.#patienceUntil, ...parts.map((part) => part.deadline)]);
+    const parts = sooner(this.#lcp.deadline, sooner(this.#authentication.deadline, this.#network.deadline));
+    return sooner(this.#patienceUntil, parts);
   }
 
   tick(now: Instant): PppEffect[] {

@@ -1,4 +1,4 @@
-import { updatedChecksum } from '../../../stack/ip/checksum.ts';
+import { updatedWord } from '../../../stack/ip/checksum.ts';
 
 /** Reading and rewriting IPv4 packets where they lie, as routers do; addresses are numbers of 32 bits. */
 
@@ -17,7 +17,7 @@ export function addressNumber(text: string): number {
 }
 
 export function addressText(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
+  return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
 }
 
 /** 32 bits of the mask of a prefix. */
@@ -139,13 +139,12 @@ function replace(
   word: number,
   checksums: readonly (number | undefined)[],
 ): void {
-  const before = packet.slice(at, at + 2);
+  const before = u16(packet, at);
   packet[at] = word >>> 8;
   packet[at + 1] = word & 0xff;
-  const after = packet.subarray(at, at + 2);
   for (const field of checksums) {
     if (field === undefined) continue;
-    const mended = updatedChecksum(u16(packet, field), before, after);
+    const mended = updatedWord(u16(packet, field), before, word);
     packet[field] = mended >>> 8;
     packet[field + 1] = mended & 0xff;
   }

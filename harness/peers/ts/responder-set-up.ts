@@ -9,7 +9,7 @@ import type { ResponderHostConfig } from './forwarding.ts';
 import { withLifetimes } from './lifetimes.ts';
 import { compilePlainEndpoint, compilePlainHost } from './plain/compile.ts';
 import { namingRevisions } from './profiles/named-revisions.ts';
-import { loadResponderProfile } from './profiles/responder-profile.ts';
+import { loadResponderProfile, type ResponderProfile } from './profiles/responder-profile.ts';
 
 /** What a responder of ours is for a cell, whatever carries it: the endpoint, and what it asks of the machine under it. */
 export interface ResponderSetUp {
@@ -22,7 +22,7 @@ export interface ResponderSetUp {
 /** Compiles the cell's responder: from its script where the profile has one, else from the profile alone. */
 export function responderSetUp(cell: Cell, topology: Topology, settings: CellSettings): ResponderSetUp {
   const asked = misbehaviour(cell, 'responder');
-  const profile = namingRevisions(loadResponderProfile(peerOf(cell.responder).profile ?? ''), cell);
+  const profile = profileFor(cell);
   if (profile.setUpBy === 'profile') {
     const endpoint = { ...compilePlainEndpoint(profile, cell, topology, settings), ...asked };
     return { endpoint: paced(endpoint, settings), host: compilePlainHost(topology), notes: [] };
@@ -42,6 +42,17 @@ function paced(endpoint: ResponderEndpointConfig, settings: CellSettings): Respo
   const { ppp, ...lasting } = withLifetimes(endpoint, lifetimes);
   return { ...lasting, ppp: { ...ppp, echoSeconds } };
 }
+
+/** One object for all cells that ask for the same, so that a script is compiled for it once. */
+function profileFor(cell: Cell): ResponderProfile {
+  const name = peerOf(cell.responder).profile ?? '';
+  const key = `${name} ${cell.revision}`;
+  const profile = profiles.get(key) ?? namingRevisions(loadResponderProfile(name), cell);
+  profiles.set(key, profile);
+  return profile;
+}
+
+const profiles = new Map<string, ResponderProfile>();
 
 /** `line 25 takes effect: add user=dialin1 ... (user dialin1, always at 192.168.8.50)` */
 function reportText({ line, text, state, what }: LineReport): string {
