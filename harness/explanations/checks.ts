@@ -43,6 +43,16 @@ export const ofChecks: Readonly<Record<string, Explanation>> = {
     ],
     sources: [verified('RFC 3947')],
   },
+  'browses-from': {
+    id: 'browses-from',
+    at: [],
+    means: 'The Internet hears the client from another address than its setting of the default gateway says.',
+    remedies: [
+      'Windows: "route print" while it is connected. "Use default gateway on remote network" decides whose default route wins.',
+      'From the office, but by a wrong address: gblinterface= of "nat=enhanced int=dyn-dynamic" names the interface whose address is used.',
+    ],
+    sources: [verified(howTo), verified('VPN Setup with L2TP & IPSEC')],
+  },
   'downgrade-warning': {
     id: 'downgrade',
     at: [],

@@ -125,7 +125,8 @@ export const ofData: readonly Explanation[] = [
   {
     id: 'password',
     at: [{ stage: 'ppp-auth', reason: 'ppp-auth-failed' }],
-    means: 'User name or password is wrong, or the user may not dial in.',
+    means:
+      'User name or password is wrong, or the user may not dial in, or is in already where a server lets each in once.',
     remedies: [
       'AlliedWare: "add user=... password=..." or its RADIUS server. Windows Server: group and remote access policy of the user.',
     ],
@@ -161,6 +162,17 @@ export const ofData: readonly Explanation[] = [
       'Internet through the tunnel needs "nat=enhanced int=dyn-dynamic" on the router; else untick "Use default gateway on remote network".',
     ],
     sources: [verified(howTo), verified('VPN Setup with L2TP & IPSEC'), derived('RFC 4787')],
+  },
+  {
+    id: 'untranslated-users',
+    at: [{ stage: 'traffic', reason: 'not-translated' }],
+    means:
+      'The office answers, the Internet does not: the router lets VPN users out with their inner addresses.',
+    remedies: [
+      'AlliedWare: "add fire policy=main nat=enhanced int=dyn-dynamic gblinterface=eth0" gives them the router\'s own address.',
+      'Or untick "Use default gateway on remote network": the client then browses beside the tunnel, and the office may need a route.',
+    ],
+    sources: [verified(howTo), verified('VPN Setup with L2TP & IPSEC')],
   },
   {
     id: 'mtu',
@@ -199,8 +211,10 @@ export const ofData: readonly Explanation[] = [
   {
     id: 'link-lost',
     at: [{ stage: 'hold', reason: 'link-lost' }],
-    means: 'L2TP or PPP ended although both ends were there: new SAs or echoes did not keep it.',
+    means:
+      'L2TP or PPP ended although both ends were there: new SAs or echoes did not keep it, or the same user came in again.',
     remedies: [
+      'Give each caller a user of its own: some servers end the earlier link of one who comes in twice.',
       'Read at both ends which layer ended first. Echoes that are not answered end a link that is alive: try without echo=.',
     ],
     sources: [derived(howTo), verified('RFC 1661')],
