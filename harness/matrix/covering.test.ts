@@ -17,7 +17,7 @@ test('every pair of values is in some row, and rows are few', () => {
   expect(pairsIn(rows).size).toBe(
     4 * 3 + 4 * 3 + 4 * 2 + 4 * 5 + 3 * 3 + 3 * 2 + 3 * 5 + 3 * 2 + 3 * 5 + 2 * 5,
   );
-  expect(impossible).toEqual([]);
+  expect(impossible).toEqual({ pairs: [], values: [] });
   // At least 4 * 5; a greedy search needs little more.
   expect(rows.length).toBeLessThanOrEqual(28);
 });
@@ -30,7 +30,7 @@ test('no row breaks a constraint, and what none can have is named', () => {
   const constraints = [never, first, second];
   const { rows, impossible } = covering([3, 2, 2].map(plain), constraints);
   for (const row of rows) expect(constraints.every(({ holds }) => holds(row))).toBe(true);
-  expect(impossible.toSorted()).toEqual([
+  expect(impossible.pairs.toSorted()).toEqual([
     [0, 0, 1, 0],
     // Which leaves 0:0 nothing but 1:1.
     [0, 0, 2, 0],
@@ -38,7 +38,7 @@ test('no row breaks a constraint, and what none can have is named', () => {
     [0, 1, 2, 1],
     [1, 1, 2, 0],
   ]);
-  expect(pairsIn(rows).size).toBe(3 * 2 + 3 * 2 + 2 * 2 - impossible.length);
+  expect(pairsIn(rows).size).toBe(3 * 2 + 3 * 2 + 2 * 2 - impossible.pairs.length);
 });
 
 test('a masking value stands with no other in a row, unless the pair of both is wanted', () => {
@@ -59,6 +59,20 @@ test('values that represent nothing are each in a row, and their pairs are not w
   expect(rows.length).toBeLessThan(60);
 });
 
+test('what some rows cannot have is covered by others, and nothing twice', () => {
+  const first: RowConstraint = { of: [0, 1], holds: (row) => row[0] !== 2 && row[1] !== 3 };
+  const factors = [3, 4, 2].map(plain);
+  const some = covering(factors, [first]);
+  expect(some.impossible.values).toEqual([
+    [0, 2],
+    [1, 3],
+  ]);
+  const others = covering(factors, [], some.impossible);
+  expect(others.impossible).toEqual({ pairs: [], values: [] });
+  for (const row of others.rows) expect(row[0] === 2 || row[1] === 3).toBe(true);
+  expect(pairsIn([...some.rows, ...others.rows]).size).toBe(3 * 4 + 3 * 2 + 4 * 2);
+});
+
 test('the same question has the same answer', () => {
   const question = () => covering([5, 4, 4, 3].map(plain), []);
   expect(question()).toEqual(question());
@@ -66,8 +80,9 @@ test('the same question has the same answer', () => {
 
 test('where constraints leave a factor nothing there are no rows, and that is known at once', () => {
   const never: RowConstraint = { of: [0, 1], holds: () => false };
-  expect(covering([1, 1, ...Array.from({ length: 15 }, () => 10)].map(plain), [never])).toEqual({
-    rows: [],
-    impossible: [],
-  });
+  const { rows, impossible } = covering([1, 1, ...Array.from({ length: 15 }, () => 10)].map(plain), [never]);
+  expect(rows).toEqual([]);
+  // 152 values of 17 factors, in as many pairs of two factors.
+  expect(impossible.values).toHaveLength(152);
+  expect(impossible.pairs).toHaveLength(1 + 2 * 150 + 105 * 100);
 });

@@ -19,18 +19,46 @@ export interface RowConstraint {
   readonly holds: (row: readonly number[]) => boolean;
 }
 
+/** What rows are to show. */
+export interface Wanted {
+  /** Factor, value, factor, value. */
+  readonly pairs: readonly (readonly [number, number, number, number])[];
+  /** Factor and value, in any row. */
+  readonly values: readonly (readonly [number, number])[];
+}
+
 export interface Covering {
   readonly rows: readonly (readonly number[])[];
-  /** Wanted pairs that no row can have: factor, value, factor, value. */
-  readonly impossible: readonly (readonly [number, number, number, number])[];
+  /** Of what was wanted, what no row can have. */
+  readonly impossible: Wanted;
 }
 
 /** Rows tried for each that is kept: the one that shows most is. */
 const candidates = 4;
 const unset = -1;
 
-export function covering(factors: readonly Factor[], constraints: readonly RowConstraint[]): Covering {
-  return new Search(factors, constraints).run();
+/** @param wanted all pairs of representatives, and each value once, unless something else is asked for */
+export function covering(
+  factors: readonly Factor[],
+  constraints: readonly RowConstraint[],
+  wanted: Wanted = everything(factors),
+): Covering {
+  return new Search(factors, constraints, wanted).run();
+}
+
+function everything(factors: readonly Factor[]): Wanted {
+  const pairs: [number, number, number, number][] = [];
+  for (const [first, one] of factors.entries()) {
+    for (let second = first + 1; second < factors.length; second += 1) {
+      for (const a of one.representatives) {
+        for (const b of factors[second]?.representatives ?? []) pairs.push([first, a, second, b]);
+      }
+    }
+  }
+  const values = factors.flatMap(({ size }, factor) =>
+    Array.from({ length: size }, (_, value): [number, number] => [factor, value]),
+  );
+  return { pairs, values };
 }
 
 class Search {
@@ -43,13 +71,15 @@ class Search {
   readonly #unused: Set<number>[];
   readonly #rows: number[][] = [];
   readonly #impossible: [number, number, number, number][] = [];
+  readonly #asked: Wanted;
   readonly #offsets: number[] = [];
   /** Values that stand in no row, by factor: some constraint leaves them no value of another factor. */
   readonly #barred: Set<number>[];
   readonly #width: number;
 
-  constructor(factors: readonly Factor[], constraints: readonly RowConstraint[]) {
+  constructor(factors: readonly Factor[], constraints: readonly RowConstraint[], asked: Wanted) {
     this.#factors = factors;
+    this.#asked = asked;
     this.#constraints = factors.map((_, index) => constraints.filter(({ of }) => of.includes(index)));
     this.#barred = factors.map(() => new Set<number>());
     let width = 0;
@@ -62,23 +92,18 @@ class Search {
     const want = (key: number) => {
       this.#wanted[key] = 1;
     };
-    this.#unused = factors.map(({ size }) => new Set(Array.from({ length: size }, (_, value) => value)));
-    for (const [first, one] of factors.entries()) {
-      for (let second = first + 1; second < factors.length; second += 1) {
-        for (const a of one.representatives) {
-          for (const b of factors[second]?.representatives ?? []) {
-            want(this.#key(first, a, second, b));
-            want(this.#key(second, b, first, a));
-          }
-        }
-      }
+    this.#unused = factors.map(() => new Set());
+    for (const [factor, value] of asked.values) this.#unused[factor]?.add(value);
+    for (const [first, a, second, b] of asked.pairs) {
+      want(this.#key(first, a, second, b));
+      want(this.#key(second, b, first, a));
     }
   }
 
   run(): Covering {
     this.#barWhatHasNoPlace();
     if (this.#barred.some((values, factor) => values.size === this.#sizeOf(factor))) {
-      return { rows: [], impossible: [] };
+      return { rows: [], impossible: this.#asked };
     }
     for (let key = this.#wanted.indexOf(1); key >= 0; key = this.#wanted.indexOf(1, key)) {
       const [first, a, second, b] = this.#pairOf(key);
@@ -90,13 +115,15 @@ class Search {
       else this.#impossible.push([first, a, second, b]);
       this.#forget(first, a, second, b);
     }
+    const nowhere: [number, number][] = [];
     for (const [factor, values] of this.#unused.entries()) {
       for (const value of values) {
         const best = this.#best([[factor, value]]);
         if (best) this.#keep(best);
+        else nowhere.push([factor, value]);
       }
     }
-    return { rows: this.#rows, impossible: this.#impossible };
+    return { rows: this.#rows, impossible: { pairs: this.#impossible, values: nowhere } };
   }
 
   /** Goes on until nothing more follows: what is barred may have been the last that another value could stand with. */

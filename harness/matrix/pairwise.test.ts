@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Cell, peerOf } from '../cell.ts';
-import { clientPlaces } from '../client-places.ts';
-import { natValues } from '../network-settings.ts';
+import { clientPlaces, withClients } from '../client-places.ts';
+import { beyondContainers } from '../fabric/docker/nat-kind-rules.ts';
+import { natValues, networkSettings } from '../network-settings.ts';
 import { loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
 import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts';
 import { loadTopology } from '../topologies.ts';
@@ -80,6 +81,23 @@ test('every pair of values that can stand together is in a cell where nothing hi
   expect(missing).toEqual([]);
   // Tens of axes with a few values each have thousands of pairs: the loops above did run.
   expect(wanted).toBeGreaterThan(3000);
+});
+
+test('what has nothing to do with boxes is shown by cells that containers can play', () => {
+  const inContainers = cells.filter(({ topology, nat, clients }) => {
+    const lab = withClients(loadTopology(topology), clients);
+    return beyondContainers(lab, networkSettings(lab, nat), clients) === undefined;
+  });
+  expect(inContainers.length).toBeLessThan(cells.length);
+  const pairs = (of: readonly Cell[], one: keyof Cell, other: keyof Cell) =>
+    new Set(of.map((cell) => `${cell[one]} ${cell[other]}`));
+  const others = axes.filter(({ name }) => !['topology', 'nat', 'clients'].includes(name));
+  for (const [index, one] of others.entries()) {
+    for (const other of others.slice(index + 1)) {
+      const everywhere = pairs(cells, one.name, other.name);
+      expect(everywhere.difference(pairs(inContainers, one.name, other.name))).toEqual(new Set());
+    }
+  }
 });
 
 test('every value of every axis is in some cell', () => {

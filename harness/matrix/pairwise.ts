@@ -1,17 +1,22 @@
 import { axisDefaults, type Cell, cell } from '../cell.ts';
 import type { AxisValue, MatrixAxis } from './axes.ts';
 import { covering, type Factor, type RowConstraint } from './covering.ts';
-import { type Constraint, isPlayed, makesSense, played, sense } from './sense.ts';
+import { type Constraint, inContainers, isPlayed, makesSense, played, sense } from './sense.ts';
 
 /**
  * Few cells in which every pair of values of two axes is shown that makes sense: by a cell that is played where the
- * peers play it, else by one that they decline. Values that do not represent their axis are each in some cell.
+ * peers play it, else by one that they decline. Values that do not represent their axis are each in some cell. What
+ * containers can be set to is covered by cells that they can play; what they cannot comes in cells beside those, so
+ * that nothing is shown in the embedded fabric alone for the sake of what stands beside it.
  */
 export function pairwiseCells(axes: readonly MatrixAxis[]): Cell[] {
   if (axes.some(({ values }) => values.length === 0)) return [];
-  const { rows, impossible } = covering(axes.map(factorOf), [...sense, ...played].map(constraintOver(axes)));
-  const shown = rows.map((row) => cellOf(axes, row));
-  const declined = impossible.flatMap(([first, a, second, b]) => {
+  const factors = axes.map(factorOf);
+  const everywhere = [...sense, ...played].map(constraintOver(axes));
+  const both = covering(factors, [...everywhere, constraintOver(axes)(inContainers)]);
+  const embedded = covering(factors, everywhere, both.impossible);
+  const shown = [...both.rows, ...embedded.rows].map((row) => cellOf(axes, row));
+  const declined = embedded.impossible.pairs.flatMap(([first, a, second, b]) => {
     const pair = pairOf(axes, first, a, second, b);
     return makesSense(pair) && !isPlayed(pair) ? [pair] : [];
   });
