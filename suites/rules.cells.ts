@@ -24,6 +24,19 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'hotel-nat/client=ts:android/responder=ts:plain/revision=draft-00',
     'office-nat/nat=only-500/client=ts:android/responder=ts:plain/revision=draft-00',
   ],
+  'NAT-22': [
+    'hotel-nat/nat=fragment-dropping/impair=oversized',
+    'hotel-nat/nat=fragment-dropping/impair=responder:oversized',
+    'hotel-nat/nat=fragment-dropping/responder=ts:windows-server-2003/impair=oversized',
+    'hotel-nat/nat=fragment-dropping/client=ts:android/responder=ts:windows-server-2003/impair=oversized',
+  ],
+  'TRAF-3': [
+    'hotel-nat/nat=black-hole/responder=ts:plain',
+    'hotel-nat/nat=black-hole/client=ts:macos/p1=3des-sha1-modp1024',
+    'hotel-nat/nat=small-mtu/client=ts:macos/p1=3des-sha1-modp1024',
+    'hotel-nat/nat=small-mtu+fragment-dropping',
+    'hotel-nat/nat=fragment-dropping/client=ts:macos/p1=3des-sha1-modp1024',
+  ],
   'WIN-5': ['hotel-nat/rule=0'],
   'NAT-20': ['office-nat/responder=ts:own-address'],
   'FW-5': [
@@ -97,6 +110,14 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   'PPP-11': ['shared-nat/responder=ts:one-tunnel/clients=2'],
   'MULTI-2': ['sales-people/clients=5'],
+  'MULTI-3': [
+    'sales-people/user=dialin2/clients=2/callers=same',
+    'sales-people/clients=2/callers=same',
+    'shared-nat/client=ts:windows-7/p1=3des-sha1-modp1024/clients=2/callers=same',
+    'sales-people/responder=ts:newest-caller/clients=2/callers=same',
+    'sales-people/responder=ts:newest-caller/user=dialin2/clients=5/callers=same',
+    'sales-people/responder=ts:oldest-caller/clients=2/callers=same',
+  ],
   'MULTI-4': [
     'sales-people/client=ts:windows-7/p1=3des-sha1-modp1024/clients=5',
     'sales-people/client=ts:plain/responder=ts:plain/clients=5',

@@ -46,6 +46,8 @@ export function placementOf(cell: Cell, topology: Topology, number: number): Pla
     ...(atResponder.length > 0 && {
       responderNat: { udp500: forwarded(500), udp4500: forwarded(4500), esp: atResponder.every(espComesIn) },
     }),
+    ...(along.some(({ nat }) => nat.kind.fragments === 'dropped') && { dropsFragments: true as const }),
+    ...wireFacts(path, settings),
     ...(Object.keys(settings.filters).length > 0 && {
       filter: { permits: permits.map(({ protocol, port }) => [protocol, port].join(' ').trim()) },
     }),
@@ -96,6 +98,25 @@ function clientNatFacts(kinds: readonly NatKind[], areSeveral: boolean): ClientN
       kinds.every(({ ike }) => ike === 'keeps-port-500') && { clientNatKeepsPort500: true }),
     ...(kinds.length > 0 && { clientNatUdpSeconds: Math.min(...kinds.map(({ udpSeconds }) => udpSeconds)) }),
   };
+}
+
+/** The wires between client and responder; of several that are narrow the narrowest decides. */
+function wireFacts(
+  path: readonly string[],
+  { links }: NetworkSettings,
+): Pick<Placement, 'narrowest' | 'wires'> {
+  const between = path.flatMap((name) => links[name] ?? []);
+  const narrow = between.flatMap(({ mtu, tooBig = 'told' }) => (mtu === undefined ? [] : [{ mtu, tooBig }]));
+  const [narrowest] = narrow.toSorted((one, other) => one.mtu - other.mtu);
+  const disorders = between.some(
+    ({ jitterMs, duplication, reordering }) => (jitterMs ?? duplication ?? reordering) !== undefined,
+  );
+  const wires = between.some(({ loss }) => loss !== undefined)
+    ? 'lose-some'
+    : disorders
+      ? 'disorder-some'
+      : undefined;
+  return { ...(narrowest && { narrowest }), ...(wires && { wires }) };
 }
 
 /** Nobody outside speaks ESP to a responder that has sent none: a forward alone lets it in. */

@@ -1,6 +1,6 @@
 import { type Axis, axisDefaults, closedAxes } from '../cell.ts';
 import { clientPlaces } from '../client-places.ts';
-import { natKindNames } from '../nat-kinds.ts';
+import { loadNatKind, natKindNames } from '../nat-kinds.ts';
 import { natValues } from '../network-settings.ts';
 import { loadClientProfile } from '../peers/ts/profiles/client-profile.ts';
 import { profileNames } from '../peers/ts/profiles/profile-file.ts';
@@ -136,8 +136,15 @@ function natAxis(topologies: readonly string[]): MatrixAxis {
   const values = [...new Set(topologies.flatMap((name) => natValues(loadTopology(name))))];
   return {
     ...axis('nat', 'a variant of the topology, or the kind of a NAT box in it', values),
-    representatives: [axisDefaults.nat, ...natKindNames()].filter((value) => values.includes(value)),
+    representatives: [axisDefaults.nat, ...natKindNames().filter(carriesAll)].filter((value) =>
+      values.includes(value),
+    ),
   };
+}
+
+/** What is lost for its size alone is waited for, and in containers that takes its time. */
+function carriesAll(kind: string): boolean {
+  return loadNatKind(kind).fragments === 'forwarded';
 }
 
 /** A closed list of the axis. */

@@ -1,5 +1,8 @@
-import { type Reason, type Stage, stages } from '../stage.ts';
+import { type Reason, type Stage, stageIndex, stages } from '../stage.ts';
+import { browsingReason } from './browsing.ts';
+import { clearL2tpArrived, dialsInTheClear } from './clear-l2tp.ts';
 import { contradictions } from './contradictions.ts';
+import { linkLost, stoppedByEvent } from './event.ts';
 import {
   alone,
   type Company,
@@ -11,7 +14,7 @@ import {
 } from './evidence.ts';
 import { gaps } from './gaps.ts';
 import { holdReason, lostWhileStanding, reasonAt } from './reason.ts';
-import { allAnswered, trafficChecks, trafficPassed } from './traffic-checks.ts';
+import { allAnswered, largePacketsLost, trafficChecks, trafficPassed } from './traffic-checks.ts';
 
 /** What happened in a cell, as all evidence together shows it. */
 export type Happened =
@@ -34,9 +37,17 @@ const negotiation = stages.slice(0, stages.indexOf('traffic'));
 /** Merges what peers, captures and traffic show. *Stopped at S*: S is the first step not completed. */
 export function outcomeOf(evidence: Evidence, company: Company = alone): Happened {
   const missing = gaps(evidence, company);
-  const { client, responder, wire, traffic, boxDrops = [] } = evidence;
+  const { client, responder, wire, traffic, event, boxDrops = [] } = evidence;
   if (missing.length > 0 || !client || !responder || !wire) return { kind: 'gap', what: missing };
-  const testimony: Testimony = { client, responder, wire, traffic, boxDrops, company };
+  const testimony: Testimony = {
+    client,
+    responder,
+    wire,
+    traffic,
+    boxDrops,
+    company,
+    ...(event && { event }),
+  };
   const what = contradictions(testimony);
   if (what.length > 0) return { kind: 'conflict', what };
 
@@ -52,6 +63,9 @@ export function outcomeOf(evidence: Evidence, company: Company = alone): Happene
 
 function completed(stage: Stage, { client, responder, wire }: Testimony): boolean {
   const refused = says(client, stage) === 'stopped' || says(responder, stage) === 'stopped';
+  if (dialsInTheClear(client) && stageIndex(stage) < stageIndex('l2tp-tunnel')) {
+    return stage !== 'reach' || clearL2tpArrived(wire);
+  }
   switch (stage) {
     case 'reach':
       // To the client a silent refusal looks the same: the responder's wire and word decide.
@@ -78,21 +92,33 @@ function espCompleted({
   return says(responder, 'esp') === 'done' && downSent === 0;
 }
 
-function trafficOutcome({ client, traffic, wire }: Testimony, reached: Stage | undefined): Happened {
+function trafficOutcome(testimony: Testimony, reached: Stage | undefined): Happened {
+  const { client, traffic, wire, event } = testimony;
   if (!traffic) return { kind: 'gap', what: ['no proof of traffic was made'] };
   const failing = trafficChecks(traffic, client).filter(({ ok }) => !ok);
   if (failing.length > 0) {
     const shownBy = failing.map(({ check, detail }) => `${check}: ${detail}`).join('; ');
     const silent = !trafficPassed(traffic) && traffic.pingToServer.sent >= 3 && traffic.bytesEachWay === 0;
+    const large = silent ? undefined : largePacketsLost(traffic);
+    if (large !== undefined)
+      return { kind: 'stop', stage: 'traffic', reason: 'large-packets-lost', shownBy: large, reached };
     return { kind: 'stop', stage: 'traffic', reason: silent ? 'no-traffic' : 'unknown', shownBy, reached };
+  }
+  const { browsing } = traffic;
+  if (browsing && !allAnswered(browsing)) {
+    return { kind: 'stop', stage: 'traffic', ...browsingReason(browsing, wire), reached };
   }
   const again = traffic.pingAfterOthers;
   const afterHold = traffic.pingAfterHold;
   if (again && !allAnswered(again)) {
-    return { kind: 'stop', stage: 'hold', ...holdReason(again, wire), reached: 'traffic' };
+    const shown = holdReason(again, wire);
+    const lost = shown.reason === 'no-traffic' ? linkLost(testimony) : undefined;
+    return { kind: 'stop', stage: 'hold', ...(lost ?? shown), reached: 'traffic' };
   }
+  const byEvent = stoppedByEvent(testimony);
+  if (byEvent) return { kind: 'stop', stage: 'hold', ...byEvent, reached: 'traffic' };
   if (afterHold && !allAnswered(afterHold)) {
     return { kind: 'stop', stage: 'hold', ...lostWhileStanding(afterHold), reached: 'traffic' };
   }
-  return { kind: 'connect', reached: again || afterHold ? 'hold' : 'traffic' };
+  return { kind: 'connect', reached: again || afterHold || event ? 'hold' : 'traffic' };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TrafficObservation } from '../observation.ts';
 import { client, traffic } from './testing/example-evidence.ts';
-import { trafficChecks } from './traffic-checks.ts';
+import { largePacketsLost, trafficChecks } from './traffic-checks.ts';
 
 function failing(changes: Partial<TrafficObservation>, by = client): string[] {
   const checks = trafficChecks({ ...traffic, ...changes }, by);
@@ -44,6 +44,28 @@ test.each<[Partial<TrafficObservation>, string]>([
   [{ upMbps: 0 }, 'bulk both ways: up 0.0 Mbit/s, down 70.0 Mbit/s, 2900000 octets each way'],
 ])('says no to %j', (changes, words) => {
   expect(failing(changes)).toEqual([words]);
+});
+
+const noneOfBulk = { upMbps: 0, downMbps: 0, bytesEachWay: 0 };
+const small = { pingToServer: { sent: 5, received: 5 }, pingToClient: { sent: 5, received: 5 } };
+
+test('large packets are lost where every small one is answered and of bulk nothing arrives', () => {
+  expect(largePacketsLost({ ...traffic, ...small, ...noneOfBulk })).toMatch(
+    /^every small packet was answered/,
+  );
+  const datagrams = { each: 1400, upSent: 2, upReceived: 2, downSent: 2, downReceived: 0 };
+  expect(largePacketsLost({ ...traffic, ...small, ...noneOfBulk, datagrams })).toContain(
+    '2 of 2 up, 0 of 2 down, 1400 octets each',
+  );
+});
+
+test.each<[string, Partial<TrafficObservation>]>([
+  ['some of the bulk arrived', { ...noneOfBulk, bytesEachWay: 1 }],
+  ['small ones are lost, too', { ...noneOfBulk, pingToServer: { sent: 5, received: 4 } }],
+  ['small ones are lost the other way', { ...noneOfBulk, pingToClient: { sent: 5, received: 0 } }],
+  ['too few small ones were sent', { ...noneOfBulk, pingToServer: { sent: 2, received: 2 } }],
+])('it is not shown where %s', (_, changes) => {
+  expect(largePacketsLost({ ...traffic, ...small, ...changes })).toBeUndefined();
 });
 
 test('a missing rate says no, with the tool’s own words', () => {

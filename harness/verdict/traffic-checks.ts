@@ -1,5 +1,6 @@
 import type { PeerObservation, TrafficObservation } from '../observation.ts';
 import type { CheckResult } from './checks.ts';
+import { enoughTransmissions } from './evidence.ts';
 
 /** Less than this each way is no bulk. */
 const leastOctets = 1_000_000;
@@ -41,6 +42,20 @@ function datagramCheck(sent: NonNullable<TrafficObservation['datagrams']>): Chec
     ok: upSent > 0 && downSent > 0 && upReceived === upSent && downReceived === downSent,
     detail: `${upReceived} of ${upSent} up, ${downReceived} of ${downSent} down, ${each} octets each`,
   };
+}
+
+/**
+ * What shows that only large packets are lost: every small one was answered both ways, and in one direction at least
+ * nothing of the bulk arrived. `undefined` where that is not shown.
+ */
+export function largePacketsLost(traffic: TrafficObservation): string | undefined {
+  const { pingToServer, pingToClient, oneSided, bytesEachWay, datagrams } = traffic;
+  const smallPass = [pingToServer, ...(oneSided === undefined ? [pingToClient] : [])].every(
+    (each) => each.sent >= enoughTransmissions && allAnswered(each),
+  );
+  if (!smallPass || bytesEachWay > 0) return undefined;
+  const bulk = datagrams ? datagramCheck(datagrams).detail : 'nothing of it arrived, one way at least';
+  return `every small packet was answered; of bulk: ${bulk}`;
 }
 
 /** True when round trips came back: traffic passes, however well. */

@@ -28,6 +28,7 @@ export class EmbeddedNetwork {
   /** @param settings of boxes and segments, as the cell's axis `nat` says */
   constructor(topology: Topology, { nats, filters, links }: NetworkSettings, seed: string) {
     this.#topology = topology;
+    this.losesPackets = Object.values(links).some(({ loss }) => loss !== undefined);
     this.#random = seededRandom(`${seed}/network`);
     const segments = new Map<string, Segment>();
     for (const name of Object.keys(topology.segments)) {
@@ -60,6 +61,9 @@ export class EmbeddedNetwork {
 
   /** A number from 0 to below 1. */
   readonly chance = (): number => readUint(this.#random(4), 0, 4) / 2 ** 32;
+
+  /** Whether a segment was set to lose packets now and then. */
+  readonly losesPackets: boolean;
 
   node(name: string): IpNode {
     const node = this.#nodes.get(name);

@@ -91,6 +91,11 @@ export class IpNode {
     if (on !== undefined) this.addRoute(address, prefix, via, on);
   }
 
+  /** Octets of an IP packet that this interface takes; `undefined` where there is none of that name. */
+  mtuOf(name: string): number | undefined {
+    return this.#attachments.get(name)?.mtu;
+  }
+
   owns(address: number): boolean {
     return [...this.#attachments.values()].some((each) => each.address === address);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Outcome, outcomeText } from '../../expectation.ts';
-import type { ClientFacts, ResponderFacts } from '../facts.ts';
+import type { ClientFacts, Placement, ResponderFacts } from '../facts.ts';
 import { expectationFor } from '../oracle.ts';
 import { exampleFacts } from '../testing/example-facts.ts';
 
@@ -92,4 +92,52 @@ test('where an address can have each tunnel id once, the second Windows PC gets 
   }
   expect(outcomes({ toldApartBy: 'sa' }, [1701, 1701], windows)).toEqual(['connect', 'connect']);
   expect(outcomes({ toldApartBy: 'sa' }, [1701, 1701], {}, once)).toEqual(['connect', 'connect']);
+});
+
+/** What must come of each of so many clients that log in as one user. */
+function ofOneUser(
+  user: string,
+  sameUser: ResponderFacts['sameUser'],
+  clients = 3,
+  other: Partial<Placement> = {},
+) {
+  return Array.from({ length: clients }, (_, place) => {
+    const credentials = { user, isShared: true } as const;
+    const several = { ...placement, ...other };
+    const responder = { ...(sameUser && { sameUser }) };
+    const facts = exampleFacts({ placement: several, responder, credentials, clients, place });
+    return outcomeText(expectationFor(facts).outcome);
+  });
+}
+
+// dialin1 has an address of its own, dialin2 takes one of the pool (the AlliedWare How-To's user database).
+test('one user several times: what the responder declares', () => {
+  const gone = 'stop at hold: link-lost';
+  const refused = 'stop at ppp-auth: ppp-auth-failed';
+  const noAddress = 'stop at ppp-ipcp: pool-exhausted';
+  expect(ofOneUser('dialin2', 'both')).toEqual(['connect', 'connect', 'connect']);
+  expect(ofOneUser('dialin1', 'both')).toEqual(['connect', noAddress, noAddress]);
+  for (const user of ['dialin1', 'dialin2']) {
+    expect(ofOneUser(user, 'newest')).toEqual([gone, gone, 'connect']);
+    expect(ofOneUser(user, 'oldest')).toEqual(['connect', refused, refused]);
+    expect(ofOneUser(user, undefined)).toEqual(['connect', 'connect', 'connect']);
+  }
+});
+
+test('who is in stays where nobody comes as far after him', () => {
+  const facts = exampleFacts({
+    placement: { clientNats: 1, clientNatEsp: 'mapped', clientNatEspOf: 'first' },
+    client: { natTraversal: [], innerChecksum: false },
+    responder: { sameUser: 'newest', checksPeerIdentity: false, natTraversal: [] },
+    credentials: { isShared: true },
+    clients: 2,
+  });
+  expect(outcomeText(expectationFor(facts).outcome)).toBe('connect');
+  const tunnels = exampleFacts({
+    placement,
+    responder: { sameUser: 'newest', maximumTunnels: 1 },
+    credentials: { isShared: true },
+    clients: 2,
+  });
+  expect(outcomeText(expectationFor(tunnels).outcome)).toBe('connect');
 });

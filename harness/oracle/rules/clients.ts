@@ -1,6 +1,6 @@
 import type { Outcome } from '../../expectation.ts';
 import { stageIndex } from '../../stage.ts';
-import { clientIsBehindNat, sharesNatTraversal } from '../derived.ts';
+import { clientIsBehindNat, isHostOfEsp, sharesNatTraversal } from '../derived.ts';
 import type { CellFacts, ResponderFacts } from '../facts.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -38,6 +38,30 @@ function haveOneTunnelId({ client, responder }: CellFacts): boolean {
   return client.countsTunnels === true && responder.takesTunnelIdOnce === true;
 }
 
+/** Whether the client that dials next gets as far as PPP where this one did. */
+function nextComesToPpp(facts: CellFacts): boolean {
+  const { place, clients, responder } = facts;
+  const next = { ...facts, place: place + 1 };
+  const hasTunnel = responder.maximumTunnels === undefined || next.place < responder.maximumTunnels;
+  return next.place < clients && hasTunnel && (sharesNatTraversal(facts) || isHostOfEsp(next));
+}
+
+/** What becomes of one of several clients who all log in as one user. */
+function ofSharedUser(facts: CellFacts): Outcome {
+  const { place, responder, credentials } = facts;
+  switch (responder.sameUser) {
+    case 'oldest':
+      return place === 0 ? connect : stop('ppp-auth', 'ppp-auth-failed');
+    case 'newest':
+      return nextComesToPpp(facts) ? stop('hold', 'link-lost') : connect;
+    default: {
+      // No address of another's, also not of the pool: the user database takes precedence over it (PPP-1).
+      const { address } = responder.users.find(({ name }) => name === credentials.user) ?? {};
+      return place === 0 || address === undefined ? connect : stop('ppp-ipcp', 'pool-exhausted');
+    }
+  }
+}
+
 /** RFC 2661 8.1. A client that names no port in quick mode still sends from this one. */
 const l2tpPort = 1701;
 
@@ -53,6 +77,10 @@ export const clientRules: readonly Rule[] = [
   rule('MULTI-2', {
     when: ({ placement }) => placement.severalPlaces === true,
     outcome: connect,
+  }),
+  rule('MULTI-3', {
+    when: ({ credentials, responder }) => credentials.isShared === true && responder.sameUser !== undefined,
+    outcome: ofSharedUser,
   }),
   rule('MULTI-4', {
     // RFC 3948 5: what tells them apart is outside, their public addresses and the SPIs that the responder gave.

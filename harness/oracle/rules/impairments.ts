@@ -6,8 +6,9 @@ import { connect, type Rule, rule, stop } from '../rule.ts';
 /** What comes of an impairment, by who plays it and with what. */
 type Expected = Outcome | ((impairment: ImpairmentFacts, facts: CellFacts) => Outcome);
 
-function impairmentRule(name: string, expected: Expected): Rule {
+function impairmentRule(name: string, expected: Expected, beginnings?: Rule['beginnings']): Rule {
   return rule(`IMPAIR-${name.toUpperCase()}`, {
+    ...(beginnings && { beginnings }),
     when: ({ impairment }) => impairment?.name === name,
     outcome: (facts) => {
       if (typeof expected !== 'function') return expected;
@@ -64,6 +65,7 @@ function ofSilence({ end, values: [stage] }: ImpairmentFacts): Outcome {
 
 /** What a correct peer makes of one that misbehaves on request. */
 export const impairmentRules: readonly Rule[] = [
+  impairmentRule('service-stopped', stop('reach', 'nothing-sent'), ['nothing']),
   impairmentRule('drop', connect),
   impairmentRule('delay', connect),
   impairmentRule('duplicate', connect),
@@ -79,6 +81,8 @@ export const impairmentRules: readonly Rule[] = [
   impairmentRule('payload-length-lies', silenceOfMainMode),
   impairmentRule('reserved-not-zero', silenceOfMainMode),
   impairmentRule('unknown-payload', connect),
+  // What becomes of the parts is the NAT's matter (NAT-22).
+  impairmentRule('oversized', connect),
   impairmentRule('stale-message-id', connect),
   impairmentRule('repeated-message-id', connect),
   impairmentRule('wrong-cookie', connect),

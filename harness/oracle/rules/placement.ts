@@ -20,6 +20,7 @@ import {
   staysOn500,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
+import { oversizedIkePasses } from '../packet-size.ts';
 import { refusalTold } from '../refusal.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -159,6 +160,15 @@ export const placementRules: readonly Rule[] = [
     when: floats,
     outcome: connect,
     checks: () => [{ check: 'ike-stays-on-4500' }],
+  }),
+  rule('NAT-22', {
+    when: ({ placement }) => placement.dropsFragments === true,
+    outcome: (facts) => {
+      // With a pre-shared key every other message fits. Aggressive mode has no message 5 or 6.
+      const isOversized = facts.impairment?.name === 'oversized' && facts.client.aggressive !== true;
+      const isSent = isOversized && message5IsRead(facts);
+      return isSent && !oversizedIkePasses(facts) ? stop('phase1', 'no-answer') : connect;
+    },
   }),
   rule('NAT-23', {
     // Without NAT a client or responder that has NAT-T off changes nothing.

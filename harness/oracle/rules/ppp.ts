@@ -1,5 +1,6 @@
 import { l2tpComesIn } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
+import { bulkPasses } from '../packet-size.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
 function userOf({ responder, credentials }: CellFacts) {
@@ -77,9 +78,23 @@ export const pppRules: readonly Rule[] = [
     checks: ({ responder: { dns } }) => (dns === undefined ? [] : [{ check: 'dns-received', address: dns }]),
   }),
   rule('PPP-7', {
-    when: ({ client }) => client.sendsDeletes,
+    // Nobody repeats a delete that was lost (RFC 2408 5.15). SAs that a power cut left stay, whatever is deleted later.
+    when: ({ client, placement, event }) =>
+      client.sendsDeletes && placement.wires !== 'lose-some' && event !== 'client-power-cut',
     outcome: connect,
     checks: () => [{ check: 'nothing-left' }],
+  }),
+  rule('PPP-8', {
+    when: ({ event, responder }) => event === 'client-power-cut' && responder.echo !== undefined,
+    outcome: connect,
+    checks: ({ client, responder }) => {
+      const asks = responder.asksIfAlive === true && client.answersIfAlive === true;
+      return [
+        // One until an echo finds nobody, and as many as may stay unanswered.
+        { check: 'freed-within', intervals: 1 + (responder.echo?.failures ?? 0) },
+        { check: 'sas-outlive-link', expected: !asks },
+      ];
+    },
   }),
   rule('PPP-10', {
     when: ({ client, responder }) =>
@@ -103,6 +118,13 @@ export const pppRules: readonly Rule[] = [
     outcome: (facts) => (translatesUsers(facts) ? connect : stop('traffic', 'not-translated')),
     checks: ({ placement: { browsing } }) =>
       browsing ? [{ check: 'browses-from', address: browsing.officeAddress }] : [],
+  }),
+  rule('TRAF-3', {
+    when: (facts) =>
+      (facts.placement.narrowest !== undefined || facts.placement.dropsFragments === true) &&
+      !facts.placement.clientHasOfficeSubnet &&
+      bulkPasses(facts) !== undefined,
+    outcome: (facts) => (bulkPasses(facts) ? connect : stop('traffic', 'large-packets-lost')),
   }),
   rule('TRAF-2', {
     when: ({ client }) => client.sendsAllIntoTunnel !== undefined,

@@ -104,6 +104,11 @@ export const windowsRules: readonly Rule[] = [
     outcome: refusal,
     disputed: isXp,
   }),
+  rule('WIN-12', {
+    beginnings: ['nothing'],
+    when: ({ impairment }) => impairment?.name === 'service-stopped',
+    outcome: stop('reach', 'nothing-sent'),
+  }),
   rule('WIN-13', {
     // Reading b is played by a server without NAT-T, whose quick mode compares addresses.
     when: (facts) =>

@@ -25,8 +25,7 @@ export const clientEntries = [
     must: "per the responder's declared policy",
     source: ['our own choice'],
     confidence: 'D',
-    state: 'not-built',
-    why: 'no document says what a router makes of it, and the clients of a cell have a user each',
+    state: 'built',
   },
   {
     id: 'MULTI-4',

@@ -38,11 +38,10 @@ export const filteringEntries = [
   {
     id: 'FW-5',
     when: 'plain L2TP (UDP 1701, no IPsec) reaches the responder',
-    must: 'stop at l2tp-tunnel: SCCRQ unanswered, L2TP is let in out of IPsec alone',
+    must: 'stop at l2tp-tunnel: SCCRQ unanswered, L2TP is let in out of IPsec alone; where it does not arrive, at reach',
     source: [`${howTo} (encap=ipsec)`],
     confidence: 'D',
-    state: 'not-built',
-    why: 'no client here dials without IPsec; that none is answered in the clear is asked of every responder by the conformance rules',
+    state: 'built',
   },
   {
     id: 'FW-6',

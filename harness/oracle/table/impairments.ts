@@ -6,6 +6,7 @@ const allLayers = [...retransmission, 'RFC 1661 section 4.6'];
 
 /** Name of the impairment, what a correct peer makes of it, and of what the RFCs ask of a receiver that follows. */
 const rows: readonly (readonly [string, string, readonly string[]])[] = [
+  ['service-stopped', 'stop at reach: nothing was sent', [howTo]],
   ['drop', 'connect', retransmission],
   ['delay', 'connect', retransmission],
   ['duplicate', 'connect', retransmission],
@@ -25,6 +26,7 @@ const rows: readonly (readonly [string, string, readonly string[]])[] = [
   ['payload-length-lies', 'stop at phase1: no answer', ['RFC 2408 section 5.1']],
   ['reserved-not-zero', 'stop at phase1: no answer', ['RFC 2408 section 5.3']],
   ['unknown-payload', 'connect', ['RFC 2408 section 3.1']],
+  ['oversized', 'connect, where its parts come through (NAT-22)', ['RFC 2408 section 3.16']],
   ['stale-message-id', 'connect', ['RFC 2409 section 5.7']],
   ['repeated-message-id', 'connect', ['RFC 2409 section 5.5']],
   ['wrong-cookie', 'connect', ['RFC 2408 section 5.2']],

@@ -176,12 +176,13 @@ export const placementEntries = [
   },
   {
     id: 'NAT-22',
-    when: 'NAT drops IP fragments; pre-shared key / certificates above the MTU',
-    must: 'connect / stop at phase1 at message 5 or 6, unless both sides fragment IKE',
+    when: 'NAT drops IP fragments; pre-shared key / a message 5 or 6 above the MTU',
+    must: 'connect / stop at phase1 at that message, unless both sides fragment IKE',
     source: ['[MS-IKEE] section 3.3'],
     confidence: 'D',
-    state: 'not-built',
-    why: 'without certificates no IKE message is larger than the MTU, so that the half which could fail cannot be played',
+    state: 'built',
+    unplayed:
+      'certificates, which make these messages large in the field: here a vendor id of 2000 octets does',
   },
   {
     id: 'NAT-23',

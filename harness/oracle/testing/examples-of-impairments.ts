@@ -3,6 +3,7 @@ import { type Example, impaired } from './example-parts.ts';
 
 /** Who misbehaves, how, with which values, and what comes of it. */
 const impairmentExamples: readonly [ImpairmentFacts['end'], string, readonly string[], string][] = [
+  ['client', 'service-stopped', [], 'stop at reach: nothing-sent'],
   ['client', 'drop', ['main-mode', '5'], 'connect'],
   ['client', 'delay', ['main-mode', '5', '1500'], 'connect'],
   ['client', 'duplicate', ['main-mode', '5'], 'connect'],
@@ -18,6 +19,7 @@ const impairmentExamples: readonly [ImpairmentFacts['end'], string, readonly str
   ['client', 'payload-length-lies', [], 'stop at phase1: no-answer'],
   ['client', 'reserved-not-zero', [], 'stop at phase1: no-answer'],
   ['client', 'unknown-payload', [], 'connect'],
+  ['client', 'oversized', ['2000'], 'connect'],
   ['client', 'stale-message-id', [], 'connect'],
   ['client', 'repeated-message-id', [], 'connect'],
   ['client', 'wrong-cookie', [], 'connect'],

@@ -3,6 +3,7 @@ import {
   draft00,
   type Example,
   filter,
+  impaired,
   lenient,
   noNatT,
   officeNat,
@@ -103,6 +104,11 @@ export const examplesOfNetworks: Readonly<Record<string, Example>> = {
     outcome: 'connect',
     silent: { placement: filter(...rightFilter) },
   },
+  'FW-5': {
+    speaks: { placement: clientNat, client: { withoutIpsec: true } },
+    outcome: 'stop at l2tp-tunnel: no-answer',
+    silent: { placement: filter(...rightFilter, 'udp 1701') },
+  },
   'FW-6': {
     speaks: { placement: filter(...rightFilter, 'ah') },
     outcome: 'connect',
@@ -180,6 +186,30 @@ export const examplesOfNetworks: Readonly<Record<string, Example>> = {
     speaks: { placement: officeNat, responder: { acceptsDialledAddress: false } },
     outcome: 'stop at phase2: id-mismatch',
     silent: { responder: { acceptsDialledAddress: false } },
+  },
+  'NAT-22': {
+    speaks: {
+      placement: { ...clientNat, dropsFragments: true },
+      client: { fragmentsIke: true },
+      ...impaired('client', 'oversized', '2000'),
+    },
+    outcome: 'stop at phase1: no-answer',
+    silent: { placement: clientNat, ...impaired('client', 'oversized', '2000') },
+  },
+  'TRAF-3': {
+    // 20 + 8 + 8 + 8 + 1424 + 12 octets of an outer packet, which nobody may cut.
+    speaks: {
+      placement: { ...clientNat, narrowest: { mtu: 1400, tooBig: 'lost' } },
+      client: { mru: 1400 },
+      responder: { mru: 1500 },
+    },
+    outcome: 'stop at traffic: large-packets-lost',
+    silent: { placement: clientNat, client: { mru: 1400 }, responder: { mru: 1500 } },
+  },
+  'LINK-1': {
+    speaks: { placement: { ...clientNat, wires: 'lose-some' } },
+    outcome: 'connect',
+    silent: { placement: clientNat },
   },
   'NAT-23': { speaks: { client: noNatT }, outcome: 'connect', silent: {} },
   'AW-6': {

@@ -82,6 +82,11 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     outcome: 'stop at esp: esp-never-sent',
     silent: { placement: officeNat, client: rule(0, 'b') },
   },
+  'WIN-12': {
+    speaks: impaired('client', 'service-stopped'),
+    outcome: 'stop at reach: nothing-sent',
+    silent: impaired('client', 'silent-at', 'reach'),
+  },
   'WIN-13': {
     speaks: {
       placement: clientNat,
@@ -202,6 +207,16 @@ export const examplesOfPeers: Readonly<Record<string, Example>> = {
     speaks: { placement: { ...clientNat, severalPlaces: true }, clients: 5, place: 2 },
     outcome: 'connect',
     silent: { placement: clientNat, clients: 5, place: 2 },
+  },
+  'MULTI-3': {
+    speaks: {
+      clients: 2,
+      place: 1,
+      credentials: { isShared: true },
+      responder: { sameUser: 'oldest' },
+    },
+    outcome: 'stop at ppp-auth: ppp-auth-failed',
+    silent: { clients: 2, place: 1, responder: { sameUser: 'oldest' } },
   },
   'MULTI-4': {
     speaks: {

@@ -8,6 +8,7 @@ import {
   type PacketView,
   protocolIcmp,
   protocolUdp,
+  quotedIn,
   viewPacket,
 } from '../../fabric/embedded/packet.ts';
 import type { VirtualTime } from '../../fabric/embedded/virtual-time.ts';
@@ -30,6 +31,7 @@ export class Pinger {
   readonly #time: VirtualTime;
   readonly #source: string;
   readonly #bound: string | undefined;
+  readonly #tries: number;
   #identifier = 0;
   /** What came back for each identifier: from whom, and when. */
   readonly #answers = new Map<
@@ -37,23 +39,28 @@ export class Pinger {
     { readonly from: number; readonly type: number; readonly at: Instant }
   >();
 
-  /** @param bound the interface that everything leaves by, as `ping -I` has it; absent: as the routes say */
-  constructor(node: IpNode, time: VirtualTime, source: string, bound?: string) {
+  /**
+   * @param tries how often what stays silent is asked; more than once only where wires lose packets by themselves
+   * @param bound the interface that everything leaves by, as `ping -I` has it; absent: as the routes say
+   */
+  constructor(node: IpNode, time: VirtualTime, source: string, tries: number, bound?: string) {
     this.#node = node;
     this.#time = time;
     this.#source = source;
+    this.#tries = tries;
     this.#bound = bound;
   }
 
   /** To be called with every packet that comes to the node itself. */
   receive(view: PacketView): void {
     if (view.protocol !== protocolIcmp) return;
-    const { source, icmpType, payload } = view;
+    const { source, icmpType } = view;
     const at = this.#time.now;
     if (icmpType === echoReply)
       this.#answers.set(view.ports?.source ?? 0, { from: source, type: echoReply, at });
     if (icmpType !== timeExceeded) return;
-    const quoted = viewPacket(completed(payload.subarray(8)));
+    const packet = quotedIn(view);
+    const quoted = packet && viewPacket(packet);
     if (quoted?.ports) this.#answers.set(quoted.ports.source, { from: source, type: timeExceeded, at });
   }
 
@@ -67,7 +74,12 @@ export class Pinger {
         const answer = this.#answers.get(identifier);
         return answer?.type === echoReply ? [answer.at - at] : [];
       });
-    this.#time.run(() => roundTrips().length === count, this.#time.now + patienceMs);
+    for (let tries = 1; tries <= this.#tries && roundTrips().length < count; tries++) {
+      for (let number = 0; number < count - roundTrips().length && tries > 1; number++) {
+        this.#time.after(number * betweenPingsMs, () => started.set(this.#echo(address, 64), this.#time.now));
+      }
+      this.#time.run(() => roundTrips().length === count, this.#time.now + patienceMs);
+    }
     const came = roundTrips();
     return { sent: count, received: came.length, roundTrips: came };
   }
@@ -76,22 +88,36 @@ export class Pinger {
   traceroute(address: string): string[] {
     const hops: string[] = [];
     for (let timeToLive = 1; timeToLive <= mostHops && hops.at(-1) !== address; timeToLive++) {
-      const identifier = this.#echo(address, timeToLive);
-      this.#time.run(() => this.#answers.has(identifier), this.#time.now + patienceMs);
-      const answer = this.#answers.get(identifier);
+      let answer: { readonly from: number } | undefined;
+      for (let tries = 0; tries < this.#tries && answer === undefined; tries++) {
+        const identifier = this.#echo(address, timeToLive);
+        this.#time.run(() => this.#answers.has(identifier), this.#time.now + patienceMs);
+        answer = this.#answers.get(identifier);
+      }
       hops.push(answer === undefined ? '*' : addressText(answer.from));
     }
     return hops;
   }
 
-  /** Datagrams to the discard port (RFC 863), one each virtual millisecond. */
-  discard(address: string, count: number, octets: number): void {
-    for (let number = 0; number < count; number++) {
-      this.#time.after(number, () => {
+  /**
+   * A datagram to the discard port (RFC 863) for each of these numbers, one each virtual millisecond: as large as a TCP
+   * segment would be, and like one not to be cut.
+   *
+   * @param octets of the IP packet
+   */
+  discard(address: string, numbers: readonly number[], octets: number): void {
+    for (const [place, number] of numbers.entries()) {
+      this.#time.after(place, () => {
         const addresses = { source: this.#source, destination: address };
-        const datagram = { sourcePort: discardPort, destinationPort: discardPort };
-        const payload = buildUdp({ ...datagram, payload: new Uint8Array(octets) }, addresses);
-        this.#send(buildIpv4(ipv4Packet({ ...addresses, protocol: protocolUdp, payload })));
+        const data = new Uint8Array(octets - ipAndUdpHeaders);
+        data[0] = number;
+        const payload = buildUdp(
+          { sourcePort: discardPort, destinationPort: discardPort, payload: data },
+          addresses,
+        );
+        this.#send(
+          buildIpv4(ipv4Packet({ ...addresses, protocol: protocolUdp, dontFragment: true, payload })),
+        );
       });
     }
   }
@@ -114,10 +140,9 @@ export class Pinger {
 }
 
 export const discardPort = 9;
+const ipAndUdpHeaders = 28;
 
-/** An ICMP error quotes a packet's beginning; its header still tells the length of the whole. */
-function completed(quoted: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(Math.max(quoted.length, ((quoted[2] ?? 0) << 8) | (quoted[3] ?? 0)));
-  whole.set(quoted);
-  return whole;
+/** The number of a datagram to the discard port; `undefined` for everything else. */
+export function discardedNumber({ protocol, ports, payload }: PacketView): number | undefined {
+  return protocol === protocolUdp && ports?.destination === discardPort ? payload[8] : undefined;
 }
