@@ -94,8 +94,8 @@ test('what has nothing to do with boxes is shown by cells that containers can pl
   const others = axes.filter(({ name }) => !['topology', 'nat', 'clients'].includes(name));
   for (const [index, one] of others.entries()) {
     for (const other of others.slice(index + 1)) {
-      const everywhere = pairs(cells, one.name, other.name);
-      expect(everywhere.difference(pairs(inContainers, one.name, other.name))).toEqual(new Set());
+      const there = pairs(inContainers, one.name, other.name);
+      expect([...pairs(cells, one.name, other.name)].filter((pair) => !there.has(pair))).toEqual([]);
     }
   }
 });

@@ -1,7 +1,9 @@
 import { cellId } from '../cell.ts';
 import type { FabricProbe } from '../fabric/fabric.ts';
+import { networkSettings } from '../network-settings.ts';
 import { type CellRecord, worksAfterAll } from '../record.ts';
 import type { LabTimes } from '../records/summary.ts';
+import type { Topology } from '../topology.ts';
 import { BenchRun } from './bench-run.ts';
 import { isJudged } from './canary.ts';
 import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
@@ -108,7 +110,7 @@ export async function runCells(
     labs.push(...(run?.labs ?? []));
   };
 
-  const queue = inTurn(benches(cells), options.jobs)[Symbol.iterator]();
+  const queue = inTurn(benches(cells), options.jobs, parts.loadTopology)[Symbol.iterator]();
   const lanes = Array.from({ length: options.jobs }, async (_, lane) => {
     for (const bench of queue) {
       if (bailed() || over.aborted) return;
@@ -120,6 +122,27 @@ export async function runCells(
 }
 
 /** In listed order for one lab at a time; the longest first for several, so that all lanes end together. */
-function inTurn(all: readonly Bench[], jobs: number): readonly Bench[] {
-  return jobs === 1 ? all : all.toSorted((a, b) => b.cells.length - a.cells.length);
+function inTurn(
+  all: readonly Bench[],
+  jobs: number,
+  loadTopology: RunnerParts['loadTopology'],
+): readonly Bench[] {
+  if (jobs === 1) return all;
+  const seconds = (bench: Bench) => {
+    const topology = loadTopology(bench.topology);
+    return bench.cells.reduce((sum, { cell }) => sum + usualSeconds + idleSeconds(topology, cell.nat), 0);
+  };
+  return all.toSorted((a, b) => seconds(b) - seconds(a));
+}
+
+/** Roughly what a cell takes that waits for nothing. */
+const usualSeconds = 2;
+
+function idleSeconds(topology: Topology, nat: string): number {
+  try {
+    return networkSettings(topology, nat).hold?.idleSeconds ?? 0;
+  } catch {
+    // What is no setting of the topology is said where the cell is played.
+    return 0;
+  }
 }
