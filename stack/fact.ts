@@ -118,13 +118,15 @@ export type Fact =
   | { readonly fact: 'rekeyed'; readonly phase: 1 | 2; readonly by: 'local' | 'peer' }
   /** R-U-THERE stayed unanswered (RFC 3706 5.4): all SAs with this peer end. */
   | { readonly fact: 'dead-peer'; readonly detail: string }
+  /** L2TP goes in the clear: there is no IKE and no ESP on this path. */
+  | { readonly fact: 'without-ipsec' }
   | { readonly fact: 'warning'; readonly detail: string };
 
 /**
  * `id-mismatch`: identities that are not what this end expects, or to which the peer objects
  * (INVALID-ID-INFORMATION, in either phase). `no-policy`: the identities may be true, but no policy of this
  * responder takes them; its initiator hears no more than that they do not suit. `no-key`: this responder has no
- * pre-shared key.
+ * pre-shared key. `not-dialled`: this end could not even begin.
  */
 export type IkeFailure =
   | 'no-answer'
@@ -133,6 +135,7 @@ export type IkeFailure =
   | 'id-mismatch'
   | 'no-policy'
   | 'no-key'
+  | 'not-dialled'
   | 'nat-refused'
   | 'malformed'
   | 'deleted-by-peer';

@@ -1,4 +1,4 @@
-import { derived, type Explanation, howTo, verified } from './explanation.ts';
+import { derived, type Explanation, howTo, recalled, verified } from './explanation.ts';
 
 const registryValue = [
   'Set AssumeUDPEncapsulationContextOnSendRule (DWORD) to 2, or to 1 if the client itself has a public address, and reboot.',
@@ -42,6 +42,17 @@ export const ofIke: readonly Explanation[] = [
       'On Windows the IPsec service must run (start it automatically); other VPN clients and firewalls can disable it.',
     ],
     sources: [verified(howTo)],
+  },
+  {
+    id: 'service-stopped',
+    at: [{ stage: 'reach', reason: 'nothing-sent' }],
+    means:
+      'The client sends nothing at all: its IPsec service is stopped, and nothing on the path is to blame.',
+    remedies: [
+      'Windows: set the service "IPSEC Services" (Vista and later: "IKE and AuthIP IPsec Keying Modules", "IPsec Policy Agent") to automatic and start it.',
+      'Another VPN client or a firewall may have disabled it, and its removal may not have put it back.',
+    ],
+    sources: [verified(howTo), recalled],
   },
   {
     id: 'rule-refuses',

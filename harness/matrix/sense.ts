@@ -1,4 +1,4 @@
-import { axisDefaults, type Cell, cell, peerOf } from '../cell.ts';
+import { type Cell, cell, peerOf } from '../cell.ts';
 import { whyNoEvent } from '../cell-event.ts';
 import { clientPlaces, withClients } from '../client-places.ts';
 import { beyondContainers } from '../fabric/docker/nat-kind-rules.ts';
@@ -55,13 +55,6 @@ export const sense: readonly Constraint[] = [
     holds: ({ client, reading }) => reading === 'none' || natRuleOf(client) === 'xp-sp2',
     why: 'only what XP SP2 and its generation do is read in two ways',
   },
-  ...(['p1', 'p2', 'natt', 'revision', 'psk'] as const).map(
-    (axis): Constraint => ({
-      of: ['client', axis],
-      holds: (cell) => !dialsInTheClear(cell.client) || cell[axis] === axisDefaults[axis],
-      why: 'a client without IPsec never comes to it: the same cell by another name',
-    }),
-  ),
   {
     of: ['natt', 'revision'],
     holds: ({ natt, revision }) => revision === 'own' || natt === 'both' || natt === 'client-off',
@@ -138,10 +131,6 @@ export function isPlayed(of: Cell): boolean {
 function natRuleOf(client: string): 'xp-sp2' | 'vista' | undefined {
   const { natRule } = loadClientProfile(peerOf(client).profile ?? '');
   return natRule.value === 'none' ? undefined : natRule.value.family;
-}
-
-function dialsInTheClear(client: string): boolean {
-  return loadClientProfile(peerOf(client).profile ?? '').ipsec?.value === false;
 }
 
 function ownRevisions(responder: string): string {

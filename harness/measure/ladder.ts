@@ -44,16 +44,18 @@ export function ladderOf(capture: Uint8Array, file: string, sides: Sides): Ladde
   let startMs: number | undefined;
   for (const { timeMs, frame } of result.file.packets()) {
     const packet = decodeOuter(frame);
-    if (!packet || packet.content.kind === 'other' || packet.content.kind === 'fragment') continue;
+    if (!packet) continue;
+    const { content } = packet;
+    if (content.kind === 'other' || content.kind === 'fragment' || content.kind === 'echo-request') continue;
     startMs ??= timeMs;
     const direction = sides.directionOf(packet.source, packet.destination);
     const rung = { atMs: timeMs - startMs, direction, size: packet.size };
-    if (packet.content.kind !== 'ike') {
-      entries.push({ ...rung, kind: kindsOfOthers[packet.content.kind], retransmission: false });
-    } else if (packet.content.isakmp === undefined) {
+    if (content.kind !== 'ike') {
+      entries.push({ ...rung, kind: kindsOfOthers[content.kind], retransmission: false });
+    } else if (content.isakmp === undefined) {
       entries.push({ ...rung, kind: 'malformed IKE', retransmission: false });
     } else {
-      const { isakmp } = packet.content;
+      const { isakmp } = content;
       const { kind, retransmission } = nameOf({ ...isakmp, direction, content: hex(isakmp.message) });
       entries.push({ ...rung, kind, retransmission });
     }

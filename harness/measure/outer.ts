@@ -20,6 +20,8 @@ export type Content =
   | { readonly kind: 'keepalive' }
   /** UDP 1701 that is in no IPsec: a leak wherever it is seen. */
   | { readonly kind: 'clear-l2tp' }
+  /** A ping (RFC 792), which is nothing of a VPN: what shows that a capture is alive. */
+  | { readonly kind: 'echo-request' }
   /** A later fragment: it has no port numbers. */
   | { readonly kind: 'fragment' }
   | { readonly kind: 'other' };
@@ -38,6 +40,8 @@ export interface IsakmpOutline {
 const etherTypeIpv4 = 0x0800;
 const protocolUdp = 17;
 const protocolEsp = 50;
+const protocolIcmp = 1;
+const echoRequest = 8;
 const isakmpHeaderLength = 28;
 
 /** What a frame is, or undefined when it is no IPv4 packet (ARP, IPv6) or too short to tell. */
@@ -67,6 +71,7 @@ export function decodeOuterIp(ip: Uint8Array): OuterPacket | undefined {
 
 function contentOf(protocol: number, udp: OuterPacket['ports'], payload: Uint8Array): Content {
   if (protocol === protocolEsp) return { kind: 'esp-native', spi: u32(payload, 0) };
+  if (protocol === protocolIcmp && payload[0] === echoRequest) return { kind: 'echo-request' };
   if (!udp) return { kind: 'other' };
   const ports = [udp.source, udp.destination];
   const data = payload.subarray(8);

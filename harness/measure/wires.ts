@@ -6,7 +6,7 @@ import type { Topology } from '../topology.ts';
 import { browsingTally } from './browsing-tally.ts';
 import { decodeOuter, decodeOuterIp, type OuterPacket } from './outer.ts';
 import { readPcap } from './pcap.ts';
-import { outerSegments, sidesOf } from './sides.ts';
+import { type Direction, outerSegments, sidesOf } from './sides.ts';
 import { ownership } from './wire-owner.ts';
 import { isEsp, type OwnCounts, wireTally } from './wire-tally.ts';
 
@@ -106,17 +106,22 @@ function observe(
       damaged.push(`capture of ${segment}: ${capture}`);
       continue;
     }
-    const counts = { file: capture.file, packets: capture.packets, clearL2tp: 0, innerAddresses: 0 };
+    const counts: Writable<SharedCounts> = {
+      file: capture.file,
+      packets: capture.packets,
+      clearL2tp: 0,
+      innerAddresses: 0,
+    };
     shared[segment] = counts;
     const isOutside = outer.includes(segment);
     const isInner = innerOn(topology.segments[segment]?.subnet, innerPrefixes);
     for (const packet of capture.outer()) {
       if (!packet) continue;
-      if (packet.content.kind === 'clear-l2tp') counts.clearL2tp++;
       const leaks = isOutside && (isInner(packet.source) || isInner(packet.destination));
       if (leaks) counts.innerAddresses++;
       browsing.add(segment, packet, leaks);
       const direction = directionOf(packet.source, packet.destination);
+      count(counts, packet.content, direction);
       const owner = ownerOf(segment, packet, direction);
       if (owner !== undefined) clients[owner]?.tally.add(segment, packet, direction);
       if (segment !== responderAt) continue;
@@ -150,6 +155,17 @@ function observe(
       ...own,
     };
   });
+}
+
+type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
+
+/** What is outside IPsec, and of no client by name. */
+function count(counts: Writable<SharedCounts>, { kind }: OuterPacket['content'], direction: Direction): void {
+  if (kind === 'clear-l2tp') {
+    counts.clearL2tp++;
+    if (direction === 'to-client') counts.clearL2tpToClient = (counts.clearL2tpToClient ?? 0) + 1;
+  }
+  if (kind === 'echo-request') counts.echoRequests = (counts.echoRequests ?? 0) + 1;
 }
 
 /** Outside of main and quick mode an IKE message carries deletes and notifies (RFC 2408 3.1, exchange type 5). */

@@ -2,7 +2,7 @@ import { CrossnatError } from '../error.ts';
 import { type Check, type Expectation, type Outcome, outcomeText } from '../expectation.ts';
 import { type Stage, stageIndex } from '../stage.ts';
 import type { CellFacts } from './facts.ts';
-import type { Rule } from './rule.ts';
+import type { Beginning, Rule } from './rule.ts';
 import { clientRules } from './rules/clients.ts';
 import { filteringRules } from './rules/filtering.ts';
 import { holdRules } from './rules/hold.ts';
@@ -30,6 +30,12 @@ export const ruleTable: readonly Rule[] = [
   ...impairmentRules,
 ];
 
+/** A client without IPsec, or whose IPsec service is stopped, never gets to what most rules are about. */
+function beginningOf({ client, impairment }: CellFacts): Beginning {
+  if (impairment?.name === 'service-stopped') return 'nothing';
+  return client.withoutIpsec ? 'clear-l2tp' : 'ike';
+}
+
 type Stop = Extract<Outcome, { kind: 'stop' }>;
 
 /**
@@ -46,7 +52,7 @@ export function expectationFor(
 ): Expectation {
   const bad = (found: string, remedy: string) => badTable(cell, found, remedy);
   const applying = table
-    .filter((rule) => rule.when(facts))
+    .filter((rule) => rule.beginnings.includes(beginningOf(facts)) && rule.when(facts))
     .map((rule) => ({ rule, outcome: rule.outcome(facts) }));
   const stops = applying.flatMap(({ rule, outcome }) => (outcome.kind === 'stop' ? [{ rule, outcome }] : []));
   const decision = earliest(stops, bad);
@@ -118,7 +124,8 @@ const exclusive = [
 ] as const;
 
 /** What a check is about that holds although the connection stopped: a step that was completed before. */
-const knownAfter: Partial<Record<Check['check'], Stage>> = {
+const knownAfter: Partial<Record<Check['check'], Stage | 'dialling'>> = {
+  'clear-l2tp-unanswered': 'dialling',
   // Messages 3 and 4 of main mode may be read although main mode fails.
   'nat-seen': 'reach',
   // Said before anything is sent.
@@ -132,6 +139,7 @@ const knownAfter: Partial<Record<Check['check'], Stage>> = {
 
 function isKnownBefore({ check }: Check, decision: Stop): boolean {
   const step = knownAfter[check];
+  if (step === 'dialling') return true;
   return step !== undefined && stageIndex(step) < stageIndex(decision.stage);
 }
 

@@ -13,15 +13,21 @@ export interface Rule extends RuleReference {
   readonly checks: (facts: CellFacts) => readonly Check[];
   /** The documents contradict each other in this cell; `outcome` is then the reading that the peers play. */
   readonly disputed: (facts: CellFacts) => boolean;
+  /** With which first messages the rule is about a client; most are about IKE. */
+  readonly beginnings: readonly Beginning[];
   /** Says where client and responder stand; every connecting cell needs such a rule. */
   readonly isAboutPlacement: boolean;
 }
+
+/** What leaves a client first when it dials. */
+export type Beginning = 'ike' | 'clear-l2tp' | 'nothing';
 
 interface Written {
   readonly when: Rule['when'];
   readonly outcome: Outcome | Rule['outcome'];
   readonly checks?: Rule['checks'];
   readonly disputed?: Rule['disputed'];
+  readonly beginnings?: Rule['beginnings'];
   readonly isAboutPlacement?: true;
 }
 
@@ -39,6 +45,7 @@ export function ruleBy(reference: RuleReference, { outcome, checks, disputed, ..
     outcome: typeof outcome === 'function' ? outcome : () => outcome,
     checks: checks ?? (() => []),
     disputed: disputed ?? (() => false),
+    beginnings: written.beginnings ?? ['ike'],
     isAboutPlacement: written.isAboutPlacement ?? false,
   };
 }

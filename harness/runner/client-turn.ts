@@ -1,9 +1,20 @@
 import type { Cell } from '../cell.ts';
-import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
-import type { CaptureKeys, CellSettings, Peer } from '../peers/peer.ts';
+import { pingCommand } from '../measure/ping.ts';
+import type {
+  EventObservation,
+  PeerObservation,
+  TrafficObservation,
+  WireObservation,
+} from '../observation.ts';
+import type { CaptureKeys, CellSettings, Peer, PeerEvents } from '../peers/peer.ts';
 import { stageIndex } from '../stage.ts';
-import { type BoxDrop, type Evidence, says } from '../verdict/evidence.ts';
+import { type BoxDrop, type Evidence, enoughTransmissions, says } from '../verdict/evidence.ts';
+import { saysNothingLeft } from '../verdict/nothing-sent.ts';
+import { type EventEnds, playEvent } from './event.ts';
+import { redialOf } from './event-watch.ts';
+import { knowingOfLoss } from './link-lost.ts';
 import type { Connection, RunnerParts } from './parts.ts';
+import { signsOfLife } from './signs-of-life.ts';
 import type { StandingLab } from './standing-lab.ts';
 import { deadlines, type Steps } from './steps.ts';
 
@@ -24,6 +35,7 @@ export class ClientTurn {
   #client: PeerObservation | undefined;
   #responder: PeerObservation | undefined;
   #traffic: TrafficObservation | undefined;
+  #event: EventObservation | undefined;
   #left: readonly string[] | undefined;
 
   constructor(parts: TurnParts, standing: StandingLab, steps: Steps, cell: Cell, peer: Peer, number: number) {
@@ -64,6 +76,7 @@ export class ClientTurn {
       traffic: this.#traffic,
       left: this.#left && leftAtResponder && { client: this.#left, responder: leftAtResponder },
       ...(boxDrops ? { boxDrops } : {}),
+      ...(this.#event && { event: this.#event }),
     };
   }
 
@@ -87,6 +100,20 @@ export class ClientTurn {
       this.#peer.connect(signal, progress),
     );
     await this.readStatus();
+    if (this.#client && saysNothingLeft(this.#client)) await this.#sendSignsOfLife();
+  }
+
+  /** What the captures have to show, or they could not prove that nothing left. */
+  async #sendSignsOfLife(): Promise<void> {
+    const { lab } = this.#standing;
+    const signs = signsOfLife(lab.topology, this.number);
+    await this.#steps.timed(this.#of('showing that the captures are alive'), deadlines.step, (signal) =>
+      Promise.all(
+        signs.map(({ node, target }) =>
+          lab.node(node).exec(pingCommand({ address: target, count: enoughTransmissions }), { signal }),
+        ),
+      ),
+    );
   }
 
   /** Whatever the ends can say still, where the turn ended in trouble. */
@@ -134,6 +161,15 @@ export class ClientTurn {
       this.#parts.pingAgain(connection, signal),
     );
     this.#traffic = { ...this.#traffic, pingAfterOthers };
+    if (pingAfterOthers.received < pingAfterOthers.sent) await this.#readLoss();
+  }
+
+  /** What both ends say of a link that carries nothing any more. */
+  async #readLoss(): Promise<void> {
+    const [client, responder] = [this.#client, this.#responder];
+    await this.readStatus();
+    this.#client = knowingOfLoss(client, this.#client);
+    this.#responder = knowingOfLoss(responder, this.#responder);
   }
 
   /**
@@ -150,6 +186,41 @@ export class ClientTurn {
       (signal) => ping(connection, signal),
     );
     this.#traffic = { ...this.#traffic, pingAfterHold };
+  }
+
+  /** Has the cell's event happen to a connection that had its proof, where its peers can have it happen. */
+  async liveThrough({ lifetimes, echoSeconds }: CellSettings): Promise<void> {
+    const connection = this.#connection();
+    const { event } = this.#cell;
+    const [client, responder] = [this.#peer.events, this.#standing.responder.events];
+    if (event === 'none' || !connection || !this.#traffic || !client || !responder) return;
+    const ends: EventEnds = {
+      client,
+      responder,
+      longestLife: lifetimes?.phase1Seconds ?? 0,
+      echoSeconds: echoSeconds ?? 0,
+      ping: (signal) => this.#parts.pingAgain(connection, signal),
+      read: (signal) =>
+        Promise.all([this.#peer, this.#standing.responder].map((peer) => peer.status(signal, this.number))),
+      redial: (signal) => this.#redial(connection, client, signal),
+    };
+    this.#event = await this.#steps.timed(event, deadlines.event, (signal) => playEvent(event, ends, signal));
+    // What both told of the connection before is what they are asked of one that lives on; not so where it is another.
+    if (this.#event.redial) return;
+    await this.readStatus();
+    await this.pingAfterHold('idle');
+  }
+
+  async #redial(
+    connection: Connection,
+    { restart }: PeerEvents,
+    signal: AbortSignal,
+  ): Promise<NonNullable<EventObservation['redial']>> {
+    await restart(signal);
+    await this.#peer.connect(signal, () => {});
+    const clientSaw = await this.#peer.status(signal, this.number);
+    if (!isConnected(clientSaw)) return redialOf(clientSaw, undefined);
+    return redialOf(clientSaw, await this.#parts.pingAgain({ ...connection, clientSaw }, signal));
   }
 
   async disconnect(): Promise<void> {

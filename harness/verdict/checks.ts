@@ -2,6 +2,7 @@ import { BlockList, isIPv4 } from 'node:net';
 import type { Check } from '../expectation.ts';
 import type { PeerObservation, WireObservation } from '../observation.ts';
 import { browsesFrom, otherInnerAddresses } from './browsing.ts';
+import { clearL2tpOn } from './clear-l2tp.ts';
 import { eventFinding } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { natSeenFinding } from './nat-seen.ts';
@@ -23,18 +24,27 @@ export function checkResult(check: Check, evidence: Evidence): CheckResult {
   return { check: wanted === '' ? name : `${name} ${wanted}`, ok, detail };
 }
 
-/**
- * What may never show outside the tunnel, whatever a cell expects.
- * @param isTranslated what VPN users send to the Internet is; else it leaves with their inner addresses, and that alone
- */
-export function leakChecks({ wire }: Evidence, isTranslated = true): CheckResult[] {
+/** What is expected of a cell that bears on what may show outside the tunnel. */
+export interface Expected {
+  /** The client's own L2TP is no leak then; that it goes unanswered has a check of its own. */
+  readonly dialsInTheClear?: boolean;
+  /** What VPN users send to the Internet; else it leaves with their inner addresses, and that alone. Absent: it is. */
+  readonly isTranslated?: boolean;
+}
+
+/** What may never show outside the tunnel. */
+export function leakChecks(
+  { wire }: Evidence,
+  { dialsInTheClear = false, isTranslated = true }: Expected = {},
+): CheckResult[] {
   type Count = (wire: WireObservation, segment: string) => number;
   const all =
     (key: 'clearL2tp' | 'innerAddresses'): Count =>
     ({ segments }, segment) =>
       segments[segment]?.[key] ?? 0;
-  const leaks: readonly [string, Count][] = [
-    ['no L2TP outside IPsec', all('clearL2tp')],
+  const inClear: readonly [string, Count] = ['no L2TP outside IPsec', all('clearL2tp')];
+  const leaks: readonly (readonly [string, Count])[] = [
+    ...(dialsInTheClear ? [] : [inClear]),
     isTranslated
       ? ['no inner address outside', all('innerAddresses')]
       : ['no inner address outside but those of who browses', otherInnerAddresses],
@@ -70,6 +80,8 @@ function finding(check: Check, evidence: Evidence): Finding {
       return agreed(client?.phase2, responder?.phase2, check.transform);
     case 'downgrade-warning':
       return warning([client, responder], /downgrade/i, 'a downgrade');
+    case 'clear-l2tp-unanswered':
+      return clearL2tpUnanswered(wire);
     case 'key-warning':
       return warning([client, responder], /pre-shared key/i, 'the pre-shared key');
     case 'main-mode-messages':
@@ -190,6 +202,16 @@ function inRange(address: string, first: string, last: string): boolean {
   const pool = new BlockList();
   pool.addRange(first, last);
   return isIPv4(address) && pool.check(address);
+}
+
+/** It left the client, and nothing of the kind goes back on any segment. */
+function clearL2tpUnanswered(wire: WireObservation | undefined): Finding {
+  if (!wire) return notObserved;
+  const { toResponder } = clearL2tpOn(wire, wire.path[0]);
+  const answered = Object.keys(wire.segments).filter((segment) => clearL2tpOn(wire, segment).toClient > 0);
+  const detail =
+    answered.length > 0 ? `answered on ${answered.join(', ')}` : `${toResponder} left, none back`;
+  return { ok: toResponder > 0 && answered.length === 0, detail };
 }
 
 const notObserved: Finding = { ok: false, detail: 'not observed' };

@@ -67,6 +67,15 @@ test('the responder’s word alone is enough to tell of an address given twice',
   });
 });
 
+test('a client whose link has ended has no address any more, and another may have it', () => {
+  const gone = { ...first, client: { ...client, linkLost: ['ppp ended (peer: the same user)'] } };
+  const same = dialled(1, '192.168.8.1', { inbound: 0x11, outbound: 0x21 });
+  const ofAddresses = (checks: ReturnType<typeof companyChecks>) =>
+    checks.filter(({ check }) => check === 'inner address of its own');
+  expect(ofAddresses(companyChecks(gone, { before: [], after: [same] }))).toEqual([]);
+  expect(ofAddresses(companyChecks(same, { before: [gone], after: [] }))).toMatchObject([{ ok: true }]);
+});
+
 test('nothing is asked of a client alone, nor of what nobody told', () => {
   expect(companyChecks(first, alone)).toEqual([]);
   const unknown = connected({ client: undefined, responder: undefined });

@@ -23,7 +23,9 @@ export function companyChecks(evidence: Evidence, { before, after }: Company): C
   ];
 }
 
+/** None where the link has ended, by the word of an end: what it had is another's by right. */
 function addresses({ client, responder }: Evidence): string[] {
+  if (client?.linkLost || responder?.linkLost) return [];
   const told = [client?.innerAddress, responder?.peerInnerAddress];
   return [...new Set(told.filter((address) => address !== undefined))];
 }

@@ -1,6 +1,7 @@
 import type { PeerObservation, WireObservation } from '../observation.ts';
 import { type Reason, type Stage, stageIndex } from '../stage.ts';
 import { onTheWire } from '../transform-on-the-wire.ts';
+import { againstTheClear } from './clear-l2tp.ts';
 import {
   espCrossing,
   espOn,
@@ -11,6 +12,7 @@ import {
   stopOf,
   type Testimony,
 } from './evidence.ts';
+import { againstNothingSent } from './nothing-sent.ts';
 import { isExplicit } from './reason.ts';
 import { trafficPassed } from './traffic-checks.ts';
 
@@ -20,6 +22,8 @@ import { trafficPassed } from './traffic-checks.ts';
  */
 export function contradictions(testimony: Testimony): string[] {
   return [
+    ...againstTheClear(testimony),
+    ...againstNothingSent(testimony),
     ...againstIke(testimony),
     ...againstEsp(testimony),
     ...betweenPeers(testimony),

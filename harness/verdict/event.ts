@@ -41,7 +41,8 @@ function notTold(who: string, { replaced }: PeerObservation): string[] {
   });
 }
 
-function linkLost({ client, responder }: Testimony): ShownReason | undefined {
+/** The link ended while both ends were there, by their own word. */
+export function linkLost({ client, responder }: Testimony): ShownReason | undefined {
   const lost = [
     ...(client.linkLost ?? []).map((what) => `the client: ${what}`),
     ...(responder.linkLost ?? []).map((what) => `the responder: ${what}`),

@@ -1,4 +1,5 @@
 import { type Company, type Evidence, says } from './evidence.ts';
+import { deadCaptures } from './nothing-sent.ts';
 
 /**
  * What the harness failed to bring in, in words. Any of it makes the cell `broken`: a capture that lost
@@ -17,6 +18,7 @@ export function gaps(evidence: Evidence, { after }: Company): string[] {
     if (wire.path.length === 0) found.push('the captures name no segment between client and responder');
     if (wire.capturedPackets === 0) found.push('the captures are empty');
   }
+  if (client && wire) found.push(...deadCaptures({ client, wire }));
   if (client && !traffic && says(client, 'ppp-ipcp') === 'done') {
     found.push('the client says it is connected, and no proof of traffic was made');
   }

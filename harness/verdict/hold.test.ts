@@ -65,6 +65,23 @@ test.each<[string, Pings]>([
   expect(outcomeOf(stood(pings, undefined), followed)).toMatchObject({ stage: 'hold', reason: 'unknown' });
 });
 
+test('a link that an end says has ended is the reason, where nothing on the wire is', () => {
+  const ended = ['ppp ended (peer: the same user has come in again)'];
+  const evidence = stood(allLost, undefined);
+  const { client } = evidence;
+  const told: Evidence = { ...evidence, ...(client && { client: { ...client, linkLost: ended } }) };
+  expect(outcomeOf(told, followed)).toMatchObject({
+    stage: 'hold',
+    reason: 'link-lost',
+    shownBy: `the client: ${ended[0]}`,
+  });
+  expect(outcomeOf(evidence, followed)).toMatchObject({ stage: 'hold', reason: 'no-traffic' });
+  // An SA that was replaced is what the wire shows, whatever an end makes of it.
+  const wiped = stood(allLost, { toResponder: 5, toClient: 0 });
+  const both: Evidence = { ...wiped, ...(client && { client: { ...client, linkLost: ended } }) };
+  expect(outcomeOf(both, followed)).toMatchObject({ reason: 'sa-replaced' });
+});
+
 test('a client whose proof failed had stopped before: at traffic', () => {
   const mute = {
     ...traffic,

@@ -38,7 +38,10 @@ export function judge(expectation: Expectation, evidence: Evidence, company: Com
   const happened = outcomeOf(evidence, company);
   const { client, traffic } = evidence;
   const checks = [
-    ...leakChecks(evidence, !isStop(expectation, 'not-translated')),
+    ...leakChecks(evidence, {
+      dialsInTheClear: expectation.checks.some(({ check }) => check === 'clear-l2tp-unanswered'),
+      isTranslated: !isStop(expectation, 'not-translated'),
+    }),
     // Where no traffic is expected to pass, its proof has to fail.
     ...(client && traffic && !stopsAt('traffic', expectation) ? trafficChecks(traffic, client) : []),
     ...companyChecks(evidence, company),

@@ -1,6 +1,8 @@
 import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
 import type { Reason, Stage } from '../stage.ts';
+import { clearSilence, dialsInTheClear } from './clear-l2tp.ts';
 import { enoughTransmissions, espCrossing, isReplaced, stopOf, type Testimony } from './evidence.ts';
+import { nothingSentReason, saysNothingLeft } from './nothing-sent.ts';
 
 /** A reason and what shows it. `unknown` says what was lacking. */
 export interface ShownReason {
@@ -34,6 +36,9 @@ export function isExplicit(reason: Reason): boolean {
  * or the same message sent three times with its loss or silence seen on the wire. All else is `unknown`.
  */
 export function reasonAt(stage: Stage, testimony: Testimony): ShownReason {
+  if (stage === 'reach' && saysNothingLeft(testimony.client)) return nothingSentReason(testimony);
+  const isInTheClear = dialsInTheClear(testimony.client);
+  if (isInTheClear && (stage === 'reach' || stage === 'l2tp-tunnel')) return clearSilence(testimony);
   if (stage === 'esp') {
     const esp = espReason(testimony);
     // Who gives up an SA that carries nothing deletes it: the one explains the other.

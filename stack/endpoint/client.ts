@@ -46,7 +46,14 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   }
 
   connect(now: Instant): EndpointEffect[] {
+    const detail = this.#tampering?.cannotDial;
+    if (detail !== undefined) {
+      return [this.#fact({ fact: 'ike-failed', phase: 1, reason: 'not-dialled', detail }, undefined)];
+    }
     this.#phase = 'open';
+    if (this.#config.withoutIpsec) {
+      return [this.#fact({ fact: 'without-ipsec' }, clearPath), ...this.#usable(clearPath, now)];
+    }
     const local = { ip: this.#config.localAddress, port: ikePort };
     const dialled = this.#ike.connect(local, { ip: this.#config.dial, port: ikePort }, now);
     return [...this.#warnings(), ...this.#fromIke(dialled, now)];
@@ -64,6 +71,7 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
   receiveUdp(datagram: UdpDatagram, now: Instant): EndpointEffect[] {
     if (this.#tampering?.deaf) return [];
     const { local, peer } = datagram;
+    if (this.#config.withoutIpsec) return this.#receiveClear(datagram, now);
     if (local.port !== ikePort && local.port !== natTraversalPort) {
       return [droppedFrom(peer, 'not-in-ipsec', `clear UDP ${local.port}`)];
     }
@@ -194,7 +202,18 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     });
   }
 
+  #receiveClear({ local, peer: address, payload: message }: UdpDatagram, now: Instant): EndpointEffect[] {
+    if (local.port !== this.#config.l2tpPort) {
+      return [droppedFrom(address, 'unexpected', `UDP ${local.port} at a client without IPsec`)];
+    }
+    return this.#fromL2tp(this.#l2tp.receive({ peer: { path: clearPath, address }, message }, now), now);
+  }
+
   #sealed({ path, address }: L2tpPeer, message: Uint8Array, now: Instant): EndpointEffect[] {
+    if (this.#config.withoutIpsec) {
+      const { localAddress: ip, l2tpPort: port } = this.#config;
+      return [{ effect: 'send-udp', local: { ip, port }, peer: address, payload: message }];
+    }
     const { effects, worn } = this.#esp.send(path, this.#config.l2tpPort, address.port, message);
     const sealed = this.#tampering?.fromEsp(effects) ?? effects;
     return [...sealed, ...this.#fromIke(this.#ike.espTraffic(this.#esp.traffic(), worn, now), now)];
@@ -276,6 +295,9 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     return { effect: 'fact', ...(path !== undefined && { path }), peer, fact };
   }
 }
+
+/** In the place of the path of an SA where there is none. */
+const clearPath = 'in the clear';
 
 /** Letters and digits of ASCII, which every encoding in use has as these octets. */
 function isAlphanumeric(octets: Uint8Array): boolean {

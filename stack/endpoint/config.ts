@@ -16,6 +16,8 @@ export interface ClientEndpointConfig {
   readonly ppp: PppClientConfig;
   /** Packets of ESP that may come late and still count, 64 to 4096 (RFC 4303 3.4.3); absent: 64. */
   readonly replayWindow?: number;
+  /** Dials L2TP in the clear: nothing of `ike` is used, and nothing but L2TP leaves or is heard. */
+  readonly withoutIpsec?: true;
   /** L2TP's UDP goes without checksums, which RFC 768 allows and no NAT can make wrong. */
   readonly omitsUdpChecksums?: true;
   /** Misbehaves on request: `drop:main-mode:5` (docs/impairments.md). */

@@ -144,6 +144,34 @@ test('clear L2TP is never answered, and said to be dropped', () => {
   expect(responder.fact('packet-dropped')).toBeDefined();
 });
 
+test('a client without IPsec sends L2TP alone, and gets nowhere (rule FW-5)', () => {
+  const client = (config: ClientEndpointConfig) => ({ ...config, withoutIpsec: true as const });
+  const simulation = simulate({ way: clientNat, client });
+  expect(connect(simulation)).toBe(false);
+  expect(simulation.client.fact('without-ipsec')).toBeDefined();
+  expect(simulation.client.fact('ike-message')).toBeUndefined();
+  expect(simulation.client.fact('l2tp-failed')).toMatchObject({ reason: 'no-answer' });
+  expect(simulation.responder.fact('packet-dropped')).toBeDefined();
+  expect(simulation.responder.fact('l2tp-message')).toBeUndefined();
+});
+
+test('where the rules let clear L2TP in, it comes to a connection that nobody protects', () => {
+  const client = (config: ClientEndpointConfig) => ({ ...config, withoutIpsec: true as const });
+  const responder = (config: ResponderEndpointConfig) => ({
+    ...config,
+    admission: config.admission.map((rule) => ({ ...rule, onlyFromIpsec: false })),
+    clearPolicies: [{ name: 'internet' }],
+  });
+  const simulation = simulate({ way: clientNat, client, responder });
+  expect(connect(simulation)).toBe(true);
+  expect(simulation.responder.fact('without-ipsec')).toBeDefined();
+  expect(simulation.responder.fact('esp-received')).toBeUndefined();
+  simulation.client.act((endpoint, now) => endpoint.close(now));
+  const empty = () =>
+    [simulation.client, simulation.responder].every(({ endpoint }) => isEmpty(endpoint.summary()));
+  expect(simulation.internet.run(empty, simulation.internet.now + minute)).toBe(true);
+});
+
 test('without firewall rule 3 L2TP from IPsec is dropped (rule AW-2)', () => {
   const responder = (config: ResponderEndpointConfig) => ({
     ...config,

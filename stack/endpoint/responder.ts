@@ -40,7 +40,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
     const { local, peer } = datagram;
     const refusal = this.#refusal(local, false);
     if (refusal !== undefined) return [{ effect: 'fact', peer, fact: refusal }];
-    if (local.port === l2tpPort) return [droppedFrom(peer, 'not-in-ipsec', 'clear L2TP')];
+    if (local.port === l2tpPort) return this.#receiveClear(peer, datagram.payload, now);
     const effects = receiveOnIkePort(this.#ike, datagram, now, {
       ike: (fromIke) => this.#fromIke(fromIke, now),
       esp: (packet) => this.#receiveEsp(packet, local, peer, now),
@@ -128,6 +128,13 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
       : [...effects, this.#told(peer.path, refusal)];
   }
 
+  /** L2TP that the admission rules let in without IPsec: those of the How-To do not (`encap=ipsec`). */
+  #receiveClear(address: UdpAddress, message: Uint8Array, now: Instant): EndpointEffect[] {
+    const path = clearPath(address);
+    const fact: EndpointEffect = { effect: 'fact', path, peer: address, fact: { fact: 'without-ipsec' } };
+    return [fact, ...this.#fromL2tp(this.#l2tp.receive({ peer: { path, address }, message }, now), now)];
+  }
+
   #refusal(local: UdpAddress, fromIpsec: boolean): Fact | undefined {
     const packet = { destination: local.ip, port: local.port, fromIpsec };
     const admission = admit(packet, this.#config.admission, this.#config.clearPolicies);
@@ -192,6 +199,10 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
   }
 
   #sealed({ path, address }: L2tpPeer, message: Uint8Array, now: Instant): EndpointEffect[] {
+    if (path === clearPath(address)) {
+      const local = { ip: this.#config.localAddress, port: l2tpPort };
+      return [{ effect: 'send-udp', local, peer: address, payload: message }];
+    }
     const { effects, worn } = this.#esp.send(path, l2tpPort, address.port, message);
     const sealed = this.#tampering?.fromEsp(effects) ?? effects;
     return [...sealed, ...this.#fromIke(this.#ike.espTraffic(this.#esp.traffic(), worn, now), now)];
@@ -257,6 +268,11 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 function notL2tp(port: number): Fact | undefined {
   if (port === l2tpPort) return undefined;
   return { fact: 'packet-dropped', reason: 'unexpected', detail: `UDP ${port} inside ESP` };
+}
+
+/** In the place of the path of an SA where there is none: who has another port is another client. */
+function clearPath({ ip, port }: UdpAddress): string {
+  return `in the clear from ${ip}:${port}`;
 }
 
 /** Facts that an engine could not lay to anybody's door belong to the peer whose packet was being handled. */

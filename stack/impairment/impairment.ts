@@ -96,6 +96,8 @@ export interface Behaviour {
   readonly esp?: (leaving: EspLeaving) => readonly Uint8Array[];
   /** Nothing that arrives is looked at any more. */
   readonly deaf?: () => boolean;
+  /** It does not even begin, and why. */
+  readonly cannotDial?: string;
   /** Asked when an SA pair was installed: take everything of IKE down at once? */
   readonly endsAtOnce?: boolean;
 }

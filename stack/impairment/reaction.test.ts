@@ -19,6 +19,7 @@ const drops = ({ facts }: Played, end: End) =>
 
 /** Reasons of a stop that nobody hears: they are seen on the wire. */
 const silent: readonly (string | undefined)[] = [
+  'nothing-sent',
   'no-answer',
   'esp-never-sent',
   'no-traffic',

@@ -42,6 +42,11 @@ export class Tampering {
     return this.#behaviour.deaf?.() ?? false;
   }
 
+  /** Why it does not dial at all; `undefined` where it does. */
+  get cannotDial(): string | undefined {
+    return this.#behaviour.cannotDial;
+  }
+
   /** What the IKE engine is given in place of the endpoint's own settings. */
   ikeConfig<Config extends IkeConfig>(config: Config): IkeConfig {
     const { ikeConfig, sealing } = this.#behaviour;

@@ -27,10 +27,12 @@ test('a responder is a responder profile, and none other', () => {
 
 test('clients with one name at one address are told apart by NAT traversal alone', () => {
   const two = { client: 'ts:android-identifier', clients: 2 } as const;
-  const why = (values: Partial<Omit<Cell, 'topology'>>) =>
-    tsDriver.unsupported(cell('shared-nat', { ...two, ...values }), 'responder');
+  const why = (values: Partial<Omit<Cell, 'topology'>>, topology = 'shared-nat') =>
+    tsDriver.unsupported(cell(topology, { ...two, ...values }), 'responder');
   expect(why({ natt: 'client-off' })).toContain('one peer to our responder');
   expect(why({})).toBeUndefined();
   expect(why({ natt: 'client-off', clients: 1 })).toBeUndefined();
   expect(why({ natt: 'client-off', client: 'ts:windows-7' })).toBeUndefined();
+  // Each comes from an address of its own.
+  expect(why({ natt: 'client-off' }, 'sales-people')).toBeUndefined();
 });

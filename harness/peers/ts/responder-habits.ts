@@ -1,4 +1,4 @@
-import type { ResponderEndpointConfig } from '../../../stack/endpoint/config.ts';
+import type { ResponderEndpointConfig, SameUserPolicy } from '../../../stack/endpoint/config.ts';
 import type { IkeResponderConfig, IpsecPolicy } from '../../../stack/ike/config.ts';
 import type { L2tpConfig } from '../../../stack/l2tp/config.ts';
 import { natHabitsOf } from './profiles/ike-fields.ts';
@@ -49,6 +49,7 @@ export function habitsOf(
   >;
   readonly l2tp: L2tpConfig;
   readonly ppp: Pick<ResponderEndpointConfig['ppp'], 'name' | 'mru' | 'echoFailures' | 'retransmission'>;
+  readonly sameUser: SameUserPolicy;
 } {
   const { l2tp, ppp, natTraversalAnswer, deadPeerDetection } = profile;
   return {
@@ -88,5 +89,6 @@ export function habitsOf(
       echoFailures: ppp.echoFailures.value,
       retransmission: scaled(ppp.retransmission.value, timerFactor),
     },
+    sameUser: ppp.sameUser.value,
   };
 }

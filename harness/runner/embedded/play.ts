@@ -20,13 +20,22 @@ import { EndpointHost, tunnelInterface } from '../../peers/ts/embedded/endpoint-
 import { RouterFirewall } from '../../peers/ts/embedded/router-firewall.ts';
 import { sharedKeyPairs } from '../../peers/ts/embedded/shared-key-pairs.ts';
 import { FactLog } from '../../peers/ts/fact-log.ts';
+import { withLifetimes } from '../../peers/ts/lifetimes.ts';
 import { compileClient, loadClientProfile } from '../../peers/ts/profiles/client-profile.ts';
 import { responderPlace } from '../../peers/ts/responder-place.ts';
 import { type ResponderSetUp, responderSetUp } from '../../peers/ts/responder-set-up.ts';
 import { addressOf, prefixOf } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
+import { asksForRoutes, tunnelRoutes } from '../../tunnel-routes.ts';
 import type { BoxDrop, Evidence } from '../../verdict/evidence.ts';
+import { saysNothingLeft } from '../../verdict/nothing-sent.ts';
+import { webHostOf } from '../../web-host.ts';
+import { type Held, type Pings, redialOf } from '../event-watch.ts';
+import { knowingOfLoss } from '../link-lost.ts';
+import { browse } from './browse.ts';
+import { playEvent } from './event.ts';
 import type { Planted } from './planted.ts';
+import { sendSignsOfLife } from './signs-of-life.ts';
 import { TrafficProof } from './traffic.ts';
 
 /** What a cell brought to light in the embedded network. */
@@ -54,8 +63,6 @@ const patienceMs = 300_000;
 const noticingMs = 100;
 /** How long both ends may take to end a connection; virtual milliseconds. */
 const endMs = 10_000;
-/** "Use default gateway on remote network": two halves win over the default route without touching it. */
-const everything = ['0.0.0.0/1', '128.0.0.0/1'];
 
 /**
  * Plays one cell with our stack at both ends, in this process and under a virtual clock: the same engines, profiles
@@ -93,23 +100,46 @@ export function playEmbedded(
     const compiled = clientConfig(cell, topology, name, own);
     const config = planted.client?.(compiled, number) ?? compiled;
     const ike = { ...config.ike, ...keyed(`client-${number + 1}`) };
-    return new ClientTurn(network, topology, name, number, own, { ...config, ike }, version);
+    return new ClientTurn(network, topology, cell, name, number, own, { ...config, ike }, version);
   });
   planted.wired?.({ topology, network, clients: turns.map(({ host }) => host), responder });
+  const readStatus = (turn: ClientTurn) => {
+    const sas = responder.endpoint.securityAssociations();
+    turn.responderSaw = atResponder.observation('ts', version, turn.number, sas);
+    turn.readStatus();
+  };
   for (const turn of turns) {
     atResponder.expect(turn.number);
     turn.dial();
+    if (turn.clientSaw && saysNothingLeft(turn.clientSaw)) sendSignsOfLife(network, topology, turn.number);
     turn.prove();
-    turn.responderSaw = atResponder.observation(
-      'ts',
-      version,
-      turn.number,
-      responder.endpoint.securityAssociations(),
-    );
-    turn.readStatus();
+    readStatus(turn);
   }
-  for (const turn of turns.slice(0, -1)) turn.pingAgain();
+  for (const turn of turns.slice(0, -1)) {
+    turn.pingAgain();
+    const { sent, received } = turn.traffic?.pingAfterOthers ?? { sent: 0, received: 0 };
+    if (received === sent) continue;
+    const [clientSaw, responderSaw] = [turn.clientSaw, turn.responderSaw];
+    readStatus(turn);
+    turn.clientSaw = knowingOfLoss(clientSaw, turn.clientSaw);
+    turn.responderSaw = knowingOfLoss(responderSaw, turn.responderSaw);
+  }
   hold(network, turns, surroundings);
+  const [first] = turns;
+  const event =
+    first?.traffic &&
+    playEvent(cell.event, {
+      time: network.time,
+      responder,
+      longestLife: settings[0].lifetimes?.phase1Seconds ?? 0,
+      echoSeconds: setUp.endpoint.ppp.echoSeconds,
+      client: first,
+      read: () => {
+        readStatus(first);
+        return [first.clientSaw, first.responderSaw];
+      },
+    });
+  if (event?.event.startsWith('rekey')) first?.pingAfterHold('idle');
   const boxDrops = [...network.boxes].flatMap(([box, { drops }]) =>
     [...drops].map(([rule, packets]): BoxDrop => ({ box, rule, packets })),
   );
@@ -127,6 +157,7 @@ export function playEmbedded(
       responder: turn.responderSaw,
       wire: wires[turn.number],
       traffic: turn.traffic,
+      ...(event && { event }),
       left: { client: turn.left, responder: left },
       boxDrops,
     })),
@@ -163,7 +194,7 @@ function clientConfig(
 ): ClientEndpointConfig {
   const [cidr = ''] = Object.values(topology.nodes[name]?.interfaces ?? {});
   const profile = loadClientProfile(peerOf(cell.client).profile ?? '');
-  return compileClient(profile, cell, settings, addressOf(cidr));
+  return withLifetimes(compileClient(profile, cell, settings, addressOf(cidr)), settings.lifetimes);
 }
 
 function placeResponder(
@@ -191,9 +222,10 @@ function placeResponder(
       randomPort,
     );
   }
-  const random = seededRandom(`${settings.seed}/responder`);
   const config = { ...endpoint, ike: { ...endpoint.ike, ...keyed } };
-  return new EndpointHost(node, new ResponderEndpoint(config, random), network.time, []);
+  const begin = (life: number) =>
+    new ResponderEndpoint(config, seededRandom(`${settings.seed}/responder${life || ''}`));
+  return new EndpointHost(node, begin, network.time, []);
 }
 
 /** One client of a cell. */
@@ -205,6 +237,7 @@ class ClientTurn {
   left: readonly string[] = [];
   readonly #network: EmbeddedNetwork;
   readonly #topology: Topology;
+  readonly #cell: Cell;
   readonly #name: string;
   readonly #version: string;
   readonly host: EndpointHost<ClientEndpoint>;
@@ -214,6 +247,7 @@ class ClientTurn {
   constructor(
     network: EmbeddedNetwork,
     topology: Topology,
+    cell: Cell,
     name: string,
     number: number,
     settings: CellSettings,
@@ -223,14 +257,16 @@ class ClientTurn {
     this.number = number;
     this.#network = network;
     this.#topology = topology;
+    this.#cell = cell;
     this.#name = name;
     this.#version = version;
     const place = topology.nodes[name];
     const node = network.node(name);
     // What carries the tunnel must not go into the tunnel once everything else does.
     if (place?.gateway) node.addRouteVia(addressNumber(settings.dial), 32, addressNumber(place.gateway));
-    const random = seededRandom(`${settings.seed}/client`);
-    this.host = new EndpointHost(node, new ClientEndpoint(config, random), network.time, everything);
+    const begin = (life: number) =>
+      new ClientEndpoint(config, seededRandom(`${settings.seed}/client${life || ''}`));
+    this.host = new EndpointHost(node, begin, network.time, tunnelRoutes(cell, topology, name));
     this.#log = new FactLog(listenable(this.host));
   }
 
@@ -240,6 +276,11 @@ class ClientTurn {
 
   /** Until the link is up, or the matter is decided otherwise. */
   dial(): void {
+    this.#connect();
+    this.readStatus();
+  }
+
+  #connect(): void {
     const { time } = this.#network;
     const end = new ConnectionEnd();
     let decided = false;
@@ -250,7 +291,6 @@ class ClientTurn {
     time.run(() => decided || this.host.isUp, time.now + patienceMs);
     stop();
     time.run(() => false, time.now + noticingMs);
-    this.readStatus();
   }
 
   readStatus(): void {
@@ -261,10 +301,42 @@ class ClientTurn {
   prove(): void {
     const address = this.clientSaw?.innerAddress;
     if (!this.host.isUp || address === undefined) return;
-    const proof = new TrafficProof(this.#network, this.#topology, this.#name, address);
+    this.traffic = this.#proofFrom(address).prove();
+    const web = this.#cell.browse === 'internet' ? webHostOf(this.#topology) : undefined;
+    if (!web) return;
+    const node = this.#network.node(this.#name);
+    this.traffic.browsing = browse(node, this.host, this.#network.time, web.address);
+  }
+
+  #proofFrom(address: string): TrafficProof {
+    const bound = asksForRoutes(this.#cell, this.#topology, this.#name) ? undefined : tunnelInterface;
+    const proof = new TrafficProof(this.#network, this.#topology, this.#name, address, bound);
     this.host.onOther = (view) => proof.receiveAtClient(view);
     this.#proof = proof;
-    this.traffic = proof.prove();
+    return proof;
+  }
+
+  ping(): Pings {
+    return this.#proof?.pingAgain() ?? { sent: 0, received: 0 };
+  }
+
+  holds(): Held {
+    return this.host.endpoint.summary();
+  }
+
+  cutPower(): void {
+    this.host.cutPower();
+  }
+
+  /** Its endpoint begins anew, dials, and shows whether its connection carries traffic. */
+  redial(): ReturnType<typeof redialOf> {
+    this.host.restart();
+    const log = new FactLog(listenable(this.host));
+    this.#connect();
+    const saw = log.observation('ts', this.#version, 0, undefined);
+    log.close();
+    const { innerAddress } = saw;
+    return redialOf(saw, innerAddress === undefined ? undefined : this.#proofFrom(innerAddress).pingAgain());
   }
 
   pingAgain(): void {

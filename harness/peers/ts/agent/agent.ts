@@ -37,12 +37,13 @@ async function start(settings: EndpointSettings): Promise<void> {
   const random: RandomSource = seededRandom(settings.seed);
   const endpoint = new SettledEndpoint(settings, random);
   const { role, localAddress } = settings.endpoint;
+  const dialsInTheClear = settings.endpoint.role === 'client' && settings.endpoint.withoutIpsec === true;
   const host = await runEndpoint({
     endpoint,
     localAddress,
     tunName: settings.tunnelInterface,
     // A responder listens on 1701 only to say that clear L2TP came and was dropped.
-    udpPorts: role === 'responder' ? [500, 4500, 1701] : [500, 4500],
+    udpPorts: role === 'responder' || dialsInTheClear ? [500, 4500, 1701] : [500, 4500],
     onFact: (at, { path, peer, fact }) => say({ event: 'fact', at, path, peer, fact }),
     onLink: (at, change) => void linkChanged(settings, at, change),
     onFailure: fail,

@@ -1,5 +1,10 @@
 import type { AdmissionRule, ResponderEndpointConfig } from '../../../../stack/endpoint/config.ts';
-import type { Identity, IkeResponderConfig, IpsecPolicy, Phase1Transform } from '../../../../stack/ike/config.ts';
+import type {
+  Identity,
+  IkeResponderConfig,
+  IpsecPolicy,
+  Phase1Transform,
+} from '../../../../stack/ike/config.ts';
 import { CrossnatError } from '../../../error.ts';
 import { keyOctets } from '../profiles/pre-shared-key.ts';
 import type { ScriptProfile } from '../profiles/responder-profile.ts';
@@ -69,6 +74,7 @@ export function compileEndpoint(
       ...(address !== undefined && { address }),
     })),
     ...(pool && { pool: { first: pool.first, last: pool.last } }),
+    sameUser: habits.sameUser,
     admission: admissionOf(router, protecting.interface, local.address),
     clearPolicies: [...router.ipsec.policies.values()]
       .filter((policy) => policy.action === 'permit' && policy.interface === protecting.interface)

@@ -61,6 +61,7 @@ export function compilePlainEndpoint(
     },
     users: knownCallers(cell, settings).map(({ user, ...others }) => ({ name: user, ...others })),
     pool: office.pool,
+    sameUser: habits.sameUser,
     admission: [500, 4500, l2tpPort].map((port) => ({
       name: `UDP ${port}`,
       protocol: 'udp',

@@ -16,6 +16,8 @@ export const clientProfileSchema = z
     summary: z.string().min(1),
     /** Whose client it is; some rules speak of Windows alone. */
     family: z.enum(['windows', 'apple', 'android', 'linux', 'router', 'stack']),
+    /** Absent: it dials with IPsec. False: in the clear, and nothing that is said of IKE plays a part. */
+    ipsec: marked(z.literal(false)).optional(),
     ...ikeFields,
     /** The layers that the client ends, and says so to its peer. */
     teardown: marked(teardownSchema),
@@ -59,6 +61,7 @@ export function compileClient(
     l2tp: l2tpOf(profile.l2tp, profile.teardown.value, settings),
     ppp: pppOf(profile.ppp, cell, settings),
     ...(profile.l2tp.udpChecksums?.value === false && { omitsUdpChecksums: true as const }),
+    ...(profile.ipsec?.value === false && { withoutIpsec: true as const }),
     ...misbehaviour(cell, 'client'),
   };
 }

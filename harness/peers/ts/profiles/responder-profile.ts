@@ -56,6 +56,8 @@ const l2tpHabits = {
 };
 
 const pppHabits = {
+  /** What becomes of a user who comes in again while he is in (rule MULTI-3): see `SameUserPolicy`. */
+  sameUser: marked(z.enum(['both', 'newest', 'oldest'])),
   mru: marked(z.int().positive()),
   echoFailures: marked(z.int().positive()),
   retransmission: marked(retransmissionSchema),

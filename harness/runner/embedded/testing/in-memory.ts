@@ -7,16 +7,18 @@ import { networkSettings } from '../../../network-settings.ts';
 import { loadTopology } from '../../../topologies.ts';
 import type { Evidence } from '../../../verdict/evidence.ts';
 import { judgeClients } from '../../../verdict/judge.ts';
+import type { Planted } from '../planted.ts';
 import { type Played, playEmbedded } from '../play.ts';
 
 /** For tests: plays a cell of our own stack in the embedded fabric, with the settings that a run gives it. */
-export function playInMemory(cell: Cell, seed = 'seed'): Played {
+export function playInMemory(cell: Cell, seed = 'seed', planted: Planted = {}): Played {
   const topology = withClients(loadTopology(cell.topology), cell.clients);
   const first = cellSettings(cell, topology, seed, 0);
   const others = Array.from({ length: cell.clients - 1 }, (_, index) =>
     cellSettings(cell, topology, seed, index + 1),
   );
-  return playEmbedded(cell, topology, networkSettings(topology, cell.nat), [first, ...others], 'v');
+  const around = networkSettings(topology, cell.nat);
+  return playEmbedded(cell, topology, around, [first, ...others], 'v', { planted });
 }
 
 /** Holds evidence, that of the cell itself or of another one, against what the rule table says of the cell. */
