@@ -40,9 +40,6 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'WIN-5': ['hotel-nat/rule=0'],
   'NAT-20': ['office-nat/responder=ts:own-address'],
   'FW-5': [
-    'direct/client=ts:without-ipsec',
-    'hotel-nat/client=ts:without-ipsec',
-    'office-nat/client=ts:without-ipsec',
     'direct/client=ts:without-ipsec/responder=ts:plain',
     'filtering-gateway/client=ts:without-ipsec',
     'filtering-gateway/nat=with-1701/client=ts:without-ipsec',

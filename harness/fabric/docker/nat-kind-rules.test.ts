@@ -56,6 +56,15 @@ test('only a box beside the clients has as many inside hosts as there are client
   expect(beyond('sales-people', 'full-cone', 5)).toBeUndefined();
 });
 
+test('wires that lose packets are for the embedded fabric alone, others need the kernel to have netem', () => {
+  const topology = loadTopology('hotel-nat');
+  const beyond = (nat: string) => beyondContainers(topology, networkSettings(topology, nat), 1);
+  expect(beyond('lossy')).toMatch(/^internet cannot lose packets/);
+  for (const nat of ['jittery', 'narrow', 'small-mtu', 'black-hole', 'fragment-dropping']) {
+    expect(beyond(nat)).toBeUndefined();
+  }
+});
+
 test('the inside host of a box is its neighbour away from its outside', () => {
   const topology = loadTopology('both-nat');
   expect(insideHostOf(topology, 'hotel-nat')).toBe('192.168.1.10');

@@ -45,9 +45,13 @@ function* meansForOneHost({ filtering, esp, ike }: NatKind): Generator<string> {
 /** Why containers cannot be set so, in words; `undefined` where they can. */
 export function beyondContainers(
   topology: Topology,
-  { nats }: NetworkSettings,
+  { nats, links }: NetworkSettings,
   clients: number,
 ): string | undefined {
+  const lossy = Object.keys(links).find((segment) => links[segment]?.loss !== undefined);
+  if (lossy !== undefined) {
+    return `${lossy} cannot lose packets now and then in containers: what proves traffic there asks once, and would take that for a fault`;
+  }
   for (const [box, { kind }] of Object.entries(nats)) {
     const realised = realisation(kind, insideHosts(topology, box, clients));
     if (realised.how === 'unavailable') return `${box} cannot be ${kind.name} in containers: ${realised.why}`;
