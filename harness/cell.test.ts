@@ -26,6 +26,7 @@ test('parsing an id is the inverse of writing it, for every axis', () => {
     script: 'no-rule-1',
     clients: 2,
     sourceport: 'distinct',
+    callers: 'same',
     gateway: 'local',
     browse: 'internet',
     event: 'rekey-by-client',

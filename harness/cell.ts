@@ -38,6 +38,8 @@ export interface Cell {
   readonly clients: number;
   /** UDP port from which each client's L2TP comes: 1701 for all, or one of its own for each. */
   readonly sourceport: '1701' | 'distinct';
+  /** Whether each of several clients logs in as a user of its own, or all as the cell's. */
+  readonly callers: 'own' | 'same';
   /** "Use default gateway on remote network" of the client: ticked, so that all it sends goes into the tunnel, or only what is for the office. */
   readonly gateway: 'remote' | 'local';
   /** Whether clients reach for a host on the Internet, too, once they have proved their way to the office. */
@@ -98,6 +100,7 @@ export const axisDefaults: Omit<Cell, 'topology'> = {
   script: 'printed',
   clients: 1,
   sourceport: '1701',
+  callers: 'own',
   gateway: 'remote',
   browse: 'office',
   event: 'none',
@@ -118,6 +121,7 @@ export const closedAxes: Partial<Record<Axis, readonly string[]>> = {
   auth: ['own', 'pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'],
   script: scripts,
   sourceport: ['1701', 'distinct'],
+  callers: ['own', 'same'],
   gateway: ['remote', 'local'],
   browse: ['office', 'internet'],
   event: events,
@@ -181,8 +185,9 @@ function axisValue(id: string, axis: Axis, value: string, hasMore: boolean): str
   return value;
 }
 
-/** Users of the How-To's script in the order in which a cell's clients take them: the cell's own first. */
-export function callers({ user, clients }: Pick<Cell, 'user' | 'clients'>): string[] {
+/** Users of the How-To's script in the order in which a cell's clients take them: the cell's own first, or no other. */
+export function callers({ user, clients, callers }: Pick<Cell, 'user' | 'clients' | 'callers'>): string[] {
+  if (callers === 'same') return Array.from({ length: clients }, () => user);
   const users = ['dialin1', 'dialin2', 'dialin3', 'dialin4', 'secoff'];
   return [user, ...users.filter((other) => other !== user)].slice(0, clients);
 }

@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.ts';
 import { natBoxMutations } from './nat-boxes.ts';
 import { responderConductMutations } from './responder-conduct.ts';
 import { responderSettingMutations } from './responder-settings.ts';
+import { severalCallersMutations } from './several-callers.ts';
 
 /** All defects that are planted: in boxes and wires, in the client, in the responder. */
 export const mutations: readonly Mutation[] = [
@@ -10,4 +11,5 @@ export const mutations: readonly Mutation[] = [
   ...clientMutations,
   ...responderSettingMutations,
   ...responderConductMutations,
+  ...severalCallersMutations,
 ];
