@@ -16,6 +16,7 @@ import { bugTraces } from './trouble.ts';
 export const longestAttemptMs =
   12 * deadlines.step +
   deadlines.sustained +
+  deadlines.event +
   5 * (8 * deadlines.step + deadlines.connect + 2 * deadlines.traffic);
 
 type AttemptParts = TurnParts & Pick<RunnerParts, 'boxDrops' | 'observeWire' | 'keyTables'>;
@@ -146,12 +147,14 @@ export class Attempt {
     await turn.readStatus();
   }
 
-  /** What the topology has happen to connections that stand and have proved that they carry traffic. */
+  /** What the cell and its topology have happen to connections that stand and have proved that they carry traffic. */
   async #hold(): Promise<void> {
     const { lab } = this.#standing;
     const { nat } = this.#plan.cell;
     const { hold } = networkSettings(lab.topology, nat);
     const proved = this.#turns.filter(({ hasProof }) => hasProof);
+    const [first] = this.#plan.settings;
+    for (const turn of proved) await turn.liveThrough(first);
     if (!hold || proved.length === 0) return;
     const { idleSeconds = 0, rebind } = hold;
     const event = rebind ? 'rebinding' : 'idle';

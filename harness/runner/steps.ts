@@ -8,6 +8,7 @@ export const deadlines = {
   connect: 120_000,
   traffic: 120_000,
   sustained: 300_000,
+  event: 240_000,
 };
 
 type Work<T> = (signal: AbortSignal) => Promise<T>;

@@ -83,8 +83,10 @@ function afterPowerCut({ time, responder, client, echoSeconds }: Stage): EventOb
     return now;
   };
   const cutAt = time.now + intervalsAlive * echoSeconds * 1000;
-  while (time.now < cutAt && !isFreed(look())) time.run(() => false, time.now + betweenLooksMs);
-  look();
+  while (time.now < cutAt) {
+    look();
+    time.run(() => false, time.now + betweenLooksMs);
+  }
   client.cutPower();
   const since = time.now;
   const limit = since + intervalsSilent * echoSeconds * 1000;
