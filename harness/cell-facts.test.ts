@@ -157,6 +157,7 @@ test('Windows XP against the script as printed ends with DES, SHA and group 1, a
     { check: 'phase2-transform', transform: '3des-sha1' },
     { check: 'main-mode-messages', count: 6 },
     { check: 'quick-mode-messages', counts: [3, 4] },
+    { check: 'nothing-spoilt' },
     { check: 'inner-address', address: '192.168.8.50' },
     { check: 'dns-received', address: '192.168.2.10' },
     { check: 'nothing-left' },

@@ -64,7 +64,11 @@ export type Check =
   /** NAT-keepalives of a client whose connection is idle, on its own segment. */
   | { readonly check: 'keepalives-sent' }
   /** No NAT-keepalive goes toward the client. */
-  | { readonly check: 'keepalives-unanswered' };
+  | { readonly check: 'keepalives-unanswered' }
+  /** No end had to drop a packet for its contents. */
+  | { readonly check: 'nothing-spoilt' }
+  /** An end dropped something for this reason. */
+  | { readonly check: 'dropped'; readonly end: 'client' | 'responder'; readonly reason: string };
 
 /** Of which ends something is true; `any` where nothing is asked. */
 export type EndsSeen = 'neither' | 'client' | 'responder' | 'both' | 'any';

@@ -61,6 +61,8 @@ export const peerObservationSchema = z.strictObject({
   dns: z.array(z.string()).default([]),
   /** Messages that were repeated without an answer: what, and how many transmissions. */
   unanswered: z.array(z.strictObject({ what: z.string(), transmissions: z.number() })).default([]),
+  /** Packets and messages that led to nothing, by reason. Absent: it does not tell. */
+  drops: z.record(z.string(), z.number()).optional(),
   warnings: z.array(z.string()).default([]),
 });
 export type PeerObservation = z.infer<typeof peerObservationSchema>;

@@ -177,3 +177,11 @@ test.each<[string, object, object, readonly string[]]>([
     expect(checks.map(({ check }) => check).filter((check) => check.startsWith('keepalives'))).toEqual(asked);
   },
 );
+
+test('a receiver that an RFC has drop something must have dropped it (rules IMPAIR-REPLAYED-ESP and its like)', () => {
+  const { checks } = expectationFor(exampleFacts(impaired('client', 'replayed-esp')));
+  expect(checks).toContainEqual({ check: 'dropped', end: 'responder', reason: 'replayed' });
+  expect(checks.map(({ check }) => check)).not.toContain('nothing-spoilt');
+  const byResponder = expectationFor(exampleFacts(impaired('responder', 'bad-icv'))).checks;
+  expect(byResponder).toContainEqual({ check: 'dropped', end: 'client', reason: 'bad-icv' });
+});

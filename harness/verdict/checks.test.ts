@@ -165,3 +165,28 @@ test.each<['keepalives-sent' | 'keepalives-unanswered', number, number, boolean]
   const seen = everywhere(segment({ keepalives, keepalivesToClient }));
   expect(checkResult({ check }, connected({ wire: seen })).ok).toBe(ok);
 });
+
+const dropped = (ofClient: Record<string, number>, ofResponder: Record<string, number>) =>
+  connected({ client: { ...client, drops: ofClient }, responder: { ...responder, drops: ofResponder } });
+
+// Late, repeated or early packets are no defect of anybody's (RFC 4303 3.4); others' peers do not tell.
+test.each<[string, Evidence, boolean]>([
+  ['nothing', dropped({}, {}), true],
+  ['what only came late', dropped({ unexpected: 2 }, { 'unknown-spi': 1 }), true],
+  ['nobody tells', connected(), true],
+  ['an ICV', dropped({ 'bad-icv': 1 }, {}), false],
+  ['a sequence number', dropped({}, { replayed: 3 }), false],
+  ['a checksum', dropped({}, { 'bad-checksum': 1 }), false],
+])('nothing-spoilt, dropped was %s', (_, evidence, ok) => {
+  expect(checkResult({ check: 'nothing-spoilt' }, evidence).ok).toBe(ok);
+});
+
+test.each<[Evidence, boolean, string]>([
+  [dropped({}, { replayed: 3 }), true, '3'],
+  [dropped({ replayed: 3 }, {}), false, '0'],
+  [dropped({}, { 'bad-icv': 1 }), false, '0'],
+  [connected(), false, 'not observed'],
+])('an end that must drop what is replayed says so', (evidence, ok, detail) => {
+  const check = { check: 'dropped', end: 'responder', reason: 'replayed' } as const;
+  expect(checkResult(check, evidence)).toEqual({ check: 'dropped responder replayed', ok, detail });
+});

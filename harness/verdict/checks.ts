@@ -7,6 +7,7 @@ import { eventFinding } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { natSeenFinding } from './nat-seen.ts';
 import { refusalFinding } from './refusal-told.ts';
+import { spoiltFinding } from './spoilt.ts';
 import { allAnswered } from './traffic-checks.ts';
 
 export interface CheckResult {
@@ -104,6 +105,12 @@ function finding(check: Check, evidence: Evidence): Finding {
       return natSeenFinding(check.byClient, check.byResponder, evidence);
     case 'refusal-told':
       return refusalFinding(check.expected, evidence);
+    case 'nothing-spoilt':
+      return spoiltFinding(evidence);
+    case 'dropped': {
+      const drops = evidence[check.end]?.drops;
+      return told(drops && (drops[check.reason] ?? 0), (count) => count > 0);
+    }
     case 'keepalives-sent':
       return told(keepalivesOn(wire?.path[0], wire)?.sent, (count) => count > 0);
     case 'keepalives-unanswered':

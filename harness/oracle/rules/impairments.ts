@@ -17,6 +17,17 @@ function impairmentRule(name: string, expected: Expected, beginnings?: Rule['beg
   });
 }
 
+/** One after which the connection goes on, once the other end has dropped something for this reason. */
+function droppedRule(name: string, reason: string): Rule {
+  return {
+    ...impairmentRule(name, connect),
+    checks: ({ impairment }) => {
+      const end = impairment?.end === 'client' ? 'responder' : 'client';
+      return [{ check: 'dropped', end, reason }];
+    },
+  };
+}
+
 const silenceOfMainMode = stop('phase1', 'no-answer');
 
 /** A wrong HASH_I is refused by who can say so; what else is wrong is not answered, for it may be forged. */
@@ -83,17 +94,17 @@ export const impairmentRules: readonly Rule[] = [
   impairmentRule('unknown-payload', connect),
   // What becomes of the parts is the NAT's matter (NAT-22).
   impairmentRule('oversized', connect),
-  impairmentRule('stale-message-id', connect),
-  impairmentRule('repeated-message-id', connect),
-  impairmentRule('wrong-cookie', connect),
+  droppedRule('stale-message-id', 'unexpected'),
+  droppedRule('repeated-message-id', 'unexpected'),
+  droppedRule('wrong-cookie', 'unexpected'),
   impairmentRule('unprotected-notify', connect),
   impairmentRule('wrong-spi-in-delete', connect),
   impairmentRule('delete-at-once', stop('esp', 'deleted-by-peer')),
   impairmentRule('encapsulation-number', ofEncapsulationNumber),
-  impairmentRule('bad-padding', connect),
-  impairmentRule('bad-icv', connect),
-  impairmentRule('replayed-esp', connect),
-  impairmentRule('stale-esp-sequence', connect),
+  droppedRule('bad-padding', 'bad-padding'),
+  droppedRule('bad-icv', 'bad-icv'),
+  droppedRule('replayed-esp', 'replayed'),
+  droppedRule('stale-esp-sequence', 'replayed'),
   impairmentRule('l2tp-window-violation', connect),
   impairmentRule('l2tp-out-of-order', connect),
   impairmentRule('l2tp-unknown-mandatory-avp', stop('l2tp-tunnel', 'no-policy')),

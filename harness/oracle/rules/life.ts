@@ -65,10 +65,11 @@ export const lifeRules: readonly Rule[] = [
     when: ({ impairment, placement, event }) =>
       impairment === undefined && event === undefined && placement.wires !== 'lose-some',
     outcome: connect,
-    checks: ({ client }) => [
+    checks: ({ client, placement }) => [
       ...(client.aggressive ? [] : [{ check: 'main-mode-messages', count: 6 } as const]),
       // The fourth message comes with the commit bit.
       { check: 'quick-mode-messages', counts: [3, 4] },
+      ...(placement.wires ? [] : [{ check: 'nothing-spoilt' } as const]),
     ],
   }),
 ];

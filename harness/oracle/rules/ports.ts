@@ -60,6 +60,11 @@ export const portRules: readonly Rule[] = [
   }),
   rule('PORT-7', {
     when: ({ responder: { ports } }) => ports.lport !== undefined && ports.rport !== undefined,
-    outcome: (facts) => (quickModePortsMatch(facts) || !quickModeAddressesPass(facts) ? connect : noPolicy),
+    outcome: ofBothPorts,
+    checks: (facts) => (ofBothPorts(facts).kind === 'connect' ? [] : refusalTold(facts)),
   }),
 ];
+
+function ofBothPorts(facts: CellFacts) {
+  return quickModePortsMatch(facts) || !quickModeAddressesPass(facts) ? connect : noPolicy;
+}

@@ -42,6 +42,7 @@ export const proposalRules: readonly Rule[] = [
     // A responder has to take main mode and may take aggressive mode; one set up for main mode has no policy for it.
     when: (facts) => !exchangeIsAgreed(facts),
     outcome: ({ responder }) => stop('phase1', responder.refusesAggressiveAs ?? 'no-policy'),
+    checks: refusalTold,
   }),
   rule('PROP-3', {
     // A bundle is looked at when a policy has been found.
@@ -51,8 +52,8 @@ export const proposalRules: readonly Rule[] = [
   }),
   rule('PROP-4', {
     when: ({ client, responder }) => client.pfs !== undefined || responder.pfs !== undefined,
-    outcome: (facts) => (pfsIsAgreed(facts) ? connect : pfsRefused(facts)),
-    checks: (facts) => (pfsIsAgreed(facts) ? [] : refusalTold(facts)),
+    outcome: ofPfs,
+    checks: (facts) => (ofPfs(facts).kind === 'connect' ? [] : refusalTold(facts)),
     disputed: ({ client, responder }) =>
       responder.isRouterOs === true && client.windows === true && client.pfs === undefined,
   }),
@@ -82,7 +83,8 @@ function pfsIsAgreed({ client, responder }: CellFacts): boolean {
 }
 
 /** As any other attribute that is not agreed on (PROP-3), once a policy has been found. */
-function pfsRefused(facts: CellFacts) {
+function ofPfs(facts: CellFacts) {
+  if (pfsIsAgreed(facts)) return connect;
   const isLookedAt = quickModeAddressesPass(facts) && quickModePortsMatch(facts);
   return isLookedAt ? stop('phase2', 'no-proposal-chosen') : connect;
 }

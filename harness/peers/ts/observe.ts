@@ -56,6 +56,7 @@ export function observe(
     ...(ipcp && { innerAddress: ipcp.localAddress, peerInnerAddress: ipcp.peerAddress }),
     dns: [...(ipcp?.dns ?? [])],
     unanswered: unanswered(facts),
+    drops: dropsOf(facts),
     warnings: facts.flatMap(({ fact }) => (fact.fact === 'warning' ? [fact.detail] : [])),
   };
 }
@@ -80,6 +81,15 @@ function l2tpOf(
     peerTunnelId,
     ...(session && { sessionId: session.localSessionId, peerSessionId: session.peerSessionId }),
   };
+}
+
+/** Packets and messages that led to nothing, by reason. */
+function dropsOf(facts: readonly TimedFact[]): NonNullable<PeerObservation['drops']> {
+  const drops: Record<string, number> = {};
+  for (const { fact } of facts) {
+    if (fact.fact === 'packet-dropped') drops[fact.reason] = (drops[fact.reason] ?? 0) + 1;
+  }
+  return drops;
 }
 
 /** Who sent the first CDN, and its Result Code. */
