@@ -85,3 +85,16 @@ test('on a terminal the counter moves in its place, and lines stay above it', ()
   live.end();
   expect(shown()).toContain('2/500  1 pass, 1 fail');
 });
+
+test('while a person is to read and type, nothing moves', () => {
+  const { live, ended, shown } = largeRun(500, true);
+  ended({ verdict: 'fail', why: 'no answer' });
+  live.hold(['Paused', 'Enter goes on']);
+  expect(shown()).toContain('Paused\nEnter goes on\n');
+  vi.advanceTimersByTime(60_000);
+  expect(shown()).toBe('');
+  ended();
+  vi.advanceTimersByTime(200);
+  expect(shown()).toContain('2/500');
+  live.end();
+});

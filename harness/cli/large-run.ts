@@ -26,6 +26,7 @@ class LargeRun implements Live {
   readonly #timer: NodeJS.Timeout;
   #counts = countVerdicts([]);
   #played = 0;
+  #isHeld = false;
 
   constructor(output: WriteStream, of: number) {
     this.#output = output;
@@ -35,6 +36,7 @@ class LargeRun implements Live {
   }
 
   onEvent(event: RunEvent): void {
+    this.#isHeld = false;
     if (event.event === 'cell-ended' && !event.record.canary) {
       this.#played += 1;
       this.#counts = { ...this.#counts, [event.record.verdict]: this.#counts[event.record.verdict] + 1 };
@@ -45,6 +47,12 @@ class LargeRun implements Live {
     this.#output.write(`${line}\n`);
   }
 
+  hold(lines: readonly string[]): void {
+    this.#line?.clear();
+    this.#output.write(`${lines.join('\n')}\n`);
+    this.#isHeld = true;
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#line?.clear();
@@ -53,6 +61,7 @@ class LargeRun implements Live {
   }
 
   #draw(): void {
+    if (this.#isHeld) return;
     if (this.#line) this.#line(this.#text());
     else this.#output.write(`${this.#text()}\n`);
   }

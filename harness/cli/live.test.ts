@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { exampleRecord } from '../records/example.ts';
 import { liveProgress } from './live.ts';
 
@@ -39,4 +39,26 @@ test('a declaration that proved false is seen at once', () => {
     live.onEvent({ event: 'cell-ended', record });
   });
   expect(text).toBe('  1.2 s  unsupported  office-nat  takes no DES  works after all\n');
+});
+
+test('on a terminal nothing moves below what a person is to read, until the run goes on', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  try {
+    // Two lines high: what is to stay must not be cut to that.
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 2 });
+    const since = () => stripVTControlCharacters(String(stream.read() ?? ''));
+    const live = liveProgress(stream as unknown as WriteStream);
+    live.onEvent({ event: 'cell-started', cell: 'office-nat', number: 1, of: 2 });
+    vi.advanceTimersByTime(1000);
+    expect(since()).toContain('1.0 s  1/2  office-nat');
+    live.hold(['Paused', 'one', 'two', 'Enter goes on']);
+    expect(since()).toContain('Paused\none\ntwo\nEnter goes on\n');
+    vi.advanceTimersByTime(60_000);
+    expect(since()).toBe('');
+    live.onEvent({ event: 'cell-started', cell: 'direct', number: 2, of: 2 });
+    expect(since()).toContain('2/2  direct');
+    live.end();
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -9,6 +9,8 @@ import { seconds, verdictText } from './summary-text.ts';
 export interface Live {
   /** `lane`: which of the labs that stand at once it is about, from 0. */
   onEvent(event: RunEvent, lane?: number): void;
+  /** Leaves these lines on the screen, and moves nothing below them until the next event: a person is to read and type. */
+  hold(lines: readonly string[]): void;
   /** Leaves the screen to others. */
   end(): void;
 }
@@ -30,28 +32,33 @@ class PlainLines implements Live {
     if (line !== undefined) this.#output.write(`${line}\n`);
   }
 
+  hold(lines: readonly string[]): void {
+    this.#output.write(`${lines.join('\n')}\n`);
+  }
+
   end(): void {}
 }
 
 class MovingLine implements Live {
+  readonly #output: WriteStream;
+  /** Cuts what is higher than the screen: what is to stay goes past it. */
   readonly #line: ReturnType<typeof createLogUpdate>;
   readonly #timer: NodeJS.Timeout;
+  #isHeld = false;
   /** What each lane does, and since when. */
   readonly #lanes = [{ what: 'starting', since: performance.now() }];
 
   constructor(output: WriteStream) {
+    this.#output = output;
     this.#line = createLogUpdate(output);
     // Seconds move on while a step does not.
     this.#timer = setInterval(() => this.#draw(), 200).unref();
   }
 
   onEvent(event: RunEvent, number = 0): void {
+    this.#isHeld = false;
     const line = lastingLine(event);
-    if (line !== undefined) {
-      this.#line.clear();
-      this.#line(line);
-      this.#line.done();
-    }
+    if (line !== undefined) this.#leave(line);
     const before = this.#lanes[number];
     const isNew = event.event === 'cell-started' || before === undefined;
     this.#lanes[number] = {
@@ -61,13 +68,25 @@ class MovingLine implements Live {
     this.#draw();
   }
 
+  hold(lines: readonly string[]): void {
+    this.#leave(lines.join('\n'));
+    this.#isHeld = true;
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#line.clear();
     this.#line.done();
   }
 
+  /** Stays above what moves. */
+  #leave(text: string): void {
+    this.#line.clear();
+    this.#output.write(`${text}\n`);
+  }
+
   #draw(): void {
+    if (this.#isHeld) return;
     const lines = this.#lanes.map(
       ({ what, since }) => `${pc.cyan(seconds(performance.now() - since).padStart(7))}  ${what}`,
     );

@@ -274,15 +274,24 @@ function testOptions(given: Given): TestOptions {
 }
 
 /** What only containers can do, by the option that asks for it. */
-const ofContainers = ['keep', 'pause', 'throughput', 'keys', 'attemptUnsupported'];
+const ofContainers = ['keep', 'pause', 'throughput', 'keys', 'attemptUnsupported'] as const;
+
+/** What is asked for that only containers can do, as it is typed. */
+export function containersAskedFor(asked: Pick<TestOptions, (typeof ofContainers)[number]>): string[] {
+  return ofContainers.filter((name) => asked[name]).map(asTyped);
+}
+
+/** `--attempt-unsupported` */
+function asTyped(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 function fabricOf(name: string, flag: (name: string) => boolean): FabricChoice {
   const fabric = fabricChoices.find((known) => known === name);
   if (fabric === undefined) throw badValue('--fabric', name, suggestion(name, fabricChoices));
   const asked = ofContainers.find(flag);
   if (fabric === 'embedded' && asked !== undefined) {
-    const option = asked.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw badValue('--fabric', `embedded with --${option}`, 'That needs containers: --fabric docker');
+    throw badValue('--fabric', `embedded with ${asTyped(asked)}`, 'That needs containers: --fabric docker');
   }
   return fabric;
 }

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { agreementOf } from '../agreement/agreement.ts';
 import { cellId } from '../cell.ts';
 import type { FabricProbe } from '../fabric/fabric.ts';
+import { listLabs } from '../reaper/labs.ts';
 import type { CellRecord } from '../record.ts';
 import { RunDirectory } from '../records/run-directory.ts';
 import { type PlannedId, plannedName, type RunPlan, runPlanFile } from '../records/run-plan.ts';
@@ -24,9 +25,9 @@ import { failureSummary, failureSummaryTexts } from './failure-summary.ts';
 import { Interruption } from './interrupt.ts';
 import { keptText } from './kept.ts';
 import { largeRunProgress } from './large-run.ts';
-import { liveProgress } from './live.ts';
-import type { TestOptions } from './options.ts';
-import { enterOr, pausedTexts } from './pause.ts';
+import { type Live, liveProgress } from './live.ts';
+import { containersAskedFor, type TestOptions } from './options.ts';
+import { checkTerminal, enterOr, pausedTexts } from './pause.ts';
 import { runSummary } from './run-summary.ts';
 import { hasFilter } from './select.ts';
 import { harnessVersions, openSession, type Session } from './session.ts';
@@ -72,6 +73,7 @@ export class TestRun {
   }
 
   async run(): Promise<number> {
+    if (this.#options.pause) checkTerminal(process.stdin);
     using interruption = new Interruption((text) => this.#say(text));
     const { signal } = interruption;
     const session = await openSession(this.#options.fabric, (text) => this.#note(text));
@@ -127,6 +129,8 @@ export class TestRun {
     const plan = `${counted(cells.length, 'cell')}${left} in ${topologies}${where}${part}${atOnce}, seed ${seed}`;
     const missing = lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (missing.length > 0) this.#say(pc.yellow(`Cells are unavailable here: ${missing.join('; ')}.`));
+    const idle = fabric === 'embedded' ? containersAskedFor(this.#options) : [];
+    if (idle.length > 0) this.#say(pc.yellow(`Without containers nothing comes of ${idle.join(', ')}.`));
     this.#say(cells.length === 0 ? `Nothing but the end is left of ${earlier?.run}` : plan);
   }
 
@@ -146,6 +150,10 @@ export class TestRun {
     signal: AbortSignal,
   ): Promise<RunOutcome> {
     const { seed, keep, jobs, bail, pause, throughput, keys, attemptUnsupported } = this.#options;
+    const { cells, earlier } = this.#run;
+    const isLarge = cells.length > mostShown;
+    const live = isLarge ? largeRunProgress(this.#output, cells.length) : liveProgress(this.#output);
+    this.#note = (text) => live.onEvent({ event: 'note', text });
     const options = {
       seed,
       keep,
@@ -156,14 +164,11 @@ export class TestRun {
       attemptUnsupported,
       probe: beside(jobs, probe),
       versions: await harnessVersions(),
-      ...(pause && { pause: (record: CellRecord) => this.#pause(record, signal) }),
+      ...(pause && { pause: (record: CellRecord) => pauseAfter(record, live, signal) }),
     };
-    const { cells, earlier } = this.#run;
-    const isLarge = cells.length > mostShown;
-    const live = isLarge ? largeRunProgress(this.#output, cells.length) : liveProgress(this.#output);
-    this.#note = (text) => live.onEvent({ event: 'note', text });
-    // What is played in worker threads and by the thousand goes straight through the runner, and nothing needs no test.
-    const isWithoutTests = cells.length === 0 || (isLarge && probe.fabric === 'embedded');
+    // What is played in worker threads and by the thousand goes straight through the runner, nothing needs no test, and
+    // no test waits as long as a person may.
+    const isWithoutTests = cells.length === 0 || pause || (isLarge && probe.fabric === 'embedded');
     const tests = isWithoutTests ? undefined : new CellTests(session.run, cells);
     const report = (event: RunEvent, lane = 0) => {
       live.onEvent(event, lane);
@@ -233,18 +238,20 @@ export class TestRun {
     return status;
   }
 
-  /** Waits for Enter, with the lab of this cell up. Interrupting ends the wait with the run. */
-  async #pause(record: CellRecord, signal: AbortSignal): Promise<void> {
-    for (const line of pausedTexts(record, loadTopology)) this.#note(line);
-    await enterOr(signal);
-  }
-
   #say(text: string): void {
     this.#output.write(`${text}\n`);
   }
 
   /** What the fabric tells of slow work; goes to the moving line once there is one. */
   #note = (text: string): void => this.#say(pc.dim(text));
+}
+
+/** Waits for Enter, with the lab of this cell up. Interrupting ends the wait with the run. */
+async function pauseAfter(record: CellRecord, live: Live, signal: AbortSignal): Promise<void> {
+  const { stdin } = process;
+  if (stdin.readableEnded) return;
+  live.hold(pausedTexts(record, await listLabs(projectRoot)));
+  await enterOr(signal, stdin);
 }
 
 /** Times of a cell are not those of a quiet machine where other labs stood beside its own: each record says so. */

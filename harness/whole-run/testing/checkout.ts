@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { checkoutMark } from '../../reaper/run-files.ts';
 import type { CellRecord } from '../../record.ts';
@@ -18,7 +19,7 @@ export class Checkout {
   readonly path: string;
   /** What its containers carry in `label.checkout`. */
   readonly mark: string;
-  readonly #started: Started[] = [];
+  readonly #started: Pick<Started, 'kill' | 'pid'>[] = [];
 
   constructor() {
     // Where the directory for temporary files is a link, processes show the place behind it.
@@ -45,6 +46,14 @@ export class Checkout {
     return this.#note(start('sh', ['-c', line], this.path, {}, true));
   }
 
+  /** The same at a terminal: what is written to its input is typed there, `\u0003` for Ctrl-C. */
+  typeAtTerminal(line: string) {
+    const inTerminal = ['-qec', `stty rows 40 cols 200; ${line}`, '/dev/null'];
+    const program = execa('script', inTerminal, { ...optionsFor(this.path, {}, true), stdin: 'pipe' });
+    this.#note(program);
+    return program;
+  }
+
   /** The records of the newest run; of a run that was cut short, those that it finished. */
   latestRecords(): CellRecord[] {
     return readRecords(join(this.path, 'results', 'latest', 'results.jsonl'));
@@ -60,7 +69,7 @@ export class Checkout {
     rmSync(this.path, { recursive: true, force: true });
   }
 
-  #note(program: Started): Started {
+  #note<Program extends Pick<Started, 'kill' | 'pid'>>(program: Program): Program {
     this.#started.push(program);
     return program;
   }
@@ -69,7 +78,7 @@ export class Checkout {
 export type Started = ReturnType<typeof start>;
 
 /** What a shell has started lives on without it. */
-function killGroup({ pid = 0 }: Started): void {
+function killGroup({ pid = 0 }: Pick<Started, 'pid'>): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
@@ -85,20 +94,23 @@ function start(
   environment: Readonly<Record<string, string>>,
   detached: boolean,
 ) {
-  const env = { ...plainEnvironment(), ...environment };
-  return execa(file, argv, {
-    cwd,
-    env,
-    extendEnv: false,
-    stdin: 'ignore',
-    all: true,
-    reject: false,
-    detached,
-  });
+  return execa(file, argv, { ...optionsFor(cwd, environment, detached), stdin: 'ignore' });
 }
 
+function optionsFor(cwd: string, environment: Readonly<Record<string, string>>, detached: boolean) {
+  const env = { ...plainEnvironment(), ...environment };
+  return { cwd, env, extendEnv: false, all: true, reject: false, detached } as const;
+}
+
+/** What a started program says and how it ends. */
+type Talking = PromiseLike<{
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly all?: unknown;
+}> & { readonly all: Readable };
+
 /** What `moment` gives; rejects with all that the program said when it ends before that. */
-export async function beforeItEnds<T>(program: Started, moment: Promise<T>): Promise<T> {
+export async function beforeItEnds<T>(program: Talking, moment: Promise<T>): Promise<T> {
   const tooSoon = async () => {
     const { all, exitCode, signal } = await program;
     throw new Error(`it ended too soon, with ${exitCode ?? signal}:\n${all}`);
@@ -106,13 +118,13 @@ export async function beforeItEnds<T>(program: Started, moment: Promise<T>): Pro
   return Promise.race([moment, tooSoon()]);
 }
 
-/** Resolves when a started program has said this; rejects when it ends without. */
-export function said(program: Started, text: string): Promise<void> {
-  const { promise, resolve: found } = Promise.withResolvers<void>();
+/** All that a started program has said when it has said this; rejects when it ends without. */
+export function said(program: Talking, text: string): Promise<string> {
+  const { promise, resolve: found } = Promise.withResolvers<string>();
   let all = '';
   program.all.setEncoding('utf8').on('data', (chunk: string) => {
     all += chunk;
-    if (all.includes(text)) found();
+    if (all.includes(text)) found(all);
   });
   return beforeItEnds(program, promise);
 }
