@@ -3,7 +3,8 @@ import type { UserEntry } from './config.ts';
 
 /**
  * Inner addresses for VPN users. "IP addresses defined in the user database take precedence over
- * the IP pool addresses" (the AlliedWare How-To): a user's own address is never given to another.
+ * the IP pool addresses" (the AlliedWare How-To): a user's own address is never given to another. Nor is the
+ * responder's own, which a pool may be wide enough to hold: a link needs two (RFC 1332 3.3).
  */
 export class AddressPool {
   readonly #fixed: ReadonlyMap<string, Ipv4>;
@@ -11,12 +12,17 @@ export class AddressPool {
   readonly #range: { readonly first: number; readonly last: number } | undefined;
   readonly #taken = new Set<Ipv4>();
 
-  constructor(users: readonly UserEntry[], pool: { readonly first: Ipv4; readonly last: Ipv4 } | undefined) {
+  /** @param own the responder's inner address */
+  constructor(
+    users: readonly UserEntry[],
+    pool: { readonly first: Ipv4; readonly last: Ipv4 } | undefined,
+    own: Ipv4,
+  ) {
     const fixed = users.flatMap((user) =>
       user.address === undefined ? [] : [[user.name, user.address] as const],
     );
     this.#fixed = new Map(fixed);
-    this.#reserved = new Set(this.#fixed.values());
+    this.#reserved = new Set([...this.#fixed.values(), own]);
     this.#range = pool && { first: numberOf(pool.first), last: numberOf(pool.last) };
   }
 

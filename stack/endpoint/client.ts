@@ -234,7 +234,8 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
           this.#ppp = undefined;
           return [...this.#linkDown(effect.detail), ...this.#closeL2tp(now)];
         case 'receive-ip':
-          return [{ effect: 'deliver-ip', packet: effect.packet }];
+          // IPv6 may come once IPV6CP is open, whether IPCP is or not: without a link nothing is there to take it.
+          return this.#link ? [{ effect: 'deliver-ip', packet: effect.packet }] : [];
         case 'fact':
           return [this.#fact(effect.fact, effect.path)];
       }

@@ -34,7 +34,7 @@ export class PppLinks {
   constructor(config: ResponderEndpointConfig, random: RandomSource) {
     this.#config = config;
     this.#random = random;
-    this.#pool = new AddressPool(config.users, config.pool);
+    this.#pool = new AddressPool(config.users, config.pool, config.ppp.localAddress);
   }
 
   get all(): readonly Link[] {
