@@ -1,4 +1,5 @@
 import type { Ipv4 } from '../address.ts';
+import type { Fact } from '../fact.ts';
 import type { AdmissionRule, ClearPolicy } from './config.ts';
 
 /** What a packet looks like to the router's public interface. */
@@ -34,4 +35,11 @@ export function admit(
     return { admitted: false, reason: 'firewall', detail: `${rule.name} allows ${place} only from IPsec` };
   }
   return { admitted: true };
+}
+
+/** The fact of a packet that is not let in; `undefined` of one that is. */
+export function refusalOf(...asked: Parameters<typeof admit>): Fact | undefined {
+  const admission = admit(...asked);
+  if (admission.admitted) return undefined;
+  return { fact: 'packet-dropped', reason: admission.reason, detail: admission.detail };
 }

@@ -1,7 +1,6 @@
 import { sameUdpAddress, type UdpAddress, udpAddressText } from '../address.ts';
 import type { RandomSource } from '../engine.ts';
 import {
-  createSa,
   espHeadroom,
   espSpi,
   espTailroom,
@@ -9,19 +8,19 @@ import {
   noNextHeader,
   open,
   requireReplayWindow,
-  type Sa,
   seal,
 } from '../esp/packet.ts';
-import { counter, sequenceNumber } from '../esp/record.ts';
-import type { DropReason, Fact } from '../fact.ts';
+import { sequenceNumber } from '../esp/record.ts';
+import type { DropReason } from '../fact.ts';
 import type { EspTraffic } from '../ike/rekey.ts';
 import type { AddressPair } from '../ip/checksum.ts';
 import type { L2tpPeer } from '../l2tp/config.ts';
 import { joinIkePort } from '../nat-traversal/datagram.ts';
 import type { SaPair } from '../sa.ts';
 import type { EndpointEffect } from './config.ts';
-import { type Drop, innerHeadersLength, outsideSelectors, readInner, writeInner } from './inner-datagram.ts';
+import { innerHeadersLength, outsideSelectors, readInner, writeInner } from './inner-datagram.ts';
 import type { EspKeys, SaStatus } from './inspection.ts';
+import { about, expectedPair, type InstalledPair, refused, statusOf } from './installed-pair.ts';
 
 /** Packets; what RFC 4303 3.4.3 wants as the default. */
 const defaultReplayWindow = 64;
@@ -31,25 +30,6 @@ const aroundPayload = espHeadroom + innerHeadersLength + espTailroom;
 const usualPool = 2048;
 /** Sequence numbers left when a replacement of the SA is due: a quick mode takes less than these take to send. */
 const scarceSequenceNumbers = 2 ** 28;
-
-interface InstalledPair {
-  pair: SaPair;
-  readonly path: string;
-  readonly inbound: Sa;
-  readonly outbound: Sa;
-  /** Outer addresses when the pair was negotiated: what NAT-OA told the peer that checksums are over. */
-  readonly original: AddressPair;
-  /** Both ends have it; else the peer may, and this end only receives. */
-  installed: boolean;
-  sent: boolean;
-  received: boolean;
-  /** IKE knows that the peer has it, so that it may carry what is sent. */
-  used: boolean;
-  /** Sequence numbers are running out, and that was told. */
-  scarce: boolean;
-  /** Besides what the records of both directions count. */
-  readonly drops: Readonly<Record<'in' | 'out', Map<DropReason, number>>>;
-}
 
 /** What became of a datagram to be sent. */
 export interface SentDatagram {
@@ -117,19 +97,7 @@ export class EspTransport {
   /** Takes what comes under a negotiated pair although it is not installed yet: its peer may be ahead of this end. */
   expect(pair: SaPair, path: string): void {
     this.#byInboundSpi.delete(pair.inbound.spi);
-    this.#byInboundSpi.set(pair.inbound.spi, {
-      pair,
-      path,
-      inbound: createSa(pair.inbound, this.#replayWindow),
-      outbound: createSa(pair.outbound, this.#replayWindow),
-      original: { source: pair.local.ip, destination: pair.peer.ip },
-      installed: false,
-      sent: false,
-      received: false,
-      used: false,
-      scarce: false,
-      drops: { in: new Map(), out: new Map() },
-    });
+    this.#byInboundSpi.set(pair.inbound.spi, expectedPair(pair, path, this.#replayWindow));
   }
 
   /**
@@ -307,43 +275,6 @@ export class EspTransport {
       receivedOctets: receivedOctets + (before?.receivedOctets ?? 0),
     });
   }
-}
-
-function statusOf({ path, pair, drops, ...sas }: InstalledPair, direction: 'in' | 'out'): SaStatus {
-  const which = ({ in: 'inbound', out: 'outbound' } as const)[direction];
-  const { spi, algorithms } = pair[which];
-  const { record } = sas[which];
-  const { mode, encapsulation } = pair;
-  const [packets, octets, dummies] = [
-    counter(record, 'packets'),
-    counter(record, 'octets'),
-    counter(record, 'dummies'),
-  ];
-  const dropped = new Map(drops[direction]);
-  for (const [reason, name] of recordedDrops) {
-    const number = counter(record, name) + (dropped.get(reason) ?? 0);
-    if (number > 0) dropped.set(reason, number);
-  }
-  const counts = { packets, octets, dummies, drops: Object.fromEntries(dropped) };
-  return { path, direction, spi, algorithms, mode, encapsulation, ...counts };
-}
-
-/** What `open` drops, and the counter of the record that has it. */
-const recordedDrops = [
-  ['replayed', 'replayed'],
-  ['bad-icv', 'badIcv'],
-  ['bad-padding', 'badPadding'],
-  ['malformed', 'malformed'],
-] as const;
-
-function about({ path, pair: { peer } }: InstalledPair, fact: Fact): EndpointEffect {
-  return { effect: 'fact', path, peer, fact };
-}
-
-/** The fact that a packet of an SA went no further, which is counted, too. */
-function refused(sa: InstalledPair, direction: 'in' | 'out', { reason, detail }: Drop): EndpointEffect {
-  sa.drops[direction].set(reason, (sa.drops[direction].get(reason) ?? 0) + 1);
-  return about(sa, { fact: 'packet-dropped', reason, detail });
 }
 
 /** The fact that a packet of nobody in particular went no further. */

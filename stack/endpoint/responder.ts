@@ -9,7 +9,7 @@ import { ipv4Addresses } from '../ip/ipv4.ts';
 import { type L2tpEffect, type L2tpPeer, l2tpPort } from '../l2tp/config.ts';
 import { L2tpEngine } from '../l2tp/engine.ts';
 import type { PppEffect } from '../ppp/config.ts';
-import { admit } from './admission.ts';
+import { refusalOf } from './admission.ts';
 import type { EndpointEffect, ResponderEndpointConfig } from './config.ts';
 import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
@@ -137,9 +137,7 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
 
   #refusal(local: UdpAddress, fromIpsec: boolean): Fact | undefined {
     const packet = { destination: local.ip, port: local.port, fromIpsec };
-    const admission = admit(packet, this.#config.admission, this.#config.clearPolicies);
-    if (admission.admitted) return undefined;
-    return { fact: 'packet-dropped', reason: admission.reason, detail: admission.detail };
+    return refusalOf(packet, this.#config.admission, this.#config.clearPolicies);
   }
 
   #fromIke(effects: readonly IkeEffect[], now: Instant): EndpointEffect[] {

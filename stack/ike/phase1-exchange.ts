@@ -7,7 +7,7 @@ import { wholeInterval } from '../retransmission.ts';
 import { receiveAggressive2, startAggressiveMode } from './aggressive-mode-initiator.ts';
 import { receiveAggressive1, receiveAggressive3 } from './aggressive-mode-responder.ts';
 import { boundsOf } from './bounds.ts';
-import { announcesDeadPeerDetection, newPeerWatch } from './dpd.ts';
+import { announcesDeadPeerDetection } from './dpd.ts';
 import { drawCookie } from './draw.ts';
 import { failed, type IkeEffect } from './effect.ts';
 import { establish } from './establishment.ts';
@@ -17,6 +17,7 @@ import { costsTooMuch, refusalOfNewcomer } from './half-open.ts';
 import { clearNotification } from './informational.ts';
 import { receiveMessage2, receiveMessage4, receiveMessage6, startMainMode } from './main-mode-initiator.ts';
 import { receiveMessage1, receiveMessage3, receiveMessage5 } from './main-mode-responder.ts';
+import { newSa } from './new-sa.ts';
 import { newPath } from './path.ts';
 import type { Cookies } from './phase1.ts';
 import { awaited, type Phase1Mode, type Phase1State } from './phase1.ts';
@@ -256,37 +257,6 @@ function refusal(
     ...exchange.refuse(message, messageId, ends),
     ...told({ fact: 'notify', direction: 'sent', notify, phase: 1, protected: false }),
   ];
-}
-
-function newSa(
-  { config }: IkeState,
-  mode: Phase1Mode,
-  role: IsakmpSa['role'],
-  cookies: Cookies,
-  ends: Ends,
-  first: Phase1State,
-  now: Instant,
-  renewal?: Renewal,
-): IsakmpSa {
-  return {
-    ...cookies,
-    role,
-    renewal,
-    path: newPath(cookies),
-    ends,
-    phase1Exchange: new Exchange(mode, 0, config.retransmission, boundsOf(config).repetitions),
-    state: first,
-    refused: false,
-    failures: 0,
-    quickModes: new Map(),
-    usedMessageIds: new Set(),
-    begunAt: now,
-    expiresAt: undefined,
-    lifetime: undefined,
-    forgetAt: undefined,
-    watch: newPeerWatch(),
-    keepaliveDue: undefined,
-  };
 }
 
 /** Those of a message in the clear; what cannot be read has none. */
