@@ -53,7 +53,7 @@ export type Check =
   | { readonly check: 'old-sas-accepted' }
   /** A responder that has lost its state answers ESP under the old SPIs with nothing, or with INVALID-SPI. */
   | { readonly check: 'old-spi-unanswered' }
-  /** The responder has let go of a silent client's link, tunnel and address when so many of its echo intervals were over. */
+  /** The responder has let go of a silent client's PPP, L2TP session and address when so many of its echo intervals were over. */
   | { readonly check: 'freed-within'; readonly intervals: number }
   /** Whether it has its SAs with that client still then. */
   | { readonly check: 'sas-outlive-link'; readonly expected: boolean }

@@ -198,6 +198,19 @@ test.each<[string, Evidence, string]>([
   expect(outcomeOf(evidence)).toMatchObject({ ...atHold, reason });
 });
 
+test('the tunnel may last until its CDN was repeated in vain, and not for ever (RFC 2661 5.8)', () => {
+  const tunnelAlone = { ...sasAlone, tunnels: 1 };
+  const before = [
+    { atSeconds: -150, counts: whole },
+    { atSeconds: 118, counts: tunnelAlone },
+  ];
+  const later = cut({ held: [...before, { atSeconds: 155, counts: sasAlone }] });
+  expect(outcomeOf(later).kind).toBe('connect');
+  expect(checkResult(within, later).ok).toBe(true);
+  const never = cut({ held: [...before, { atSeconds: 360, counts: tunnelAlone }] });
+  expect(outcomeOf(never)).toMatchObject({ ...atHold, reason: 'state-left-behind' });
+});
+
 test('too late is seen, and SAs that go with the link, and those that stay', () => {
   const late = cut({
     held: [

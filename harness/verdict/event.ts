@@ -83,29 +83,33 @@ function redialFailed({ redial }: EventObservation): ShownReason | undefined {
 
 type Held = NonNullable<EventObservation['held']>[number];
 
-/** What a client has of a responder beside its SAs. */
-const ofTheLink = ['links', 'sessions', 'tunnels', 'leases'];
+/**
+ * What a client has of a responder beside its SAs. The tunnel lasts until the responder has said in vain often enough that
+ * the call in it is over (RFC 2661 5.8).
+ */
+const ofTheCall = ['links', 'sessions', 'leases'];
+const ofTheLink = [...ofTheCall, 'tunnels'];
 
-function linkParts({ counts }: Held): string[] {
-  return ofTheLink.filter((name) => (counts[name] ?? 0) > 0).map((name) => `${counts[name]} ${name}`);
+function parts({ counts }: Held, names = ofTheLink): string[] {
+  return names.filter((name) => (counts[name] ?? 0) > 0).map((name) => `${counts[name]} ${name}`);
 }
 
-/** When the responder had let go of everything but SAs, and what it held then. */
-function freed({ held = [] }: EventObservation): Held | undefined {
-  return held.find((one) => one.atSeconds >= 0 && linkParts(one).length === 0);
+/** When the responder had let go of these, and what it held then. */
+function freed({ held = [] }: EventObservation, names = ofTheLink): Held | undefined {
+  return held.find((one) => one.atSeconds >= 0 && parts(one, names).length === 0);
 }
 
 function keptOrDropped(event: EventObservation): ShownReason | undefined {
   const { held = [] } = event;
-  const early = held.find((one) => one.atSeconds < 0 && linkParts(one).length < ofTheLink.length);
+  const early = held.find((one) => one.atSeconds < 0 && parts(one).length < ofTheLink.length);
   if (early) {
-    const shownBy = `${-early.atSeconds} s before the power was cut the responder held ${linkParts(early).join(', ') || 'nothing'}`;
+    const shownBy = `${-early.atSeconds} s before the power was cut the responder held ${parts(early).join(', ') || 'nothing'}`;
     return { reason: 'link-lost', shownBy };
   }
   const last = held.at(-1);
   if (last === undefined) return { reason: 'unknown', shownBy: 'nobody asked what the responder held' };
   if (freed(event)) return undefined;
-  const shownBy = `${last.atSeconds} s after the power was cut the responder held ${linkParts(last).join(', ')}`;
+  const shownBy = `${last.atSeconds} s after the power was cut the responder held ${parts(last).join(', ')}`;
   return { reason: 'state-left-behind', shownBy };
 }
 
@@ -153,7 +157,7 @@ export function eventFinding(check: EventCheck, evidence: Evidence): Finding {
     }
     case 'freed-within': {
       const { echoSeconds } = event;
-      const at = freed(event)?.atSeconds;
+      const at = freed(event, ofTheCall)?.atSeconds;
       if (at === undefined || echoSeconds === undefined) return notObserved;
       const detail = `${at} s after the power was cut, with an echo each ${echoSeconds} s`;
       // An interval that has begun is not over: whoever asks sees it a little later than it was.

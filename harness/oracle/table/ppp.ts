@@ -63,8 +63,12 @@ export const pppEntries = [
   {
     id: 'PPP-8',
     when: 'client silent (power cut)',
-    must: 'PPP, L2TP and pool address freed within echo interval x count; IPsec SAs by dead peer detection or lifetime alone',
-    source: [`${howTo} (echo=30)`, 'setup-ipsec-vpn (no dead peer detection in Windows)'],
+    must: 'PPP, L2TP session and pool address freed within echo interval x count, the tunnel when its CDN was repeated in vain; IPsec SAs by dead peer detection or lifetime alone',
+    source: [
+      `${howTo} (echo=30)`,
+      'RFC 2661 section 5.8',
+      'setup-ipsec-vpn (no dead peer detection in Windows)',
+    ],
     confidence: 'D',
     state: 'built',
     unplayed: 'SAs that end by dead peer detection: no responder here asks; and their end by lifetime',
