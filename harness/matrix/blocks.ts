@@ -68,6 +68,17 @@ export const blocks: readonly Block[] = [
     of: { topology: 'all', client: 'all', p1: [shared], event: 'all' },
   },
   {
+    about: 'the Internet through the tunnel and beside it, with and without translation by the router',
+    of: {
+      topology: placements,
+      client: 'all',
+      p1: [shared],
+      script: ['printed', 'no-nat-for-vpn-users'],
+      gateway: 'all',
+      browse: ['internet'],
+    },
+  },
+  {
     about: 'several clients behind one NAT of every kind',
     of: {
       topology: 'all',
