@@ -37,6 +37,27 @@ test('the kind of the gateway at the office says nothing of the client', () => {
   });
 });
 
+test('a way is as narrow as its narrowest wire, and its wires lose or disorder packets where one of them does', () => {
+  const ofWires = (nat: string) => {
+    const { narrowest, wires, dropsFragments } = placement('hotel-nat', { nat });
+    return { narrowest, wires, dropsFragments };
+  };
+  const perfect = { narrowest: undefined, wires: undefined, dropsFragments: undefined };
+  expect(ofWires('default')).toEqual(perfect);
+  expect(ofWires('small-mtu')).toEqual({ ...perfect, narrowest: { mtu: 1400, tooBig: 'told' } });
+  expect(ofWires('black-hole+fragment-dropping')).toEqual({
+    ...perfect,
+    narrowest: { mtu: 1400, tooBig: 'lost' },
+    dropsFragments: true,
+  });
+  expect(ofWires('lossy')).toEqual({ ...perfect, wires: 'lose-some' });
+  expect(ofWires('doubling')).toEqual({ ...perfect, wires: 'disorder-some' });
+  expect(ofWires('jittery')).toEqual({ ...perfect, wires: 'disorder-some' });
+  expect(ofWires('narrow')).toEqual(perfect);
+  // The office's gateway is on the way, too.
+  expect(placement('both-nat', { nat: 'office-nat:fragment-dropping' }).dropsFragments).toBe(true);
+});
+
 test('the host on the Internet sees the outermost gateway of either end, or the end itself', () => {
   const browsing = (topology: string, values: Partial<Cell> = {}) =>
     placement(topology, { browse: 'internet', ...values }).browsing;

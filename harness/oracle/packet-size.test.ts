@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bulkPasses, outerOctets, oversizedIkePasses } from './packet-size.ts';
+import { bulkPasses, offerIsOversized, outerOctets, oversizedIkePasses } from './packet-size.ts';
 import { type Differences, exampleFacts } from './testing/example-facts.ts';
 
 test.each([
@@ -46,6 +46,12 @@ test.each<[string, Differences, boolean]>([
   ],
 ])('%s: bulk passes is %s', (_, differences, passes) => {
   expect(bulkPasses(exampleFacts(differences))).toBe(passes);
+});
+
+test('an offer of everything there is takes more than an Ethernet carries, one of a usual client does not', () => {
+  const transforms = (count: number) => Array.from({ length: count }, () => '3des-sha1-modp1024');
+  expect(offerIsOversized(transforms(36))).toBe(false);
+  expect(offerIsOversized(transforms(200))).toBe(true);
 });
 
 test('parts of a message come through any NAT where both ends cut it themselves', () => {

@@ -67,6 +67,14 @@ export function bulkPasses(facts: CellFacts): boolean | undefined {
   return isCut && placement.dropsFragments !== true;
 }
 
+/**
+ * A message 1 that offers so many transforms is more than an Ethernet carries: headers of ISAKMP, SA and proposal, and
+ * of each transform its header and six attributes at the least (RFC 2408 3.4 to 3.6, RFC 2409 appendix A).
+ */
+export function offerIsOversized(transforms: readonly string[]): boolean {
+  return ipHeader + udpHeader + 28 + 12 + 8 + transforms.length * (8 + 6 * 4) > ownMtu;
+}
+
 /** An IKE message that no Ethernet carries whole comes through: cut by IP, or by IKE itself where both ends know how. */
 export function oversizedIkePasses({ placement, client, responder }: CellFacts): boolean {
   const cutByIke = client.fragmentsIke === true && responder.fragmentsIke === true;

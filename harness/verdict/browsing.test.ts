@@ -67,6 +67,15 @@ test.each<[string, ReturnType<typeof browsed>, string]>([
   expect(outcomeOf(evidence)).toMatchObject({ kind: 'stop', stage: 'traffic', reason });
 });
 
+test('where small requests are lost as well, nothing is lost for its size', () => {
+  const noBulk = { bytesEachWay: 0, upMbps: 0, downMbps: 0 };
+  const evidence = browsed(0, leftInner);
+  const both = { ...evidence, traffic: { ...traffic, ...evidence.traffic, ...noBulk } };
+  expect(outcomeOf(both)).toMatchObject({ kind: 'stop', stage: 'traffic', reason: 'not-translated' });
+  const bulkAlone = connected({ traffic: { ...traffic, ...noBulk } });
+  expect(outcomeOf(bulkAlone)).toMatchObject({ stage: 'traffic', reason: 'large-packets-lost' });
+});
+
 test('where the router translates nothing, inner addresses may leave, of who browses and no others', () => {
   expect(judge(untranslated, browsed(0, leftInner, { changes: leaking })).verdict).toBe('pass');
   const more = { segments: { ...wire().segments, interconn: segment({ innerAddresses: 6 }) } };

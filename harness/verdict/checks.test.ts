@@ -152,6 +152,11 @@ test('leaks: none is fine, any is named with its segment, and no capture is no p
     { check: 'no inner address outside', ok: false, detail: '3 packets on interconn' },
   ]);
   expect(leakChecks(connected({ wire: undefined })).map(({ ok }) => ok)).toEqual([false, false]);
+  // A client whose tunnel has come to its end sends by its other routes; L2TP in the clear is a leak all the same.
+  const ended = leakChecks(connected({ wire: partly(segment({ clearL2tp: 2, innerAddresses: 3 })) }), {
+    tunnelEnds: true,
+  });
+  expect(ended.map(({ check, ok }) => [check, ok])).toEqual([['no L2TP outside IPsec', false]]);
 });
 
 // RFC 3948 4: the client's own segment must show them, and a receiver ignores them.

@@ -31,12 +31,14 @@ export interface Expected {
   readonly dialsInTheClear?: boolean;
   /** What VPN users send to the Internet; else it leaves with their inner addresses, and that alone. Absent: it is. */
   readonly isTranslated?: boolean;
+  /** The tunnel comes to its end unasked: what its client sends then may go by its other routes. Absent: it does not. */
+  readonly tunnelEnds?: boolean;
 }
 
 /** What may never show outside the tunnel. */
 export function leakChecks(
   { wire }: Evidence,
-  { dialsInTheClear = false, isTranslated = true }: Expected = {},
+  { dialsInTheClear = false, isTranslated = true, tunnelEnds = false }: Expected = {},
 ): CheckResult[] {
   type Count = (wire: WireObservation, segment: string) => number;
   const all =
@@ -44,12 +46,10 @@ export function leakChecks(
     ({ segments }, segment) =>
       segments[segment]?.[key] ?? 0;
   const inClear: readonly [string, Count] = ['no L2TP outside IPsec', all('clearL2tp')];
-  const leaks: readonly (readonly [string, Count])[] = [
-    ...(dialsInTheClear ? [] : [inClear]),
-    isTranslated
-      ? ['no inner address outside', all('innerAddresses')]
-      : ['no inner address outside but those of who browses', otherInnerAddresses],
-  ];
+  const inner: readonly [string, Count] = isTranslated
+    ? ['no inner address outside', all('innerAddresses')]
+    : ['no inner address outside but those of who browses', otherInnerAddresses];
+  const leaks = [...(dialsInTheClear ? [] : [inClear]), ...(tunnelEnds ? [] : [inner])];
   return leaks.map(([check, count]) => {
     if (!wire) return { check, ok: false, detail: 'not observed' };
     const seen = Object.keys(wire.segments).filter((segment) => count(wire, segment) > 0);

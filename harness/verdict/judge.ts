@@ -41,6 +41,7 @@ export function judge(expectation: Expectation, evidence: Evidence, company: Com
     ...leakChecks(evidence, {
       dialsInTheClear: expectation.checks.some(({ check }) => check === 'clear-l2tp-unanswered'),
       isTranslated: !isStop(expectation, 'not-translated'),
+      tunnelEnds: isStop(expectation, 'no-rekey'),
     }),
     // Where no traffic is expected to pass, its proof has to fail.
     ...(client && traffic && !stopsAt('traffic', expectation) ? trafficChecks(traffic, client) : []),

@@ -1,3 +1,4 @@
+import type { TrafficObservation } from '../observation.ts';
 import { type Reason, type Stage, stageIndex, stages } from '../stage.ts';
 import { browsingReason } from './browsing.ts';
 import { clearL2tpArrived, dialsInTheClear } from './clear-l2tp.ts';
@@ -100,13 +101,20 @@ function trafficOutcome(testimony: Testimony, reached: Stage | undefined): Happe
     const shownBy = failing.map(({ check, detail }) => `${check}: ${detail}`).join('; ');
     const silent = !trafficPassed(traffic) && traffic.pingToServer.sent >= 3 && traffic.bytesEachWay === 0;
     const large = silent ? undefined : largePacketsLost(traffic);
-    if (large !== undefined)
-      return { kind: 'stop', stage: 'traffic', reason: 'large-packets-lost', shownBy: large, reached };
-    return { kind: 'stop', stage: 'traffic', reason: silent ? 'no-traffic' : 'unknown', shownBy, reached };
+    if (large === undefined)
+      return { kind: 'stop', stage: 'traffic', reason: silent ? 'no-traffic' : 'unknown', shownBy, reached };
+    return {
+      kind: 'stop',
+      stage: 'traffic',
+      // What is lost although it is small is not lost for its size.
+      ...(isRefusedToBrowse(traffic)
+        ? browsingReason(traffic.browsing, wire)
+        : { reason: 'large-packets-lost', shownBy: large }),
+      reached,
+    };
   }
-  const { browsing } = traffic;
-  if (browsing && !allAnswered(browsing)) {
-    return { kind: 'stop', stage: 'traffic', ...browsingReason(browsing, wire), reached };
+  if (isRefusedToBrowse(traffic)) {
+    return { kind: 'stop', stage: 'traffic', ...browsingReason(traffic.browsing, wire), reached };
   }
   const again = traffic.pingAfterOthers;
   const afterHold = traffic.pingAfterHold;
@@ -121,4 +129,12 @@ function trafficOutcome(testimony: Testimony, reached: Stage | undefined): Happe
     return { kind: 'stop', stage: 'hold', ...lostWhileStanding(afterHold), reached: 'traffic' };
   }
   return { kind: 'connect', reached: again || afterHold || event ? 'hold' : 'traffic' };
+}
+
+type Browsing = NonNullable<TrafficObservation['browsing']>;
+
+function isRefusedToBrowse(
+  traffic: TrafficObservation,
+): traffic is TrafficObservation & { browsing: Browsing } {
+  return traffic.browsing !== undefined && !allAnswered(traffic.browsing);
 }

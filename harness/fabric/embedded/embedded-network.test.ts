@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { buildIpv4, ipv4Packet } from '../../../stack/ip/ipv4.ts';
+import { buildUdp } from '../../../stack/ip/udp.ts';
 import { networkSettings } from '../../network-settings.ts';
 import { loadTopology } from '../../topologies.ts';
 import { type End, readProbe, udpProbe } from '../probe/probe-packets.ts';
@@ -66,6 +68,31 @@ test('segments carry packets as their quality says', () => {
   const slow = atOffice(networkOf('hotel-nat', 'slow')).after ?? 0;
   expect(slow).toBeGreaterThan(300);
   expect(slow).toBeLessThan(351);
+});
+
+/** Sends a packet of so many octets, which nobody may cut, so many times; gives how often it came whole. */
+function large(network: EmbeddedNetwork, times: number): number {
+  let arrived = 0;
+  network.node('responder').onLocal = () => {
+    arrived += 1;
+  };
+  const pair = { source: client.address, destination: office.address };
+  const payload = buildUdp({ sourcePort: 4500, destinationPort: 4500, payload: new Uint8Array(1420) }, pair);
+  for (let time = 0; time < times; time++) {
+    network
+      .node('client')
+      .send(buildIpv4(ipv4Packet({ ...pair, protocol: 17, dontFragment: true, payload })));
+    network.time.run(() => false, network.time.now + 100);
+  }
+  return arrived;
+}
+
+test('"too big" finds its way through a NAT to whoever has to hear it, and only where it is not filtered', () => {
+  expect(large(networkOf('hotel-nat'), 3)).toBe(3);
+  // The first is lost, and cut from then on.
+  expect(large(networkOf('hotel-nat', 'small-mtu'), 3)).toBe(2);
+  expect(large(networkOf('hotel-nat', 'black-hole'), 3)).toBe(0);
+  expect(large(networkOf('hotel-nat', 'small-mtu+fragment-dropping'), 3)).toBe(0);
 });
 
 test('a kind is that of the box it was chosen for', () => {

@@ -20,7 +20,7 @@ import {
   staysOn500,
 } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
-import { oversizedIkePasses } from '../packet-size.ts';
+import { offerIsOversized, oversizedIkePasses } from '../packet-size.ts';
 import { refusalTold } from '../refusal.ts';
 import { connect, type Rule, rule, stop } from '../rule.ts';
 
@@ -164,7 +164,10 @@ export const placementRules: readonly Rule[] = [
   rule('NAT-22', {
     when: ({ placement }) => placement.dropsFragments === true,
     outcome: (facts) => {
-      // With a pre-shared key every other message fits. Aggressive mode has no message 5 or 6.
+      // With a pre-shared key every other message fits, but for the offer of who takes all that there is.
+      if (facts.event === 'rekey-by-responder' && offerIsOversized(facts.responder.phase1 ?? []))
+        return stop('hold', 'no-rekey');
+      // Aggressive mode has no message 5 or 6.
       const isOversized = facts.impairment?.name === 'oversized' && facts.client.aggressive !== true;
       const isSent = isOversized && message5IsRead(facts);
       return isSent && !oversizedIkePasses(facts) ? stop('phase1', 'no-answer') : connect;

@@ -38,6 +38,10 @@ function translatesUsers({ responder }: CellFacts): boolean {
   return responder.script ? responder.script.translatesUsers : responder.translatesUsers === true;
 }
 
+function browsesThroughTunnel({ placement, client }: CellFacts): boolean {
+  return placement.browsing !== undefined && client.sendsAllIntoTunnel === true;
+}
+
 export const pppRules: readonly Rule[] = [
   rule('PPP-1', {
     when: (facts) => facts.clients === 1 && authenticates(facts) && userOf(facts)?.address !== undefined,
@@ -110,11 +114,7 @@ export const pppRules: readonly Rule[] = [
     outcome: stop('l2tp-tunnel', 'no-policy'),
   }),
   rule('TRAF-1', {
-    // Where nothing large passes nobody browses (TRAF-3).
-    when: (facts) =>
-      facts.placement.browsing !== undefined &&
-      facts.client.sendsAllIntoTunnel === true &&
-      bulkPasses(facts) !== false,
+    when: browsesThroughTunnel,
     outcome: (facts) => (translatesUsers(facts) ? connect : stop('traffic', 'not-translated')),
     checks: ({ placement: { browsing } }) =>
       browsing ? [{ check: 'browses-from', address: browsing.officeAddress }] : [],
@@ -123,6 +123,8 @@ export const pppRules: readonly Rule[] = [
     when: (facts) =>
       (facts.placement.narrowest !== undefined || facts.placement.dropsFragments === true) &&
       !facts.placement.clientHasOfficeSubnet &&
+      // Where small packets are lost as well nothing is about size (TRAF-1).
+      (!browsesThroughTunnel(facts) || translatesUsers(facts)) &&
       bulkPasses(facts) !== undefined,
     outcome: (facts) => (bulkPasses(facts) ? connect : stop('traffic', 'large-packets-lost')),
   }),
