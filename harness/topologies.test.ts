@@ -14,6 +14,7 @@ test('every topology of the folder loads', () => {
     'office-nat',
     'rebinding-nat',
     'remote-office-nat',
+    'sales-people',
     'same-subnet',
     'shared-nat',
     'short-timeout-nat',
