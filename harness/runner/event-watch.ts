@@ -50,11 +50,10 @@ export class HeldLog {
    */
   entries(eventMs: number, endMs: number): NonNullable<EventObservation['held']> {
     const last = this.#seen.at(-1);
-    const all = last && last.atMs < endMs ? [...this.#seen, { ...last, atMs: endMs }] : this.#seen;
-    return all.map(({ atMs, counts }) => ({
-      atSeconds: Math.round((atMs - eventMs) / 100) / 10,
-      counts: { ...counts },
-    }));
+    const seconds = (atMs: number) => Math.round((atMs - eventMs) / 100) / 10;
+    const isLater = last !== undefined && seconds(last.atMs) < seconds(endMs);
+    const all = isLater ? [...this.#seen, { ...last, atMs: endMs }] : this.#seen;
+    return all.map(({ atMs, counts }) => ({ atSeconds: seconds(atMs), counts: { ...counts } }));
   }
 }
 
