@@ -110,6 +110,14 @@ const cases: readonly [Check, holds: Partial<Evidence>, ...no: Partial<Evidence>
     { traffic: undefined },
   ],
   [
+    { check: 'browses-from', address: '198.18.2.10' },
+    { wire: wire({ browsing: { from: { '198.18.2.10': 3 }, untranslated: {} } }) },
+    { wire: wire({ browsing: { from: { '198.18.1.10': 3 }, untranslated: {} } }) },
+    { wire: wire({ browsing: { from: { '198.18.2.10': 3, '198.18.1.10': 1 }, untranslated: {} } }) },
+    {},
+    { wire: undefined },
+  ],
+  [
     { check: 'ike-stays-on-4500' },
     { wire: wire({ ike500AfterFloat: 0 }) },
     { wire: wire({ ike500AfterFloat: 1 }) },
