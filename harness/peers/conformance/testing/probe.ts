@@ -1,6 +1,5 @@
 import { pingCommand, pingResult } from '../../../measure/ping.ts';
 import type { PeerObservation } from '../../../observation.ts';
-import { type Stage, stageIndex, stages } from '../../../stage.ts';
 import { LinuxPeer } from '../../linux/linux-peer.ts';
 import type { Peer } from '../../peer.ts';
 import {
@@ -18,6 +17,7 @@ import { askInClear, carriedWhile, dialWithoutIpsec, waysOf } from './clear-l2tp
 import { type Role, roles } from './opposite.ts';
 import type { Complain, Questions, Work } from './questions.ts';
 import type { Rule } from './rules.ts';
+import { doneIn, progressComplaints, stopComplaints } from './shown-stages.ts';
 
 /** What both ends show of one connection. */
 type Seen = Readonly<Record<Role, PeerObservation>>;
@@ -280,30 +280,4 @@ export class Probe {
     const { name } = role === this.#bench.role ? driver : opposite;
     return formComplaints(seen, name, this.#ends[role].version);
   }
-}
-
-/** That a stage is stopped may mean that nobody has called yet. */
-function doneIn({ stages: shown }: PeerObservation): Stage[] {
-  return shown.flatMap(({ stage, state }) => (state === 'done' ? [stage] : []));
-}
-
-/** What a client tells on its way are stages, and there are some. */
-function progressComplaints(told: readonly string[]): string[] {
-  if (told.length === 0) return ['it tells of no stage while it connects'];
-  const known: readonly string[] = stages;
-  return told
-    .filter((stage) => !known.includes(stage))
-    .map((stage) => `it tells of ${stage}, which is no stage`);
-}
-
-/** A client whose key is wrong comes no further than phase 1, and can say why. */
-function stopComplaints({ stages: shown }: PeerObservation): string[] {
-  const last = shown.at(-1);
-  if (last?.state !== 'stopped') return ['its key is wrong, and it does not say that it stopped'];
-  return [
-    ...(stageIndex(last.stage) <= stageIndex('phase1')
-      ? []
-      : [`its key is wrong, and it says that it stopped at ${last.stage}`]),
-    ...(last.reason === undefined || last.reason === 'unknown' ? ['it gives no reason for its stop'] : []),
-  ];
 }
