@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cell } from './cell.ts';
-import { cellSettings } from './cell-settings.ts';
+import { cellSettings, hurried } from './cell-settings.ts';
 import { loadTopology } from './topologies.ts';
 
 const topology = loadTopology('office-nat');
@@ -39,4 +39,27 @@ test('cells of one run draw from different seeds, and a retold cell from the sam
   const seed = (p2: string) => cellSettings(cell('office-nat', { p2 }), topology, '1', 0).seed;
   expect(seed('1')).not.toBe(seed('2'));
   expect(seed('1')).toBe(seed('1'));
+});
+
+test('where SAs are to be replaced they live short lives, of which the phases end apart (rule LIFE-1)', () => {
+  const of = (event: Parameters<typeof cell>[1]) =>
+    cellSettings(cell('office-nat', event), topology, '1', 0).lifetimes;
+  const lives = of({ event: 'rekey-by-responder' });
+  expect(lives?.replacedBy).toBe('responder');
+  expect(of({ event: 'rekey-by-client' })).toEqual({ ...lives, replacedBy: 'client' });
+  const { phase1Seconds = 0, phase2Seconds = 0, marginSeconds = 0 } = lives ?? {};
+  // A margin wider than half a life would be cut, and both phases would begin when nobody thinks so.
+  expect(2 * marginSeconds).toBeLessThan(Math.min(phase1Seconds, phase2Seconds));
+  expect(Math.abs(phase1Seconds - phase2Seconds)).toBeGreaterThan(2);
+  expect(of({})).toBeUndefined();
+  expect(of({ event: 'responder-restart' })).toBeUndefined();
+});
+
+test('only echoes that have to stay unanswered are hurried', () => {
+  const played = (event: 'client-power-cut' | 'responder-restart') => {
+    const asked = cell('office-nat', { event });
+    return hurried(cellSettings(asked, topology, '1', 0), asked).echoSeconds;
+  };
+  expect(played('client-power-cut')).toBeLessThan(30);
+  expect(played('responder-restart')).toBeUndefined();
 });

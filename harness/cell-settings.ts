@@ -54,11 +54,11 @@ export function cellSettings(cell: Cell, topology: Topology, seed: string, clien
 }
 
 /**
- * Where SAs are to be replaced while somebody watches. Phase 2 is replaced after 10 seconds and phase 1 after 16, so that
- * what replaces the one has ended before the other begins, and a second round comes after both.
+ * Where SAs are to be replaced while somebody watches. Phase 2 is replaced after 12 seconds and phase 1 after 15, so that
+ * what replaces the one has ended before the other begins, and a second round comes long after both.
  */
 function lifetimesOf({ event }: Cell): { readonly lifetimes?: Lifetimes } {
-  const lives = { phase1Seconds: 20, phase2Seconds: 14, marginSeconds: 4 };
+  const lives = { phase1Seconds: 19, phase2Seconds: 16, marginSeconds: 4 };
   if (event === 'rekey-by-client') return { lifetimes: { ...lives, replacedBy: 'client' } };
   return event === 'rekey-by-responder' ? { lifetimes: { ...lives, replacedBy: 'responder' } } : {};
 }

@@ -19,6 +19,7 @@ export function shownBy(record: CellRecord, crossings: ReadonlyMap<string, Cross
       ...(clients.length === 1 ? [] : [[`${name(index)}verdict`, client.verdict] as const]),
       // `connected`, or `stopped at S: R`: stage and reason.
       [`${name(index)}outcome`, client.observed?.outcome ?? 'none'] as const,
+      ...shownOfEvent(name(index), client.observed),
       ...ends.flatMap((end) => shownByPeer(`${name(index)}${end}`, client.observed?.[end])),
     ]),
     ...[...crossings].flatMap(([segment, { toResponder, toClient }]) => [
@@ -29,6 +30,26 @@ export function shownBy(record: CellRecord, crossings: ReadonlyMap<string, Cross
 }
 
 const ends = ['client', 'responder'] as const;
+
+/** By whom SAs were replaced, and what a client met that dialled again; not how often, nor when. */
+function shownOfEvent(name: string, saw: CellRecord['observed']): (readonly [string, string])[] {
+  const { event, client } = saw ?? {};
+  if (!event) return [];
+  const { phase1, phase2 } = client?.replaced ?? {};
+  const begun = [phase1, phase2].map((phase) =>
+    [phase && phase.bySelf > 0 && 'client', phase && phase.byPeer > 0 && 'responder']
+      .filter(Boolean)
+      .join(', '),
+  );
+  const { connected, innerAddress = 'none' } = event.redial ?? {};
+  return [
+    [`${name}new SAs of phases 1 and 2 begun by`, begun.map((who) => who || 'nobody').join('; ')],
+    [
+      `${name}dialled again`,
+      connected === undefined ? 'no' : `connected ${connected}, address ${innerAddress}`,
+    ],
+  ];
+}
 
 function shownByPeer(who: string, saw: PeerObservation | undefined): (readonly [string, string])[] {
   const nat = saw?.natSeen;

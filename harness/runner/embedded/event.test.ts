@@ -155,6 +155,18 @@ test('one that lets go of a client that is there is seen (rule PPP-8)', () => {
   expect([verdict, observed?.outcome]).toEqual(['fail', 'stopped at hold: link-lost']);
 });
 
+test('SAs that dead peer detection takes away, which nobody declared, are seen (rule PPP-8)', () => {
+  const deadPeerDetection = { mode: 'both', idleSeconds: 10, retrySeconds: 5, attempts: 3 } as const;
+  const { verdict, why } = play('hotel-nat/client=ts:chromeos/p1=3des-sha1-modp1024/event=client-power-cut', {
+    responder: ({ endpoint, ...setUp }) => ({
+      ...setUp,
+      endpoint: { ...endpoint, ike: { ...endpoint.ike, deadPeerDetection } },
+    }),
+  });
+  expect(verdict).toBe('fail');
+  expect(why).toContain('sas-outlive-link true: 0 phase1, 0 phase2');
+});
+
 test('an event has a client of its own, and nothing else happening beside it', () => {
   const declined = [
     'shared-nat/clients=2/event=responder-restart',

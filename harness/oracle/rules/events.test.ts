@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { expectationFor } from '../oracle.ts';
+import { type Differences, exampleFacts } from '../testing/example-facts.ts';
+
+const checksOf = (differences: Differences) => expectationFor(exampleFacts(differences)).checks;
+const named = (differences: Differences) => checksOf(differences).map(({ check }) => check);
+
+test.each(['client', 'responder'] as const)('rule LIFE-1 asks whether the %s replaced the SAs', (end) => {
+  expect(checksOf({ event: `rekey-by-${end}` })).toEqual(
+    expect.arrayContaining([
+      { check: 'replaced-by', end },
+      { check: 'old-sas-accepted' },
+      { check: 'survives-hold' },
+    ]),
+  );
+});
+
+test('where something happens to a connection that stands, no messages are counted (rule WIRE-1)', () => {
+  expect(named({})).toContain('main-mode-messages');
+  expect(named({ event: 'responder-restart' })).not.toContain('main-mode-messages');
+  expect(named({ event: 'responder-restart' })).toContain('old-spi-unanswered');
+});
+
+const echo = { seconds: 30, failures: 3 };
+
+test('rule PPP-8 allows an interval for the first echo, and one for each that may stay unanswered', () => {
+  expect(checksOf({ event: 'client-power-cut', responder: { echo } })).toEqual(
+    expect.arrayContaining([{ check: 'freed-within', intervals: 4 }]),
+  );
+  expect(named({ event: 'client-power-cut' })).not.toContain('freed-within');
+});
+
+// RFC 3706 5.1: asked is who announced that it answers.
+test.each([
+  [true, { responder: { echo } }],
+  [true, { responder: { echo, asksIfAlive: true as const } }],
+  [true, { responder: { echo }, client: { answersIfAlive: true as const } }],
+  [false, { responder: { echo, asksIfAlive: true as const }, client: { answersIfAlive: true as const } }],
+])('SAs outlive the link of a silent client: %s', (expected, ends) => {
+  expect(checksOf({ event: 'client-power-cut', ...ends })).toEqual(
+    expect.arrayContaining([{ check: 'sas-outlive-link', expected }]),
+  );
+});
+
+test('what a power cut left is not what its client left behind (rule PPP-7)', () => {
+  expect(named({})).toContain('nothing-left');
+  expect(named({ event: 'client-power-cut', responder: { echo } })).not.toContain('nothing-left');
+});
