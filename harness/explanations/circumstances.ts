@@ -12,6 +12,7 @@ const holds: Readonly<Record<Circumstance, (facts: CellFacts) => boolean>> = {
   'responder behind NAT': responderIsBehindNat,
   'a filtering gateway': ({ placement }) => placement.filter !== undefined,
   'no NAT': (facts) => !natIsInThePath(facts),
+  'client without IPsec': ({ client }) => client.withoutIpsec === true,
   'no common NAT-T revision': (facts) => !sharesNatTraversal(facts),
 };
 

@@ -1,4 +1,4 @@
-import { derived, type Explanation, howTo, verified } from './explanation.ts';
+import { derived, type Explanation, howTo, recalled, verified } from './explanation.ts';
 
 const natArticle = 'Using NAT with L2TP over IPSec';
 
@@ -62,12 +62,24 @@ export const ofData: readonly Explanation[] = [
     sources: [verified('xl2tpd commit 5f404c7')],
   },
   {
+    id: 'clear-l2tp-unanswered',
+    at: [{ stage: 'l2tp-tunnel', reason: 'no-answer' }],
+    where: ['client without IPsec'],
+    means:
+      'The client dials L2TP without IPsec, and the responder takes L2TP out of IPsec alone: it does not answer.',
+    remedies: [
+      'Turn IPsec on at the client (Windows: type of VPN "L2TP IPSec VPN"; ProhibitIpSec = 1 turns it off, from memory).',
+      'Do not open the router for it: rule 3 without encap=ipsec would answer everybody, and nothing would be encrypted.',
+    ],
+    sources: [verified(howTo), recalled],
+  },
+  {
     id: 'rule-3',
     at: [{ stage: 'l2tp-tunnel', reason: 'no-answer' }],
     means: 'ESP arrives, and L2TP inside it is not answered.',
     remedies: [
       'AlliedWare: firewall rule 3 (port=1701 encap=ipsec), "enable l2tp", "enable l2tp server=both", "add l2tp ip=... ppptemplate=1".',
-      'UDP 1701 outside IPsec has to stay closed. A client that dials without IPsec (Windows: ProhibitIpSec = 1, from memory) has to turn it on.',
+      'UDP 1701 outside IPsec has to stay closed: L2TP that reaches the router in the clear is not answered.',
     ],
     sources: [verified(howTo)],
   },

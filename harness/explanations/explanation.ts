@@ -7,6 +7,7 @@ export const circumstances = [
   'a filtering gateway',
   'no NAT',
   'no common NAT-T revision',
+  'client without IPsec',
 ] as const;
 export type Circumstance = (typeof circumstances)[number];
 

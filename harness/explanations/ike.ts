@@ -14,6 +14,17 @@ const registrySources = [
 /** Of IKE: from the first message to the SAs. */
 export const ofIke: readonly Explanation[] = [
   {
+    id: 'clear-l2tp-on-the-way',
+    at: [{ stage: 'reach', reason: 'no-answer' }],
+    where: ['client without IPsec'],
+    means:
+      'The client dials L2TP without IPsec, and UDP 1701 does not get through to the responder: nor should it.',
+    remedies: [
+      'Turn IPsec on at the client (type of VPN: L2TP/IPsec). Leave UDP 1701 closed on every gateway: 500 and 4500 are what IPsec needs.',
+    ],
+    sources: [verified(howTo)],
+  },
+  {
     id: 'pinholes',
     at: [{ stage: 'reach', reason: 'no-answer' }],
     where: ['responder behind NAT'],

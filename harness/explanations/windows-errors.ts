@@ -112,7 +112,10 @@ export const windowsErrors: readonly WindowsError[] = [
     number: 791,
     systems: 'all',
     says: 'Windows found no security policy for the connection',
-    at: [{ stage: 'reach', reason: 'no-answer' }],
+    at: [
+      { stage: 'reach', reason: 'nothing-sent' },
+      { stage: 'reach', reason: 'no-answer' },
+    ],
     sources: [ofTechnet, recalled],
   },
   {

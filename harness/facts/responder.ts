@@ -117,12 +117,13 @@ function keyFacts(cell: Cell, profile: ScriptProfile): Pick<ResponderFacts, 'key
 /**
  * SoftEther VPN Server with SecureNAT: takes what it is offered from a table that no document gives,
  * and hands out addresses of its own network, which it translates (the field facts A2, A3, C4; its manual for SecureNAT).
- * Probed: it takes aggressive mode; to every client it says that this one is behind NAT; with another key than its own it neither answers message 5 nor logs anything of it.
+ * Probed: it takes aggressive mode, and ESP in UDP by the number of a revision that was not agreed on; to every client it says that this one is behind NAT; with another key than its own it neither answers message 5 nor logs anything of it.
  */
 function softEtherFacts(cell: Cell): ResponderFacts {
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
     natTraversal: natTraversal ? ['rfc3947', 'draft-02n'] : [],
+    takesEitherEncapsulation: true,
     translatesUsers: true,
     pretendsNat: 'of-clients',
     phase1: undefined,

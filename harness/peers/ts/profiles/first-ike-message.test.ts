@@ -75,8 +75,8 @@ test.each(Object.entries(sizes))('%s: message 1 has %i octets', (profile, octets
 
 test('every profile of the field has its message 1 looked at here', () => {
   const unsized = profileNames('client').filter((name) => sizes[name] === undefined);
-  // The neutral clients are nobody's; the first speaks aggressive mode, below.
-  expect(unsized).toEqual(['android-identifier', 'no-checksums', 'plain']);
+  // The neutral clients are nobody's; the first speaks aggressive mode, below, and the last no IKE.
+  expect(unsized).toEqual(['android-identifier', 'no-checksums', 'plain', 'without-ipsec']);
 });
 
 // RFC 2409 appendix A: Encryption 1 DES, 5 3DES, 7 AES; Hash 1 MD5, 2 SHA, 4 SHA2-256, 6 SHA2-512; Group Description.
