@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withClients } from '../../client-places.ts';
 import { networkSettings } from '../../network-settings.ts';
 import { loadTopology } from '../../topologies.ts';
 import { smallTopology } from './small-topology.ts';
@@ -127,4 +128,19 @@ test('both ends of every pair change their offloads', () => {
 
 test('counters are read in the box that was asked for', () => {
   expect(countersScript(smallTopology, 'gw', pids)).toMatch(/nsenter -t 102 -n \$iptables-save -c$/);
+});
+
+test('every box of every place is set and forgets in its own namespace, also where addresses repeat', () => {
+  const topology = withClients(loadTopology('sales-people'), 3);
+  const numbers = Object.fromEntries(Object.keys(topology.nodes).map((name, index) => [name, 200 + index]));
+  const reset = resetScript(topology, networkSettings(topology, 'default'), numbers);
+  for (const box of ['hotel-nat', 'home-nat', 'cafe-nat', 'isp']) {
+    expect(reset).toContain(`nsenter -t ${numbers[box]} -n conntrack -F`);
+  }
+  const masked = [...reset.matchAll(/nsenter -t (\d+) -n \$iptables-restore/g)].map(([, pid]) => Number(pid));
+  expect(masked).toEqual(['hotel-nat', 'home-nat', 'cafe-nat'].map((box) => numbers[box]));
+  // Nothing of the places that the cell does not take.
+  const wired = wiringScript(topology, networkSettings(topology, 'default'), numbers);
+  expect(wired).not.toMatch(/airport|fair|undefined/);
+  expect(wired.match(/address add 192\.168\.1\.10\/24/g)).toHaveLength(3);
 });
