@@ -7,7 +7,7 @@ import type { CellRecord, Verdict } from '../record.ts';
 import type { LabTimes } from '../records/summary.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Topology } from '../topology.ts';
-import { nothingToBrowse, withWebHostFor } from '../web-host.ts';
+import { withWebHostFor } from '../web-host.ts';
 import { Attempt } from './attempt.ts';
 import { canaryBeside, canaryExpectation } from './canary.ts';
 import {
@@ -25,6 +25,7 @@ import {
   wholeCell,
 } from './cell-record.ts';
 import { LabKeeper } from './lab-keeper.ts';
+import { Obstacles } from './obstacles.ts';
 import type { AttemptEvidence, Recorder, RunEvent, RunnerParts } from './parts.ts';
 import type { Bench, PlannedCell } from './plan.ts';
 import { playableTwin } from './playable-twin.ts';
@@ -41,9 +42,8 @@ export class BenchRun {
   readonly #signal: AbortSignal;
   readonly #report: (event: RunEvent) => void;
   readonly #topology: Topology;
-  /** How many clients the topology has room for. */
-  readonly #places: number;
   readonly #drivers: Drivers;
+  readonly #obstacles: Obstacles;
   readonly #keeper: LabKeeper;
 
   constructor(
@@ -61,14 +61,15 @@ export class BenchRun {
     this.#signal = signal;
     this.#report = report;
     const whole = parts.loadTopology(bench.topology);
-    this.#places = clientPlaces(whole).length;
+    const places = clientPlaces(whole).length;
     // Cells that need more than there are get no lab.
-    const placed = withClients(whole, Math.min(bench.clients, this.#places));
+    const placed = withClients(whole, Math.min(bench.clients, places));
     this.#topology = withWebHostFor(
       placed,
       bench.cells.map(({ cell }) => cell),
     );
     this.#drivers = { client: driver(parts, bench.client), responder: driver(parts, bench.responder) };
+    this.#obstacles = new Obstacles(parts.fabric, this.#topology, places, this.#drivers, options.probe);
     this.#keeper = new LabKeeper(parts, this.#topology, this.#drivers, options.keep, report);
   }
 
@@ -95,8 +96,9 @@ export class BenchRun {
       failedBefore,
       () => this.#expected(cell),
       async (expected) => {
-        const declared = this.#declared(cell);
-        if (declared === undefined) return this.#unavailable(cell) ?? this.#twice(part, expected, name);
+        const declared = this.#obstacles.declared(cell);
+        if (declared === undefined)
+          return this.#obstacles.unavailable(cell) ?? this.#twice(part, expected, name);
         if (!this.#options.attemptUnsupported) return unsupportedOutcome(declared);
         return this.#allTheSame(part, declared, name);
       },
@@ -108,7 +110,7 @@ export class BenchRun {
     try {
       return this.#parts.expect(cell, this.#topology);
     } catch (error) {
-      if (this.#declared(cell) === undefined) throw error;
+      if (this.#obstacles.declared(cell) === undefined) throw error;
       return [];
     }
   }
@@ -123,9 +125,9 @@ export class BenchRun {
       () => Array.from({ length: cell.clients }, () => canaryExpectation),
       async (expected) => {
         // Where cells are attempted that peers declare unsupported, their canary may be one of these.
-        const declared = this.#options.attemptUnsupported ? undefined : this.#declared(cell);
+        const declared = this.#options.attemptUnsupported ? undefined : this.#obstacles.declared(cell);
         if (declared !== undefined) return unsupportedOutcome(declared);
-        return this.#unavailable(cell) ?? (await this.#attempt(part, expected, 'canary')).outcome;
+        return this.#obstacles.unavailable(cell) ?? (await this.#attempt(part, expected, 'canary')).outcome;
       },
     );
   }
@@ -151,13 +153,13 @@ export class BenchRun {
    */
   async #allTheSame(part: CellPart, declared: string, name: string): Promise<Outcome> {
     const expect = (cell: Cell) => this.#parts.expect(cell, this.#topology);
-    const noRole = this.#withoutRole();
+    const noRole = this.#obstacles.withoutRole();
     if (noRole !== undefined) return notAttempted(declared, { verdict: 'unsupported', why: noRole });
-    const unavailable = this.#unavailable(part.cell);
+    const unavailable = this.#obstacles.unavailable(part.cell);
     if (unavailable) return notAttempted(declared, unavailable);
     try {
       const expected = expect(part.cell);
-      const twin = playableTwin(part.cell, { declined: (cell) => this.#declared(cell), expect });
+      const twin = playableTwin(part.cell, { declined: (cell) => this.#obstacles.declared(cell), expect });
       this.#keeper.spoil();
       const { outcome, wasSetUp } = await this.#attempt(part, expected, name);
       return wasSetUp ? unsupportedOutcome(declared, outcome, twin) : notAttempted(declared, outcome);
@@ -182,7 +184,7 @@ export class BenchRun {
     let outcome: Outcome;
     try {
       expectations = expected();
-      outcome = this.#unplayable(part.cell) ?? (await play(expectations));
+      outcome = this.#obstacles.unplayable(part.cell) ?? (await play(expectations));
     } catch (error) {
       this.#signal.throwIfAborted();
       outcome = unplayedOutcome(troubleVerdict([troubleWith('preparing the cell', error)]));
@@ -199,28 +201,6 @@ export class BenchRun {
       flaky: (failedBefore || outcome.earlier !== undefined) && outcome.verdict === 'pass',
     };
     return cellRecord(header, outcome, performance.now() - started);
-  }
-
-  /** What the peers themselves declare that they cannot. */
-  #declared(cell: Cell): string | undefined {
-    const whys = roles.map((role) => this.#drivers[role].unsupported(cell, role));
-    const [first, ...more] = new Set(whys.filter((why) => why !== undefined));
-    return first && [first, ...more].join('; ');
-  }
-
-  /** A peer that has no such part at all cannot even try. */
-  #withoutRole(): string | undefined {
-    const role = roles.find((each) => !this.#drivers[each].roles.includes(each));
-    return role && `${this.#drivers[role].name} plays no ${role}`;
-  }
-
-  /** What this host lacks, and what its fabric cannot be set to. */
-  #unavailable({ nat, clients }: Cell): Outcome | undefined {
-    const lacks = this.#options.probe.lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
-    const beyond = this.#parts.fabric.beyond?.(this.#topology, nat, clients);
-    if (beyond !== undefined) lacks.push(`${beyond}. Play it in the embedded fabric: --fabric embedded`);
-    if (lacks.length === 0) return undefined;
-    return unplayedOutcome({ verdict: 'unavailable', why: lacks.join('; ') });
   }
 
   async #attempt(
@@ -292,16 +272,6 @@ export class BenchRun {
     } catch (error) {
       return unjudged(troubleWith('judging the evidence', error));
     }
-  }
-
-  /** What the lab and the runner cannot play, whatever the peers can. */
-  #unplayable(cell: Cell): Outcome | undefined {
-    const { clients, topology } = cell;
-    const unsupported = (why: string) => unplayedOutcome({ verdict: 'unsupported', why });
-    const places = this.#places === 1 ? 'a place for one client' : `places for ${this.#places} clients`;
-    if (clients > this.#places) return unsupported(`${topology} has ${places}`);
-    const nothing = nothingToBrowse(cell, this.#topology);
-    return nothing === undefined ? undefined : unsupported(nothing);
   }
 }
 

@@ -1,69 +1,18 @@
 import { type Cell, cell } from '../cell.ts';
 import type { Check, Expectation } from '../expectation.ts';
 import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../fabric/fabric.ts';
-import type { PeerObservation, TrafficObservation, WireObservation } from '../observation.ts';
+import type { PeerObservation } from '../observation.ts';
 import type { CaptureKeys, Peer, PeerDriver, RandomFault } from '../peers/peer.ts';
 import { type CellRecord, recordSchema } from '../record.ts';
 import type { Topology } from '../topology.ts';
 import type { Evidence } from '../verdict/evidence.ts';
 import type { Judgement } from '../verdict/judge.ts';
+import { clientName, topologyWith, traffic, wire } from './fake-evidence.ts';
 import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
 import { plan } from './plan.ts';
 import { type RunnerOptions, type RunOutcome, runCells } from './runner.ts';
 
 type Role = 'client' | 'responder';
-
-/** A topology with so many places for clients. */
-function topologyWith(name: string, places: number): Topology {
-  const clients = Array.from({ length: places }, (_, client) => [
-    clientName(client),
-    { kind: 'client' as const, label: '', interfaces: {}, routes: [] },
-  ]);
-  return {
-    name,
-    summary: '',
-    segments: {},
-    nodes: {
-      ...Object.fromEntries(clients),
-      responder: { kind: 'responder', label: '', interfaces: {}, routes: [] },
-    },
-    dial: '198.18.1.1',
-    server: 'responder',
-    path: ['client', 'wire', 'responder'],
-    variants: {
-      'no-forwards': { summary: '', boxes: {}, filters: {}, segments: {} },
-      rebinding: { summary: '', boxes: {}, filters: {}, segments: {}, hold: { rebind: { box: 'client' } } },
-    },
-  };
-}
-
-function clientName(client: number): string {
-  return client === 0 ? 'client' : `client-${client + 1}`;
-}
-
-const traffic: TrafficObservation = {
-  target: '192.168.2.10',
-  pingToServer: { sent: 3, received: 3 },
-  pingToClient: { sent: 3, received: 3 },
-  traceroute: [],
-  bytesEachWay: 1,
-  failures: [],
-  sustained: false,
-};
-
-const wire: WireObservation = {
-  capturedPackets: 1,
-  droppedByCapture: 0,
-  damaged: [],
-  path: [],
-  segments: {},
-  mainModeMessages: 6,
-  quickModeMessages: 3,
-  informationalMessages: 0,
-  retransmissions: 0,
-  portFloat: false,
-  unanswered: [],
-};
 
 /** A world without containers in which a test says what each cell does, and `log` tells in which order things were done. */
 export class FakeWorld {

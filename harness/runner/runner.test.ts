@@ -3,7 +3,6 @@ import { expect, test, vi } from 'vitest';
 import { cell } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { CellRecord } from '../record.ts';
-import { canaryComplaint } from './canary.ts';
 import { FakeWorld } from './fakes.ts';
 
 const brief = (records: readonly CellRecord[]) => records.map(({ cell, verdict }) => `${cell}: ${verdict}`);
@@ -132,66 +131,6 @@ test('boxes that cannot be set give broken, and the capture that was starting be
   expect(world.log).not.toContain('connect');
 });
 
-test('a fail on a used lab that is a fail on a fresh one too stays a fail; both attempts are kept', async () => {
-  const world = new FakeWorld();
-  world.meets = ({ p2 }) => p2 === '1';
-  const { records } = await world.run([cell('direct', { p2: '1' }), cell('direct', { p2: '2' })]);
-  expect(brief(records)).toEqual(['direct/p2=1: pass', 'direct/p2=2: fail']);
-  expect(records[1]).toMatchObject({
-    lab: { id: 'lab2', state: 'fresh' },
-    earlier: { verdict: 'fail', lab: { id: 'lab1', state: 'reused', cellNumber: 2 } },
-  });
-  expect(records[1]?.files).not.toEqual(records[1]?.earlier?.files);
-});
-
-test('a fail on a fresh lab is a fail at once', async () => {
-  const world = new FakeWorld();
-  world.meets = () => false;
-  const { records } = await world.run([cell('direct')]);
-  expect(brief(records)).toEqual(['direct: fail']);
-  expect(records[0]?.earlier).toBeUndefined();
-});
-
-const fault = { stage: 'phase1', reason: 'short-public-value', source: 'one in 256' } as const;
-
-test('a peer that failed by its known random fault plays the cell again, and a pass then is flaky', async () => {
-  const world = new FakeWorld();
-  world.randomFault = fault;
-  let judged = 0;
-  world.outcome = () => (judged === 1 ? 'stopped at phase1: short-public-value' : 'connected');
-  world.meets = ({ psk }) => psk === 'good' && ++judged > 1;
-  const { records } = await world.run([cell('direct')]);
-  expect(brief(records)).toEqual(['direct: pass']);
-  expect(records[0]).toMatchObject({
-    flaky: true,
-    why: 'as expected; played again, since before that not as expected',
-    lab: { id: 'lab2', state: 'fresh' },
-    earlier: { verdict: 'fail', lab: { id: 'lab1' } },
-  });
-});
-
-test('what is no known fault, or strikes twice, stays a fail', async () => {
-  const world = new FakeWorld();
-  world.randomFault = fault;
-  world.meets = () => false;
-  world.outcome = () => 'stopped at phase1: no-answer';
-  const { records } = await world.run([cell('direct')]);
-  expect(records[0]).toMatchObject({ verdict: 'fail', flaky: false });
-  expect(records[0]?.earlier).toBeUndefined();
-  world.outcome = () => 'stopped at phase1: short-public-value';
-  const { records: twice } = await world.run([cell('direct')]);
-  expect(twice[0]).toMatchObject({ verdict: 'fail', flaky: false, earlier: { verdict: 'fail' } });
-});
-
-test('a fail on a used lab that passes on a fresh one is broken: contaminated', async () => {
-  const world = new FakeWorld();
-  world.meets = ({ psk }, _, labCells) => psk === 'good' && labCells === 1;
-  const { records } = await world.run([cell('direct', { p2: '1' }), cell('direct', { p2: '2' })]);
-  expect(brief(records)).toEqual(['direct/p2=1: pass', 'direct/p2=2: broken']);
-  expect(records[1]?.why).toMatch(/^contaminated: /);
-  expect(records[1]?.earlier?.verdict).toBe('fail');
-});
-
 test('peers that still hold something start anew before the next cell', async () => {
   const world = new FakeWorld();
   world.remains = ({ p2 }) => (p2 === '1' ? ['an SA'] : []);
@@ -256,18 +195,6 @@ test('a kept lab stays up', async () => {
   expect(labs[0]?.downMs).toBeUndefined();
 });
 
-test('repeats are played and numbered; a pass after a fail is flaky', async () => {
-  const world = new FakeWorld();
-  let plays = 0;
-  world.meets = ({ psk }) => psk === 'good' && ++plays > 1;
-  const { records } = await world.run([cell('direct')], { repeat: 3 });
-  expect(records.map(({ repeat, verdict, flaky, seed }) => [repeat, verdict, flaky, seed])).toEqual([
-    [1, 'fail', false, 's'],
-    [2, 'pass', true, 's.2'],
-    [3, 'pass', true, 's.3'],
-  ]);
-});
-
 test('what a peer declares it cannot play is unsupported and brings no lab up', async () => {
   const world = new FakeWorld();
   world.unsupported = () => 'knows no pre-shared keys';
@@ -311,40 +238,6 @@ test('sustained throughput is measured after the full capture has ended', async 
     'sustain',
   ]);
   expect(records[0]?.observed?.traffic?.sustained).toBe(true);
-});
-
-test('the canary is played once, in the lab that stands, apart from the records', async () => {
-  const world = new FakeWorld();
-  const { records, canary } = await world.run([cell('direct'), cell('office-nat')]);
-  expect(canary).toMatchObject({
-    cell: 'direct/psk=wrong',
-    canary: true,
-    verdict: 'fail',
-    expectation: { outcome: { kind: 'connect' } },
-    lab: { id: 'lab1', cellNumber: 2 },
-  });
-  expect(records).toHaveLength(2);
-  expect(world.records.filter((record) => record.canary)).toHaveLength(1);
-  expect(canaryComplaint(records, canary)).toBeUndefined();
-});
-
-test('a judge that says yes to everything is found out by the canary', async () => {
-  const world = new FakeWorld();
-  world.meets = () => true;
-  const { records, canary } = await world.run([cell('direct')]);
-  expect(brief(records)).toEqual(['direct: pass']);
-  expect(canaryComplaint(records, canary)).toMatch(/^the canary passed/);
-});
-
-test('a canary that could not be judged leaves the passes unproved', async () => {
-  const world = new FakeWorld();
-  world.onConnect = ({ psk }) => {
-    if (psk === 'wrong') throw new Error('died');
-  };
-  const { records, canary } = await world.run([cell('direct')]);
-  expect(canaryComplaint(records, canary)).toMatch(/^the canary was broken/);
-  expect(canaryComplaint(records, undefined)).toMatch(/^the canary did not run/);
-  expect(canaryComplaint([], undefined)).toBeUndefined();
 });
 
 test('with two jobs two labs stand at once, every cell is played, and there is one canary', async () => {
