@@ -1,4 +1,5 @@
 import { clientMutations } from './clients.ts';
+import { eventMutations } from './events.ts';
 import type { Mutation } from './mutation.ts';
 import { natBoxMutations } from './nat-boxes.ts';
 import { responderConductMutations } from './responder-conduct.ts';
@@ -12,4 +13,5 @@ export const mutations: readonly Mutation[] = [
   ...responderSettingMutations,
   ...responderConductMutations,
   ...severalCallersMutations,
+  ...eventMutations,
 ];
