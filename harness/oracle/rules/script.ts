@@ -5,6 +5,7 @@ import {
   exchangeIsAgreed,
   floats,
   isReached,
+  message4Comes,
   phase1IsAgreed,
   phase2IsAgreed,
   scriptLetsIn,
@@ -28,7 +29,7 @@ function withoutLine(facts: CellFacts, what: 'permits' | 'rules') {
   const all: ScriptFacts = { ...script, permits: ['isakmp', 'isakmp_float', 'internet'], rules: [1, 2, 3] };
   const lacking = { ...all, [what]: script[what] };
   if (!scriptLetsIn(lacking, 500)) return stop('reach', 'no-answer');
-  if (floats(facts) && phase1IsAgreed(facts) && !scriptLetsIn(lacking, 4500))
+  if (floats(facts) && message4Comes(facts) && !scriptLetsIn(lacking, 4500))
     return stop('phase1', 'no-answer');
   return what === 'rules' && !script.rules.includes(3) && !checksumIsWrong(facts)
     ? stop('l2tp-tunnel', 'no-answer')
@@ -63,7 +64,7 @@ export const scriptRules: readonly Rule[] = [
       clientIsBehindNat(facts) &&
       !sharesNatTraversal(facts) &&
       isReached(facts) &&
-      phase1IsAgreed(facts) &&
+      message4Comes(facts) &&
       facts.credentials.preSharedKeysAgree,
     outcome: stop('phase1', 'id-mismatch'),
   }),
