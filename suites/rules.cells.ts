@@ -1,6 +1,6 @@
 import { type Cell, parseCellId } from '../harness/cell.ts';
 
-export const tier = 'nightly';
+export const tier = 'pull-request';
 
 /**
  * For each rule that no other suite has a cell of, one that shows it, and for those with several parts or readings one

@@ -1,6 +1,6 @@
 import { type Cell, cell } from '../harness/cell.ts';
 
-export const tier = 'nightly';
+export const tier = 'pull-request';
 
 /** What clients of the field offer beyond group 14 and SHA-256, each alone at the responders that have it. */
 const offered: readonly (readonly [client: string, p1: string])[] = [
