@@ -109,7 +109,7 @@ export class DockerLab implements Lab {
 
   async probeBoxes(nat: string, clients: number, signal: AbortSignal): Promise<void> {
     const settings = networkSettings(this.topology, nat);
-    const rules = JSON.stringify([settings.nats, settings.filters]);
+    const rules = JSON.stringify([settings.nats, settings.filters, settings.links]);
     if (this.#probed.has(rules)) return;
     await this.resetBoxes(nat, clients, signal);
     const pids = Object.fromEntries([...this.#members.values()].map(({ name, pid }) => [name, pid]));

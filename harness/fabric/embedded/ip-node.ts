@@ -10,7 +10,7 @@ import {
   viewPacket,
   withHopLess,
 } from './packet.ts';
-import { PathMtus } from './path-mtus.ts';
+import { fragmentationNeeded, PathMtus } from './path-mtus.ts';
 import { Reassembly } from './reassembly.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -114,7 +114,7 @@ export class IpNode {
     const view = arrived && viewPacket(arrived);
     if (arrived === undefined || view === undefined) return;
     if (this.owns(view.destination)) return this.#arrived(arrived, view);
-    if (view.timeToLive <= 1) return this.#timeExceeded(arrived, view, on);
+    if (view.timeToLive <= 1) return this.#complain(arrived, on, Uint8Array.of(timeExceeded, 0, 0, 0));
     this.#leave(withHopLess(arrived), view.destination, { packet, on }, undefined);
   }
 
@@ -170,10 +170,6 @@ export class IpNode {
     this.#sendIcmp(view.destination, view.source, reply);
   }
 
-  #timeExceeded(packet: Uint8Array, view: PacketView, on: string): void {
-    if (view.icmpType !== timeExceeded) this.#complain(packet, on, Uint8Array.of(timeExceeded, 0, 0, 0));
-  }
-
   /** RFC 1191 4: the MTU of the next hop stands in the last two of the octets that RFC 792 leaves unused. */
   #tooBig(packet: Uint8Array, on: string, mtu: number): void {
     const start = Uint8Array.of(unreachable, fragmentationNeeded, 0, 0, 0, 0, mtu >> 8, mtu & 0xff);
@@ -184,8 +180,9 @@ export class IpNode {
   #complain(packet: Uint8Array, on: string, start: Uint8Array): void {
     const source = this.#attachments.get(on)?.address;
     const view = viewPacket(packet);
-    // RFC 1122 3.2.2: never about a later fragment.
-    if (source === undefined || view === undefined || view.isLaterFragment) return;
+    // RFC 1122 3.2.2: never about a later fragment, nor about another error.
+    const isError = view?.icmpType === unreachable || view?.icmpType === timeExceeded;
+    if (source === undefined || view === undefined || view.isLaterFragment || isError) return;
     const quoted = packet.subarray(0, packet.length - view.payload.length + 8);
     const message = new Uint8Array(8 + quoted.length);
     message.set(start);
@@ -206,8 +203,6 @@ export const echoRequest = 8;
 export const echoReply = 0;
 export const timeExceeded = 11;
 export const unreachable = 3;
-/** Of a destination that is unreachable (RFC 792). */
-export const fragmentationNeeded = 4;
 
 function covers({ network, prefix }: Pick<Route, 'network' | 'prefix'>, address: number): boolean {
   return (address & maskOf(prefix)) >>> 0 === network;

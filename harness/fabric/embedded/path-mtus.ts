@@ -1,6 +1,7 @@
 /** RFC 1191 3: no path is smaller; Linux believes nothing below 552 (min_pmtu). */
 const smallest = 552;
-const fragmentationNeeded = 4;
+/** Of a destination that is unreachable (RFC 792). */
+export const fragmentationNeeded = 4;
 
 /** What a host was told of the ways to others (RFC 1191 3). It is believed for as long as the host lives. */
 export class PathMtus {

@@ -132,3 +132,20 @@ test('every box of every place is measured, also those that only more clients ne
   );
   expect(() => probeEmbeddedBoxes(whole, settings)).not.toThrow();
 });
+
+test.each<[string, string, readonly string[]]>([
+  ['small-mtu', 'default', ['MTU outside', '"too big"']],
+  ['small-mtu', 'black-hole', ['"too big"']],
+  ['black-hole', 'small-mtu', ['"too big"']],
+  ['black-hole', 'black-hole', []],
+])('an outside that is declared %s and is %s is found', (told, is, found) => {
+  const [declared] = plannedProbes(
+    topology,
+    networkSettings(topology, told),
+    () => 2,
+    () => 'by-waiting',
+  );
+  if (!declared) throw new Error('hotel-nat has no NAT box');
+  const network = new EmbeddedNetwork(topology, networkSettings(topology, is), 'seed');
+  expect(probeBox(network, declared.site, declared.probe()).map(({ property }) => property)).toEqual(found);
+});

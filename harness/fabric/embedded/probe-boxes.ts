@@ -5,11 +5,19 @@ import { misbehaving, plannedProbes } from '../probe/probes.ts';
 import { EmbeddedNetwork } from './embedded-network.ts';
 import { addressNumber } from './packet.ts';
 
+/** Segments as wide as they are set, and perfect in all else. */
+function calm(links: NetworkSettings['links']): NetworkSettings['links'] {
+  const sizes = Object.entries(links).flatMap(([segment, { mtu, tooBig }]) =>
+    mtu === undefined ? [] : [[segment, { mtu, ...(tooBig && { tooBig }) }] as const],
+  );
+  return Object.fromEntries(sizes);
+}
+
 /** Longer than any packet takes to cross a box on perfect wires; virtual milliseconds. */
 const crossingMs = 5;
 
 /**
- * Measures every box of a topology in a network of its own, with perfect wires, and so leaves no trace in the one that
+ * Measures every box of a topology in a network of its own, with calm wires, and so leaves no trace in the one that
  * a cell is played in. Throws CrossnatError `broken` where a box is not what it is declared to be.
  */
 export function probeEmbeddedBoxes(topology: Topology, settings: NetworkSettings): void {
@@ -19,7 +27,8 @@ export function probeEmbeddedBoxes(topology: Topology, settings: NetworkSettings
     () => 2,
     () => 'by-waiting',
   )) {
-    const network = new EmbeddedNetwork(topology, { ...settings, links: {} }, `probe of ${site.box}`);
+    const wires = { ...settings, links: calm(settings.links) };
+    const network = new EmbeddedNetwork(topology, wires, `probe of ${site.box}`);
     const deviations = probeBox(network, site, probe());
     if (deviations.length > 0) throw misbehaving(topology, site.box, deviations);
   }

@@ -1,5 +1,6 @@
 import type { Dependence, NatKind } from '../../nat-kind.ts';
 import { protocolEsp, protocolUdp } from '../embedded/packet.ts';
+import { mtuFindings } from './mtu-probe.ts';
 import {
   bareProbe,
   type End,
@@ -50,6 +51,7 @@ export function* natProbe(site: NatSite): Probe {
     findings.push(['esp', espAsFarAsSeen(kind, site.insideHosts), yield* asked.esp()]);
   }
   findings.push(['fragments', kind.fragments, yield* asked.fragments()]);
+  findings.push(...(yield* mtuFindings(site)));
   for (const { protocol, port = 0, to } of forwards) {
     const what = protocol === 'esp' ? 'protocol 50' : `${protocol.toUpperCase()} ${port}`;
     findings.push([`forward of ${what}`, to, (yield* asked.comesIn(protocol, port)) ?? 'closed']);

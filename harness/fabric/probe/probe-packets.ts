@@ -55,6 +55,14 @@ export function bareProbe(protocol: 'esp' | 'ah', source: string, destination: s
   );
 }
 
+/** A datagram that makes an IP packet of so many octets, which nobody may cut. */
+export function sizedProbe(from: End, to: End, octets: number): Uint8Array {
+  const pair = { source: from.address, destination: to.address };
+  const datagram = { sourcePort: from.port, destinationPort: to.port, payload: new Uint8Array(octets - 28) };
+  const payload = buildUdp(datagram, pair);
+  return buildIpv4(ipv4Packet({ ...pair, protocol: protocolUdp, dontFragment: true, payload }));
+}
+
 /** A datagram in two fragments; the first has the ports. */
 export function halves(packet: Uint8Array): Uint8Array[] {
   return fragmentsOf(packet, Math.ceil(packet.length / 2 / 8) * 8 + 20, 0x5a5a);

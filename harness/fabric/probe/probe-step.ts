@@ -19,6 +19,8 @@ export interface ProbeSite {
 
 export interface NatSite extends ProbeSite {
   readonly nat: NatSetting;
+  /** The outside carries less than an Ethernet, and says so or not. Absent: as much. */
+  readonly narrow?: { readonly mtu: number; readonly tooBig: 'told' | 'lost' };
   /** Inside hosts that the box has to tell apart: with one, what differs for several is not asked. */
   readonly insideHosts: number;
   /** How timers are measured: by letting the time pass, by what the box says of a mapping, or not. */

@@ -14,16 +14,18 @@ export interface PlannedProbe {
 /** One probe for each box of a topology that translates or filters, as its settings say. */
 export function plannedProbes(
   topology: Topology,
-  { nats, filters }: NetworkSettings,
+  { nats, filters, links }: NetworkSettings,
   insideHosts: (box: string) => number,
   timers: (nat: NatSetting) => NatSite['timers'],
 ): PlannedProbe[] {
   return [
     ...Object.entries(nats).map(([box, nat]): PlannedProbe => {
       const targets = nat.forwards.map(({ to }) => to);
+      const { mtu, tooBig = 'told' } = links[nat.outside] ?? {};
       const site = {
         ...probeSite(topology, box, nat, targets),
         nat,
+        ...(mtu !== undefined && { narrow: { mtu, tooBig } }),
         insideHosts: insideHosts(box),
         timers: timers(nat),
       };
