@@ -1,4 +1,3 @@
-import { ClientEndpoint } from '../../../stack/endpoint/client.ts';
 import type { ClientEndpointConfig } from '../../../stack/endpoint/config.ts';
 import { ResponderEndpoint } from '../../../stack/endpoint/responder.ts';
 import { seededRandom } from '../../../stack/host/random.ts';
@@ -12,11 +11,10 @@ import { innerPrefixes } from '../../measure/inner-prefixes.ts';
 import { observePackets } from '../../measure/wires.ts';
 import { loadNatKind, usualNatKind } from '../../nat-kinds.ts';
 import type { NetworkSettings } from '../../network-settings.ts';
-import type { PeerObservation, TrafficObservation } from '../../observation.ts';
 import type { CellSettings } from '../../peers/peer.ts';
 import { alive } from '../../peers/ts/alive.ts';
-import { ConnectionEnd } from '../../peers/ts/connection-end.ts';
 import { EndpointHost, tunnelInterface } from '../../peers/ts/embedded/endpoint-host.ts';
+import { listenable } from '../../peers/ts/embedded/listenable.ts';
 import { RouterFirewall } from '../../peers/ts/embedded/router-firewall.ts';
 import { sharedKeyPairs } from '../../peers/ts/embedded/shared-key-pairs.ts';
 import { FactLog } from '../../peers/ts/fact-log.ts';
@@ -26,17 +24,13 @@ import { responderPlace } from '../../peers/ts/responder-place.ts';
 import { type ResponderSetUp, responderSetUp } from '../../peers/ts/responder-set-up.ts';
 import { addressOf, prefixOf } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
-import { asksForRoutes, tunnelRoutes } from '../../tunnel-routes.ts';
 import type { BoxDrop, Evidence } from '../../verdict/evidence.ts';
 import { saysNothingLeft } from '../../verdict/nothing-sent.ts';
-import { webHostOf } from '../../web-host.ts';
-import { type Held, type Pings, redialOf } from '../event-watch.ts';
 import { knowingOfLoss } from '../link-lost.ts';
-import { browse } from './browse.ts';
+import { ClientTurn, endMs } from './client-turn.ts';
 import { playEvent } from './event.ts';
 import type { Planted } from './planted.ts';
 import { sendSignsOfLife } from './signs-of-life.ts';
-import { TrafficProof } from './traffic.ts';
 
 /** What a cell brought to light in the embedded network. */
 export interface Played {
@@ -53,16 +47,6 @@ export interface Variation {
   readonly keyPairSeed?: string | undefined;
   readonly planted?: Planted;
 }
-
-/** Longer than any refusal or silence takes to show; virtual milliseconds. */
-const patienceMs = 300_000;
-/**
- * How long it takes to notice that a matter is decided, as it does in containers: what is under way arrives, before
- * the client hangs up. Virtual milliseconds, longer than any way and shorter than any timer.
- */
-const noticingMs = 100;
-/** How long both ends may take to end a connection; virtual milliseconds. */
-const endMs = 10_000;
 
 /**
  * Plays one cell with our stack at both ends, in this process and under a virtual clock: the same engines, profiles
@@ -176,16 +160,6 @@ function hold(network: EmbeddedNetwork, turns: readonly ClientTurn[], { hold: he
   for (const turn of turns) turn.pingAfterHold(rebind ? 'rebinding' : 'idle');
 }
 
-type Host = EndpointHost<ClientEndpoint> | EndpointHost<ResponderEndpoint>;
-
-/** Facts as the agent in a container tells them. */
-function listenable(host: Host): ConstructorParameters<typeof FactLog>[0] {
-  return {
-    listen: (listener) =>
-      host.listen(({ at, path, fact }) => listener({ event: 'fact', at, path, peer: undefined, fact })),
-  };
-}
-
 function clientConfig(
   cell: Cell,
   topology: Topology,
@@ -226,136 +200,4 @@ function placeResponder(
   const begin = (life: number) =>
     new ResponderEndpoint(config, seededRandom(`${settings.seed}/responder${life || ''}`));
   return new EndpointHost(node, begin, network.time, []);
-}
-
-/** One client of a cell. */
-class ClientTurn {
-  readonly number: number;
-  clientSaw: PeerObservation | undefined;
-  responderSaw: PeerObservation | undefined;
-  traffic: TrafficObservation | undefined;
-  left: readonly string[] = [];
-  readonly #network: EmbeddedNetwork;
-  readonly #topology: Topology;
-  readonly #cell: Cell;
-  readonly #name: string;
-  readonly #version: string;
-  readonly host: EndpointHost<ClientEndpoint>;
-  readonly #log: FactLog;
-  #proof: TrafficProof | undefined;
-
-  constructor(
-    network: EmbeddedNetwork,
-    topology: Topology,
-    cell: Cell,
-    name: string,
-    number: number,
-    settings: CellSettings,
-    config: ClientEndpointConfig,
-    version: string,
-  ) {
-    this.number = number;
-    this.#network = network;
-    this.#topology = topology;
-    this.#cell = cell;
-    this.#name = name;
-    this.#version = version;
-    const place = topology.nodes[name];
-    const node = network.node(name);
-    // What carries the tunnel must not go into the tunnel once everything else does.
-    if (place?.gateway) node.addRouteVia(addressNumber(settings.dial), 32, addressNumber(place.gateway));
-    const begin = (life: number) =>
-      new ClientEndpoint(config, seededRandom(`${settings.seed}/client${life || ''}`));
-    this.host = new EndpointHost(node, begin, network.time, tunnelRoutes(cell, topology, name));
-    this.#log = new FactLog(listenable(this.host));
-  }
-
-  get connectMs(): number | undefined {
-    return this.clientSaw?.stages.find(({ stage, state }) => stage === 'ppp-ipcp' && state === 'done')?.atMs;
-  }
-
-  /** Until the link is up, or the matter is decided otherwise. */
-  dial(): void {
-    this.#connect();
-    this.readStatus();
-  }
-
-  #connect(): void {
-    const { time } = this.#network;
-    const end = new ConnectionEnd();
-    let decided = false;
-    const stop = this.host.listen(({ fact }) => {
-      decided ||= end.decides(fact);
-    });
-    this.host.act((endpoint, now) => endpoint.connect(now));
-    time.run(() => decided || this.host.isUp, time.now + patienceMs);
-    stop();
-    time.run(() => false, time.now + noticingMs);
-  }
-
-  readStatus(): void {
-    const sas = this.host.endpoint.securityAssociations();
-    this.clientSaw = this.#log.observation('ts', this.#version, 0, sas);
-  }
-
-  prove(): void {
-    const address = this.clientSaw?.innerAddress;
-    if (!this.host.isUp || address === undefined) return;
-    this.traffic = this.#proofFrom(address).prove();
-    const web = this.#cell.browse === 'internet' ? webHostOf(this.#topology) : undefined;
-    if (!web) return;
-    const node = this.#network.node(this.#name);
-    this.traffic.browsing = browse(node, this.host, this.#network.time, web.address);
-  }
-
-  #proofFrom(address: string): TrafficProof {
-    const bound = asksForRoutes(this.#cell, this.#topology, this.#name) ? undefined : tunnelInterface;
-    const proof = new TrafficProof(this.#network, this.#topology, this.#name, address, bound);
-    this.host.onOther = (view) => proof.receiveAtClient(view);
-    this.#proof = proof;
-    return proof;
-  }
-
-  ping(): Pings {
-    return this.#proof?.pingAgain() ?? { sent: 0, received: 0 };
-  }
-
-  holds(): Held {
-    return this.host.endpoint.summary();
-  }
-
-  cutPower(): void {
-    this.host.cutPower();
-  }
-
-  /** Its endpoint begins anew, dials, and shows whether its connection carries traffic. */
-  redial(): ReturnType<typeof redialOf> {
-    this.host.restart();
-    const log = new FactLog(listenable(this.host));
-    this.#connect();
-    const saw = log.observation('ts', this.#version, 0, undefined);
-    log.close();
-    const { innerAddress } = saw;
-    return redialOf(saw, innerAddress === undefined ? undefined : this.#proofFrom(innerAddress).pingAgain());
-  }
-
-  pingAgain(): void {
-    if (!this.#proof || !this.traffic) return;
-    this.traffic = { ...this.traffic, pingAfterOthers: this.#proof.pingAgain() };
-  }
-
-  /** After an idle time the office speaks first, after a rebinding the client. */
-  pingAfterHold(event: 'idle' | 'rebinding'): void {
-    if (!this.#proof || !this.traffic) return;
-    const pingAfterHold = event === 'idle' ? this.#proof.pingBack() : this.#proof.pingAgain();
-    this.traffic = { ...this.traffic, pingAfterHold };
-  }
-
-  disconnect(): void {
-    const { time } = this.#network;
-    const { endpoint } = this.host;
-    this.host.act((_, now) => endpoint.close(now));
-    time.run(() => alive(endpoint.summary()).length === 0, time.now + endMs);
-    this.left = alive(endpoint.summary());
-  }
 }
