@@ -28,6 +28,20 @@ export interface MatrixAxis {
 /** One of each length of the orders of the How-To's SA specifications that differ most: alone, strongest first, weakest first. */
 const representativeOrders = ['1-2-3-4', '1', '2', '3', '4', '4-3-2-1', '2-1-4-3', '3-4-1-2', '4-1', '2-3'];
 
+/** One of each family of clients; the others differ from one of these in little. */
+const representativeClients = [
+  'windows-xp-sp2',
+  'windows-xp',
+  'windows-2000',
+  'windows-7',
+  'windows-10',
+  'macos',
+  'android',
+  'mikrotik',
+  'cisco-ios',
+  'plain',
+].map((name) => `ts:${name}`);
+
 /**
  * Phase 1 of the responder: as its script or profile has it, single transforms that clients of every age or only
  * younger ones have, and two transforms in both orders.
@@ -58,7 +72,7 @@ export function matrixAxes(): MatrixAxis[] {
     natAxis(topologies),
     {
       ...axis('client', 'who dials: a client of the field, played by our stack', ours('client')),
-      representatives: ours('client').filter((client) => !stoppingClients.includes(client)),
+      representatives: representativeClients,
       masking: stoppingClients,
     },
     {
@@ -72,7 +86,18 @@ export function matrixAxes(): MatrixAxis[] {
     },
     axis('ports', "the How-To's port setting on the responder's policy", closed('ports')),
     axis('natt', 'at which end NAT traversal is on', closed('natt')),
-    axis('revision', 'which revisions of NAT traversal the responder names', revisions()),
+    {
+      ...axis('revision', 'which revisions of NAT traversal the responder names', revisions()),
+      representatives: [
+        axisDefaults.revision,
+        'apple',
+        'draft-00',
+        'draft-02',
+        'draft-02n',
+        'draft-03',
+        'rfc3947',
+      ],
+    },
     axis('rule', 'AssumeUDPEncapsulationContextOnSendRule of a Windows client', closed('rule')),
     axis('reading', 'which reading of a disputed rule the client plays', closed('reading')),
     {

@@ -46,7 +46,8 @@ export function covering(
   return new Search(factors, constraints, wanted).run();
 }
 
-function everything(factors: readonly Factor[]): Wanted {
+/** Every pair of representatives, and every value once. */
+export function everything(factors: readonly Factor[]): Wanted {
   const pairs: [number, number, number, number][] = [];
   for (const [first, one] of factors.entries()) {
     for (let second = first + 1; second < factors.length; second += 1) {

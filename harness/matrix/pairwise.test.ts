@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Cell, peerOf } from '../cell.ts';
+import { type Cell, cell, peerOf } from '../cell.ts';
+import { expectation } from '../cell-expectation.ts';
 import { clientPlaces, withClients } from '../client-places.ts';
 import { beyondContainers } from '../fabric/docker/nat-kind-rules.ts';
 import { natValues, networkSettings } from '../network-settings.ts';
@@ -8,6 +9,7 @@ import { loadResponderProfile } from '../peers/ts/profiles/responder-profile.ts'
 import { loadTopology } from '../topologies.ts';
 import { matrixAxes } from './axes.ts';
 import { pairwiseCells } from './pairwise.ts';
+import { isPlayed, makesSense } from './sense.ts';
 
 const axes = matrixAxes();
 const cells = pairwiseCells(axes);
@@ -51,11 +53,18 @@ function isOfTheRouterByAnotherName({ ports = 'lport', script = 'printed', revis
   return isItsOwn && (revision === 'draft-02n' || auth === 'chap-md5');
 }
 
+function connects(cell: Cell): boolean {
+  const lab = withClients(loadTopology(cell.topology), cell.clients);
+  return expectation(cell, lab).every(({ outcome }) => outcome.kind === 'connect');
+}
+
 test('every pair of values that can stand together is in a cell where nothing hides it', () => {
   const shown = new Set<string>();
   const masks = axes.flatMap(({ name, masking = [] }) => masking.map((value) => ({ name, value })));
   for (const cell of cells) {
-    const hiding = masks.filter(({ name, value }) => cell[name] === value).map(({ name }) => name);
+    const masking = masks.filter(({ name, value }) => cell[name] === value).map(({ name }) => name);
+    // What connects in spite of it hides nothing.
+    const hiding = connects(cell) ? [] : masking;
     for (const [index, one] of axes.entries()) {
       for (const other of axes.slice(index + 1)) {
         if (!hiding.every((name) => name === one.name || name === other.name)) continue;
@@ -98,6 +107,25 @@ test('what has nothing to do with boxes is shown by cells that containers can pl
       expect([...pairs(cells, one.name, other.name)].filter((pair) => !there.has(pair))).toEqual([]);
     }
   }
+});
+
+test('values that connect where everything else is usual are shown by a cell that connects', () => {
+  const up = cells.filter(connects);
+  const missing: string[] = [];
+  const others = axes.filter(({ name }) => name !== 'topology' && name !== 'p1');
+  for (const [index, one] of others.entries()) {
+    for (const other of others.slice(index + 1)) {
+      for (const a of one.representatives ?? one.values) {
+        for (const b of other.representatives ?? other.values) {
+          const usual = cell('direct', { p1: '3des-sha1-modp1024', [one.name]: a, [other.name]: b });
+          if (!makesSense(usual) || !isPlayed(usual) || !connects(usual)) continue;
+          if (up.some((each) => each[one.name] === a && each[other.name] === b)) continue;
+          missing.push(`${one.name}=${a} ${other.name}=${b}`);
+        }
+      }
+    }
+  }
+  expect(missing).toEqual([]);
 });
 
 test('every value of every axis is in some cell', () => {

@@ -1,21 +1,30 @@
 import { axisDefaults, type Cell, cell } from '../cell.ts';
-import type { AxisValue, MatrixAxis } from './axes.ts';
-import { covering, type Factor, type RowConstraint } from './covering.ts';
+import { expectation } from '../cell-expectation.ts';
+import { withClients } from '../client-places.ts';
+import { loadTopology } from '../topologies.ts';
+import type { AxisValue, MatrixAxis, MatrixAxisName } from './axes.ts';
+import { covering, everything, type Factor, type RowConstraint } from './covering.ts';
+import { growing } from './growing.ts';
 import { type Constraint, inContainers, isPlayed, makesSense, played, sense } from './sense.ts';
 
 /**
  * Few cells in which every pair of values of two axes is shown that makes sense: by a cell that is played where the
- * peers play it, else by one that they decline. Values that do not represent their axis are each in some cell. What
- * containers can be set to is covered by cells that they can play; what they cannot comes in cells beside those, so
- * that nothing is shown in the embedded fabric alone for the sake of what stands beside it.
+ * peers play it, else by one that they decline. Values that do not represent their axis are each in some cell.
+ *
+ * A cell that stops in phase 1 shows nothing of what would come later: a pair that can connect is shown by a cell
+ * that does, as far as such a one is found. And what containers can be set to is shown by cells that they can play;
+ * what they cannot comes in cells beside those.
  */
 export function pairwiseCells(axes: readonly MatrixAxis[]): Cell[] {
   if (axes.some(({ values }) => values.length === 0)) return [];
   const factors = axes.map(factorOf);
   const everywhere = [...sense, ...played].map(constraintOver(axes));
-  const both = covering(factors, [...everywhere, constraintOver(axes)(inContainers)]);
+  const up = growing(factors, everything(factors), baseOf(axes), repairsOf(axes), (row) =>
+    isConnecting(cellOf(axes, row)),
+  );
+  const both = covering(factors, [...everywhere, constraintOver(axes)(inContainers)], up.impossible);
   const embedded = covering(factors, everywhere, both.impossible);
-  const shown = [...both.rows, ...embedded.rows].map((row) => cellOf(axes, row));
+  const shown = [...up.rows, ...both.rows, ...embedded.rows].map((row) => cellOf(axes, row));
   const declined = embedded.impossible.pairs.flatMap(([first, a, second, b]) => {
     const pair = pairOf(axes, first, a, second, b);
     return makesSense(pair) && !isPlayed(pair) ? [pair] : [];
@@ -27,6 +36,26 @@ function factorOf({ values, representatives = values, masking = [] }: MatrixAxis
   const places = (wanted: readonly AxisValue[]) =>
     new Set(wanted.map((value) => values.indexOf(value)).filter((place) => place >= 0));
   return { size: values.length, representatives: places(representatives), masking: places(masking) };
+}
+
+/** Whether containers can play a cell, and all of its clients connect by the rule table. */
+function isConnecting(of: Cell): boolean {
+  if (!makesSense(of) || !isPlayed(of) || !inContainers.holds(of)) return false;
+  const topology = withClients(loadTopology(of.topology), of.clients);
+  return expectation(of, topology).every(({ outcome }) => outcome.kind === 'connect');
+}
+
+/** What connects with most values of any axis; of what a filter leaves. */
+const likely: Partial<Record<MatrixAxisName, string>> = { topology: 'direct', p1: '3des-sha1-modp1024' };
+/** What most often stands in the way of two values. */
+const repairing: readonly MatrixAxisName[] = ['p1', 'ports', 'client', 'responder', 'natt', 'topology'];
+
+function baseOf(axes: readonly MatrixAxis[]): number[] {
+  return axes.map(({ name, values }) => Math.max(0, values.indexOf(likely[name] ?? values[0] ?? '')));
+}
+
+function repairsOf(axes: readonly MatrixAxis[]): number[] {
+  return repairing.map((wanted) => axes.findIndex(({ name }) => name === wanted));
 }
 
 /** Answers are remembered: the same few values are asked of again and again. */
