@@ -13,8 +13,10 @@ import type { WorkerData, WorkerReply, WorkerRequest } from './worker.ts';
 
 /** What a worker is given at once, at most: enough that writing records costs little beside playing cells. */
 const mostAtOnce = 20;
+/** Requests that a worker has at once: it plays the next while the records of the last go to the disk. */
+const mostAhead = 2;
 /** So often at least each worker asks for more, so that all end together. */
-const leastTurns = 4;
+const leastTurns = 8;
 /** A worker takes as long to start as it does to play so many cells. */
 const leastForWorker = 10;
 /** A run of so many cells keeps every capture. */
@@ -74,8 +76,10 @@ export async function runEmbedded(
       early.delete(records.length);
       const bailsAt = bail ? next.findIndex((each) => isUnexpected(each.record)) : -1;
       const due = bailsAt === -1 ? next : next.slice(0, bailsAt + 1);
-      record(due, cells.slice(records.length, records.length + due.length).map(nameOf));
-      records.push(...due.map((each) => each.record));
+      const planned = cells.slice(records.length, records.length + due.length);
+      record(due, planned.map(nameOf));
+      // With the list's own words: those that came from the worker would stay beside them, for each cell anew.
+      records.push(...due.map((each, index) => ({ ...each.record, axes: { ...planned[index]?.cell } })));
       bailed = bailsAt !== -1;
     }
   };
@@ -114,17 +118,20 @@ async function inWorkers(
   const workers = Array.from({ length: count }, () => new Worker(program, { workerData }));
   const work = (worker: Worker) =>
     new Promise<void>((resolve, reject) => {
-      let from = 0;
+      /** Where each request begins that it has not answered. */
+      const asked: number[] = [];
       const feed = () => {
-        from = next;
-        const request: WorkerRequest = isOver() ? [] : cells.slice(from, from + cellsAtOnce);
-        next += request.length;
-        if (request.length === 0) resolve();
-        else worker.postMessage(request);
+        while (asked.length < mostAhead && next < cells.length && !isOver()) {
+          const request: WorkerRequest = cells.slice(next, next + cellsAtOnce);
+          asked.push(next);
+          next += request.length;
+          worker.postMessage(request);
+        }
+        if (asked.length === 0 || isOver()) resolve();
       };
       worker.on('message', (reply: WorkerReply) => {
         try {
-          take(from, reply);
+          take(asked.shift() ?? 0, reply);
         } catch (error) {
           reject(error);
         }
