@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { agreementOf } from '../agreement/agreement.ts';
 import { cellId } from '../cell.ts';
 import type { FabricProbe } from '../fabric/fabric.ts';
-import { listLabs } from '../reaper/labs.ts';
+import { listLabs, type StandingLab } from '../reaper/labs.ts';
 import type { CellRecord } from '../record.ts';
 import { RunDirectory } from '../records/run-directory.ts';
 import { type PlannedId, plannedName, type RunPlan, runPlanFile } from '../records/run-plan.ts';
@@ -23,7 +23,7 @@ import { errorText } from './error-text.ts';
 import { exitStatus } from './exit-status.ts';
 import { failureSummary, failureSummaryTexts } from './failure-summary.ts';
 import { Interruption } from './interrupt.ts';
-import { keptText } from './kept.ts';
+import { isKept, keptText } from './kept.ts';
 import { largeRunProgress } from './large-run.ts';
 import { type Live, liveProgress } from './live.ts';
 import { containersAskedFor, type TestOptions } from './options.ts';
@@ -85,7 +85,8 @@ export class TestRun {
         this.#sayWhatComes(probe);
         const units = await this.#runUnits(probe, signal);
         const outcome = await this.#play(session, records, probe, signal);
-        return this.#conclude(session, records, outcome, units, signal.aborted);
+        const standing = outcome.labs.some(isKept) ? await standingLabs() : [];
+        return this.#conclude(session, records, outcome, standing, units, signal.aborted);
       } finally {
         records.close();
       }
@@ -190,6 +191,7 @@ export class TestRun {
     session: Session,
     records: RunDirectory,
     outcome: RunOutcome,
+    standing: readonly StandingLab[],
     units: UnitCounts | undefined,
     interrupted: boolean,
   ): number {
@@ -228,7 +230,7 @@ export class TestRun {
       ...(filter.cell === undefined && isOfSuites ? [tierText(tier, this.#run.beyond)] : []),
       ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),
       ...(failure ? [errorText(failure.error)] : []),
-      ...keptText(labs, loadTopology),
+      ...keptText(labs, standing, loadTopology),
     ];
     for (const line of lines) this.#say(line);
     if (this.#options.json) {
@@ -252,6 +254,11 @@ async function pauseAfter(record: CellRecord, live: Live, signal: AbortSignal): 
   if (stdin.readableEnded) return;
   live.hold(pausedTexts(record, await listLabs(projectRoot)));
   await enterOr(signal, stdin);
+}
+
+/** An engine that went away has none to enter, and must not cost the run its end. */
+function standingLabs(): Promise<readonly StandingLab[]> {
+  return listLabs(projectRoot).catch(() => []);
 }
 
 /** Times of a cell are not those of a quiet machine where other labs stood beside its own: each record says so. */
