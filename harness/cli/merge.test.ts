@@ -18,12 +18,10 @@ import { exampleRecord } from '../records/example.ts';
 import { readRecords } from '../records/read.ts';
 import { readSummary } from '../records/read-summary.ts';
 import { plannedName, type RunPlan, readRunPlan, selectionOf } from '../records/run-plan.ts';
+import { allCells, examplePlan } from '../records/testing/example-shard.ts';
 import { runToResume } from './earlier-run.ts';
 import { mergeCommand } from './merge.ts';
 import { runSummary } from './run-summary.ts';
-
-const all = ['direct', 'direct/p2=1', 'hotel-nat', 'office-nat'].map((cell) => ({ cell, repeat: 1 }));
-const parts = [all.slice(0, 2), all.slice(2)];
 
 let results: string;
 let said: string[];
@@ -45,18 +43,8 @@ function shard(
   index: number,
   { plan: changes = {}, first = {} }: { plan?: Partial<RunPlan>; first?: Partial<CellRecord> } = {},
 ): string {
-  const cells = parts[index - 1] ?? [];
-  const plan: RunPlan = {
-    schema: 1,
-    command: 'npm test -- --matrix --shard 1/2',
-    checkout: 'abc',
-    fabric: 'embedded',
-    seed: '1',
-    selection: selectionOf(all),
-    shard: { index, of: 2 },
-    cells,
-    ...changes,
-  };
+  const plan = examplePlan(index, changes);
+  const { cells } = plan;
   const record = (cell: string, changed: Partial<CellRecord>) =>
     exampleRecord({ run: name, cell, axes: { ...parseCellId(cell) }, ...changed });
   const records = cells.map(({ cell }, at) => record(cell, at === 0 ? first : {}));
@@ -106,12 +94,12 @@ test('shards in any order become one run: every record, every canary, all eviden
   const latest = join(results, 'latest');
   const records = readRecords(join(latest, 'results.jsonl'));
   const played = records.filter(({ canary }) => !canary);
-  expect(played.map(plannedName)).toEqual(all.map(plannedName));
+  expect(played.map(plannedName)).toEqual(allCells.map(plannedName));
   expect(played.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'fail', 'pass']);
   expect(records.filter(({ canary }) => canary).map(({ run }) => run)).toEqual(['one', 'two']);
   // As if it had never been divided, so that it can be merged, resumed and reported like any other.
   const plan = readRunPlan(latest);
-  expect([plan.cells, plan.shard, plan.selection]).toEqual([all, undefined, selectionOf(all)]);
+  expect([plan.cells, plan.shard, plan.selection]).toEqual([allCells, undefined, selectionOf(allCells)]);
   expect(readSummary(latest)).toMatchObject({
     exitStatus: 1,
     passed: 3,

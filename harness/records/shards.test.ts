@@ -2,24 +2,11 @@ import { expect, test } from 'vitest';
 import { exampleRecord } from './example.ts';
 import { type RunPlan, selectionOf } from './run-plan.ts';
 import { checkShards, type ShardRun } from './shards.ts';
-
-const all = ['direct', 'direct/p2=1', 'hotel-nat', 'office-nat'].map((cell) => ({ cell, repeat: 1 }));
-const parts = [all.slice(0, 2), all.slice(2)];
+import { allCells, examplePlan } from './testing/example-shard.ts';
 
 function shard(index: number, changes: Partial<RunPlan> = {}): ShardRun {
-  const cells = parts[index - 1] ?? [];
-  const plan: RunPlan = {
-    schema: 1,
-    command: 'npm test -- --matrix',
-    checkout: 'abc',
-    fabric: 'embedded',
-    seed: '1',
-    selection: selectionOf(all),
-    shard: { index, of: 2 },
-    cells,
-    ...changes,
-  };
-  const records = cells.map(({ cell, repeat }) => exampleRecord({ cell, repeat }));
+  const plan = examplePlan(index, changes);
+  const records = examplePlan(index).cells.map(({ cell, repeat }) => exampleRecord({ cell, repeat }));
   return { directory: `results/${index}`, plan, records };
 }
 
@@ -68,7 +55,7 @@ test('a shard that was interrupted, and cells that are not those that were selec
   expect(complaint(shard(1), { ...whole, records: [...whole.records.slice(0, 1), canary] })).toContain(
     'has no record of 1',
   );
-  const [first] = all;
+  const [first] = allCells;
   const other = { ...whole, plan: { ...whole.plan, cells: first ? [first] : [] } };
   expect(complaint(shard(1), { ...other, records: [exampleRecord({ cell: 'direct' })] })).toContain(
     'together they have 3 cells, and these are not the 4 that were selected',
