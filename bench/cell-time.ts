@@ -6,6 +6,7 @@ import { partsOn } from '../harness/cli/session.ts';
 import { projectRoot } from '../harness/cli/vitest.ts';
 import { probeFabric } from '../harness/doctor/fabric-probe.ts';
 import { dockerFabric } from '../harness/fabric/docker/docker-fabric.ts';
+import { usualProofBytes } from '../harness/measure/traffic.ts';
 import { beginRun, endRun } from '../harness/reaper/run.ts';
 import type { CellRecord } from '../harness/record.ts';
 import { RunDirectory } from '../harness/records/run-directory.ts';
@@ -50,7 +51,11 @@ async function play(): Promise<Account> {
   };
   try {
     const probe = await probeFabric(run, signal, note);
-    const parts = timedParts(partsOn(dockerFabric(run, note)), (span) => spans.push(span), idle);
+    const parts = timedParts(
+      partsOn(dockerFabric(run, note), usualProofBytes),
+      (span) => spans.push(span),
+      idle,
+    );
     const options = {
       seed: 'cell-time',
       keep: false,

@@ -38,6 +38,12 @@ import type { FabricChoice } from './options.ts';
 import { newRunName } from './run-name.ts';
 import { projectRoot } from './vitest.ts';
 
+/** What a run is told beside its cells. */
+export interface PlayOptions extends RunnerOptions {
+  /** Octets that a connection carries each way to prove itself. */
+  readonly proofBytes: number;
+}
+
 /** The place where all rooms are joined: what a run of cells is given, and how it ends. */
 export interface Session {
   /** Names the run, its records and everything it starts. */
@@ -46,7 +52,7 @@ export interface Session {
   play(
     records: RunDirectory,
     cells: readonly PlannedCell[],
-    options: RunnerOptions,
+    options: PlayOptions,
     signal: AbortSignal,
     report: LaneReport,
   ): Promise<RunOutcome>;
@@ -108,20 +114,19 @@ function embeddedSession(foreignMayWait: boolean): Session {
 }
 
 function playOn(fabric: Fabric): Session['play'] {
-  const parts = partsOn(fabric);
   return (records, cells, options, signal, report) =>
-    runCells(parts, records, cells, options, signal, report);
+    runCells(partsOn(fabric, options.proofBytes), records, cells, options, signal, report);
 }
 
 /** The rooms that the runner needs, joined; what measures it puts spans around them. */
-export function partsOn(fabric: Fabric): RunnerParts {
+export function partsOn(fabric: Fabric, proofBytes: number): RunnerParts {
   return {
     fabric,
     peers,
     loadTopology,
     expect: expectation,
     settings: (cell, topology, seed, client) => hurried(cellSettings(cell, topology, seed, client), cell),
-    proveTraffic: prove,
+    proveTraffic: (connection, signal) => prove(connection, proofBytes, signal),
     pingAgain,
     pingBack,
     sustain,
@@ -133,10 +138,14 @@ export function partsOn(fabric: Fabric): RunnerParts {
 }
 
 /** The way to the office, and then to the Internet where the cell's clients browse. */
-async function prove(connection: Connection, signal: AbortSignal): Promise<TrafficObservation> {
+async function prove(
+  connection: Connection,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<TrafficObservation> {
   const { cell, lab, responder } = connection;
   const ends = tunnelEnds(connection);
-  const proof = await proveTraffic(ends, responder.trafficTarget, signal);
+  const proof = await proveTraffic(ends, responder.trafficTarget, bytes, signal);
   const web = cell.browse === 'internet' ? webHostOf(lab.topology) : undefined;
   return web ? { ...proof, browsing: await browse(ends.client, web.address, signal) } : proof;
 }

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { agreementOf } from '../agreement/agreement.ts';
 import { cellId } from '../cell.ts';
 import type { FabricProbe } from '../fabric/fabric.ts';
+import { briefProofBytes, usualProofBytes } from '../measure/traffic.ts';
 import { listLabs, type StandingLab } from '../reaper/labs.ts';
 import type { CellRecord } from '../record.ts';
 import { RunDirectory } from '../records/run-directory.ts';
@@ -164,6 +165,7 @@ export class TestRun {
       keys,
       attemptUnsupported,
       probe: beside(jobs, probe),
+      proofBytes: this.#options.cover === undefined ? usualProofBytes : briefProofBytes,
       versions: await harnessVersions(),
       ...(pause && { pause: (record: CellRecord) => pauseAfter(record, live, signal) }),
     };

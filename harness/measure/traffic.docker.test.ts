@@ -6,7 +6,7 @@ import { dockerFabric } from '../fabric/docker/docker-fabric.ts';
 import type { Lab } from '../fabric/fabric.ts';
 import { beginRun, endRun, type Run } from '../reaper/run.ts';
 import { loadTopology } from '../topologies.ts';
-import { measureThroughput, proveTraffic, type TunnelEnds } from './traffic.ts';
+import { measureThroughput, proveTraffic, type TunnelEnds, usualProofBytes } from './traffic.ts';
 
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));
@@ -41,7 +41,7 @@ function office(changes: Partial<TunnelEnds> = {}): TunnelEnds {
 
 test('proves traffic between two nodes, again and again', async () => {
   for (let round = 0; round < 2; round++) {
-    const traffic = await proveTraffic(office(), undefined, signal);
+    const traffic = await proveTraffic(office(), undefined, usualProofBytes, signal);
     expect(traffic).toMatchObject({
       pingToServer: { sent: 5, received: 5 },
       pingToClient: { sent: 5, received: 5 },
@@ -62,7 +62,7 @@ test('measures for seconds', async () => {
 
 test('finds nothing through an interface that leads elsewhere, and leaves no server behind', async () => {
   const elsewhere = office({ tunnelInterface: 'internet', clientInnerAddress: '198.18.2.10' });
-  const traffic = await proveTraffic(elsewhere, undefined, signal);
+  const traffic = await proveTraffic(elsewhere, undefined, usualProofBytes, signal);
   expect(traffic).toMatchObject({ pingToServer: { received: 0 }, bytesEachWay: 0 });
   expect(traffic.failures).toHaveLength(2);
   const { stdout } = await lab.node('server').exec(['pgrep', '-c', 'iperf3'], { signal });

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { ExecResult, LabNode } from '../fabric/fabric.ts';
 import { trafficObservationSchema } from '../observation.ts';
-import { measureThroughput, proveTraffic } from './traffic.ts';
+import { measureThroughput, proveTraffic, usualProofBytes } from './traffic.ts';
 
 const signal = new AbortController().signal;
 const ok = (stdout: string): ExecResult => ({ exitCode: 0, stdout, stderr: '' });
@@ -72,7 +72,7 @@ test('proves both directions, bound to the tunnel', async () => {
     sh: () => bulk(run(2_800_000), run(2_900_000)),
   });
   const server = node({ ping: () => summary(4) });
-  const traffic = await proveTraffic(ends(client.fake, server.fake), undefined, signal);
+  const traffic = await proveTraffic(ends(client.fake, server.fake), undefined, usualProofBytes, signal);
   expect(trafficObservationSchema.parse(traffic)).toEqual({
     target: '192.168.2.10',
     pingToServer: { sent: 5, received: 5, medianMs: 2.5 },
@@ -100,7 +100,7 @@ test('goes to the inner network that a responder brings, from which nothing can 
   });
   const server = node({});
   const target = { address: '192.168.30.1', prefix: '192.168.30.0/24', oneSided: 'it is a NAT' };
-  const traffic = await proveTraffic(ends(client.fake, server.fake), target, signal);
+  const traffic = await proveTraffic(ends(client.fake, server.fake), target, usualProofBytes, signal);
   expect(traffic).toMatchObject({
     target: '192.168.30.1',
     oneSided: 'it is a NAT',
@@ -119,7 +119,12 @@ test('hops that stayed silent are asked once more, and what is silent then stays
       traceroute: () => route(answers.shift()),
       sh: () => bulk(run(3_000_000), run(3_000_000)),
     });
-    return proveTraffic(ends(client.fake, node({ ping: () => summary(5) }).fake), undefined, signal);
+    return proveTraffic(
+      ends(client.fake, node({ ping: () => summary(5) }).fake),
+      undefined,
+      usualProofBytes,
+      signal,
+    );
   };
   expect((await traces(['*', '192.168.2.10'])).traceroute).toEqual(['192.168.2.1', '192.168.2.10']);
   expect((await traces(['*', '*', '192.168.2.10'])).traceroute).toEqual(['192.168.2.1', '*']);
@@ -133,7 +138,7 @@ test('takes a tunnel that carries nothing for a result, with what the tools said
     sh: () => bulk(JSON.stringify({ error: 'unable to connect' }), JSON.stringify({ error: 'no answer' })),
   });
   const server = node({ ping: () => summary(0) });
-  const traffic = await proveTraffic(ends(client.fake, server.fake), undefined, signal);
+  const traffic = await proveTraffic(ends(client.fake, server.fake), undefined, usualProofBytes, signal);
   expect(traffic).toMatchObject({ bytesEachWay: 0, pingToServer: { sent: 0 }, traceroute: [] });
   expect(traffic).not.toHaveProperty('upMbps');
   expect(traffic.failures).toEqual([

@@ -25,8 +25,10 @@ export interface TunnelEnds {
   readonly clientInnerAddress: string;
 }
 
-/** Enough for a rate, little enough for a second or so. */
-const proofBytes = 2_000_000;
+/** Octets each way: enough for a rate, little enough for a second or so. */
+export const usualProofBytes = 2_000_000;
+/** Enough to fill windows with full-size packets, where hundreds of cells prove themselves: too little for a rate. */
+export const briefProofBytes = 250_000;
 const pings = 5;
 
 /**
@@ -35,10 +37,12 @@ const pings = 5;
  *
  * @param target the inner network that the responder brings along, where ping and traceroute then go;
  *   iperf3 still goes to the topology's server, through it
+ * @param bytes how many iperf3 sends each way
  */
 export async function proveTraffic(
   ends: TunnelEnds,
   target: TrafficTarget | undefined,
+  bytes: number,
   signal: AbortSignal,
 ): Promise<TrafficObservation> {
   const { client, server, tunnelInterface: device, clientInnerAddress } = ends;
@@ -56,7 +60,7 @@ export async function proveTraffic(
     throw error;
   });
   // Bulk after the round trips, so that these are measured on an idle link.
-  const throughput = await transfer(ends, await servers, { bytes: proofBytes }, signal);
+  const throughput = await transfer(ends, await servers, { bytes }, signal);
   const spoken = [toServer.failure, toClient.failure, route.failure];
   return {
     target: address,
