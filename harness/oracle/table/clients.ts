@@ -26,6 +26,7 @@ export const clientEntries = [
     source: ['our own choice'],
     confidence: 'D',
     state: 'built',
+    unplayed: 'what the AlliedWare router does is undocumented, and what peers of others do is not declared',
   },
   {
     id: 'MULTI-4',
