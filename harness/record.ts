@@ -82,6 +82,16 @@ const filesSchema = z
   })
   .meta({ id: 'files' });
 
+/** What one attempt at a cell came to, where a record has another beside its own. */
+const attempt = {
+  verdict: z.enum(verdicts),
+  why: z.string(),
+  lab: labSchema.optional(),
+  observed: observedSchema.optional(),
+  ...severalClients,
+  files: filesSchema,
+};
+
 /** One line of `results.jsonl`: everything known of one cell's run, written as it ends. */
 export const recordSchema = z.strictObject({
   schema: z.literal(recordSchemaVersion),
@@ -109,28 +119,14 @@ export const recordSchema = z.strictObject({
   /** What came of an `unsupported` cell that was played all the same. */
   attempted: z
     .strictObject({
-      verdict: z.enum(verdicts),
-      why: z.string(),
-      lab: labSchema.optional(),
-      observed: observedSchema.optional(),
-      ...severalClients,
-      files: filesSchema,
+      ...attempt,
       connectMs: z.number().optional(),
       /** A cell without what is declared, of which the rule table expects the same: a pass may be that cell's. */
       sameAs: z.string().optional(),
     })
     .optional(),
   /** The attempt on a reused lab that failed and led to this one on a fresh lab. */
-  earlier: z
-    .strictObject({
-      verdict: z.enum(verdicts),
-      why: z.string(),
-      lab: labSchema.optional(),
-      observed: observedSchema.optional(),
-      ...severalClients,
-      files: filesSchema,
-    })
-    .optional(),
+  earlier: z.strictObject(attempt).optional(),
   connectMs: z.number().optional(),
   timerFactor: z.number(),
   /** Phase 1 took Diffie-Hellman key pairs that other cells of this seed take too; absent: fresh ones. */
