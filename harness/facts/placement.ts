@@ -54,7 +54,8 @@ export function placementOf(cell: Cell, topology: Topology, number: number): Pla
     ...(clientHasOfficeSubnet(topology, place) && { clientHasOfficeSubnet: true as const }),
     ...(settings.dial !== topology.dial && { dialledAddressIsOld: true as const }),
     ...(hold && { hold }),
-    ...(cell.browse === 'internet' && web && { browsing: browsingFacts({ ...topology, path }, web, settings) }),
+    ...(cell.browse === 'internet' &&
+      web && { browsing: browsingFacts({ ...topology, path }, web, settings) }),
   };
 }
 
