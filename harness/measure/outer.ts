@@ -112,7 +112,9 @@ function isKeepalive(data: Uint8Array): boolean {
 }
 
 function startsWithZeros(data: Uint8Array, count: number): boolean {
-  return data.length >= count && data.subarray(0, count).every((value) => value === 0);
+  if (data.length < count) return false;
+  for (let index = 0; index < count; index++) if (data[index] !== 0) return false;
+  return true;
 }
 
 function octet(bytes: Uint8Array, offset: number): number {
@@ -128,10 +130,10 @@ function u32(bytes: Uint8Array, offset: number): number {
 }
 
 function dotted(bytes: Uint8Array, offset: number): string {
-  return bytes.subarray(offset, offset + 4).join('.');
+  return `${octet(bytes, offset)}.${octet(bytes, offset + 1)}.${octet(bytes, offset + 2)}.${octet(bytes, offset + 3)}`;
 }
 
 /** Lower-case hexadecimal digits of some octets. */
 export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }

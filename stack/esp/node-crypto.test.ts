@@ -39,6 +39,28 @@ test.each(cipherVectors)(
   },
 );
 
+test.each(cipherVectors)(
+  'each packet is enciphered by itself, whatever went before: %s',
+  (_, encryption, key, iv, plain, cipher) => {
+    const crypto = cryptoFor(encryption, hex(key), 'hmac-sha1-96', new Uint8Array(20));
+    const printed = () => hex(header + iv + plain + '00'.repeat(12));
+    const other = printed().map((octet, index) => (index < 8 ? octet : octet ^ 0x5a));
+    const [pool, length] = [printed(), other.length - 12];
+    crypto.seal(other, 0, length, 0);
+    crypto.seal(pool, 0, length, 0);
+    expect(text(pool.subarray(0, length))).toBe(header + iv + cipher);
+    // The first that was sealed comes last, as on a wire that reorders.
+    expect(crypto.open(pool, 0, length, 0)).toBe(true);
+    expect(text(pool.subarray(0, length))).toBe(header + iv + plain);
+    expect(crypto.open(other, 0, length, 0)).toBe(true);
+    expect(other.subarray(8, length)).toEqual(
+      printed()
+        .subarray(8, length)
+        .map((octet) => octet ^ 0x5a),
+    );
+  },
+);
+
 test('AES-CTR is that of RFC 3686: nonce, IV and a block counter from one', () => {
   for (const [encryption, key, nonce, iv, plain, cipher] of counterVectors) {
     expectVector(encryption, key + nonce, iv, plain, cipher);

@@ -1,9 +1,10 @@
 import {
+  type Cipheriv,
   createCipheriv,
   createDecipheriv,
   createHmac,
   createSecretKey,
-  type KeyObject,
+  type Decipheriv,
   timingSafeEqual,
 } from 'node:crypto';
 import { opensslCipher } from '../cbc.ts';
@@ -22,7 +23,7 @@ const hashNames: Readonly<Record<Exclude<EspIntegrity, 'none'>, string>> = {
   'hmac-sha2-512-256': 'sha512',
 };
 
-/** ESP's ciphers and MACs by node:crypto, one cipher and one HMAC object for each packet: simple, not fast. */
+/** ESP's ciphers and MACs by node:crypto, one HMAC object for each packet: simple, not fast. */
 export function createNodeCrypto(parameters: SaParameters): EspCrypto {
   const { encryption, integrity } = parameters.algorithms;
   if (isCombined(encryption)) return createNodeGcm(encryption, parameters);
@@ -65,53 +66,65 @@ type PlainCipher = Exclude<EspEncryption, `aes-gcm-${string}`>;
 /** `undefined` for NULL, which leaves everything as it is (RFC 2410 2). */
 function createNodeCipher(encryption: PlainCipher, key: Uint8Array): NodeCipher | undefined {
   if (encryption === 'null') return undefined;
-  const { name, secret, initial } = isCounter(encryption)
-    ? counterMode(encryption, key)
-    : blockMode(encryption, key);
+  return isCounter(encryption) ? counterMode(encryption, key) : chainedBlocks(encryption, key);
+}
+
+/**
+ * CBC with one OpenSSL cipher for all packets of a direction, since to make one takes as long as to use it. It chains
+ * on from packet to packet: into a first block it XORs the last block of ciphertext of the packet before. That is
+ * XORed there once more, and so gone, together with the IV of the packet's own.
+ */
+function chainedBlocks(
+  encryption: Exclude<PlainCipher, 'null' | CounterCipher>,
+  key: Uint8Array,
+): NodeCipher {
+  const { blockLength } = encryptionShapes[encryption];
+  const openssl = opensslCipher(encryption, key);
+  const secret = createSecretKey(openssl.key);
+  const lastSealed = new Uint8Array(blockLength);
+  const lastOpened = new Uint8Array(blockLength);
+  let cipher: Cipheriv | undefined;
+  let decipher: Decipheriv | undefined;
+  const rechain = (last: Uint8Array, pool: Uint8Array, ivOffset: number, offset: number) => {
+    for (let index = 0; index < blockLength; index++) {
+      pool[offset + index] = (pool[offset + index] ?? 0) ^ (last[index] ?? 0) ^ (pool[ivOffset + index] ?? 0);
+    }
+  };
   return {
     encrypt(pool, ivOffset, offset, length) {
-      const cipher = createCipheriv(name, secret, initial(pool, ivOffset)).setAutoPadding(false);
-      pool.set(cipher.update(pool.subarray(offset, offset + length)), offset);
+      cipher ??= createCipheriv(openssl.name, secret, lastSealed).setAutoPadding(false);
+      rechain(lastSealed, pool, ivOffset, offset);
+      const sealed = cipher.update(pool.subarray(offset, offset + length));
+      pool.set(sealed, offset);
+      lastSealed.set(sealed.subarray(length - blockLength));
     },
     decrypt(pool, ivOffset, offset, length) {
-      const decipher = createDecipheriv(name, secret, initial(pool, ivOffset)).setAutoPadding(false);
-      pool.set(decipher.update(pool.subarray(offset, offset + length)), offset);
+      decipher ??= createDecipheriv(openssl.name, secret, lastOpened).setAutoPadding(false);
+      const sealed = pool.subarray(offset, offset + length);
+      const next = sealed.slice(length - blockLength);
+      pool.set(decipher.update(sealed), offset);
+      rechain(lastOpened, pool, ivOffset, offset);
+      lastOpened.set(next);
     },
-  };
-}
-
-/** What OpenSSL has to be given; `initial` makes its IV from the packet's. */
-interface OpensslMode {
-  readonly name: string;
-  readonly secret: KeyObject;
-  initial(pool: Uint8Array, ivOffset: number): Uint8Array;
-}
-
-function blockMode(encryption: Exclude<PlainCipher, 'null' | CounterCipher>, key: Uint8Array): OpensslMode {
-  const { ivLength } = encryptionShapes[encryption];
-  const openssl = opensslCipher(encryption, key);
-  return {
-    name: openssl.name,
-    secret: createSecretKey(openssl.key),
-    initial: (pool, ivOffset) => pool.subarray(ivOffset, ivOffset + ivLength),
   };
 }
 
 /** The first counter block is nonce, IV, and a block counter that begins with one (RFC 3686 4). */
-function counterMode(encryption: CounterCipher, key: Uint8Array): OpensslMode {
+function counterMode(encryption: CounterCipher, key: Uint8Array): NodeCipher {
   const { keyLength, saltLength, ivLength } = encryptionShapes[encryption];
   const aesKey = key.subarray(0, keyLength - saltLength);
+  const name = `aes-${aesKey.length * 8}-ctr`;
+  const secret = createSecretKey(aesKey);
   const block = new Uint8Array(16);
   block.set(key.subarray(aesKey.length));
   block[15] = 1;
-  return {
-    name: `aes-${aesKey.length * 8}-ctr`,
-    secret: createSecretKey(aesKey),
-    initial(pool, ivOffset) {
-      block.set(pool.subarray(ivOffset, ivOffset + ivLength), saltLength);
-      return block;
-    },
+  // A key stream goes over the octets either way.
+  const cross: NodeCipher['encrypt'] = (pool, ivOffset, offset, length) => {
+    block.set(pool.subarray(ivOffset, ivOffset + ivLength), saltLength);
+    const cipher = createCipheriv(name, secret, block);
+    pool.set(cipher.update(pool.subarray(offset, offset + length)), offset);
   };
+  return { encrypt: cross, decrypt: cross };
 }
 
 function isCounter(encryption: PlainCipher): encryption is CounterCipher {

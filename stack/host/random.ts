@@ -1,4 +1,4 @@
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createSecretKey, hash, randomBytes } from 'node:crypto';
 import type { RandomSource } from '../engine.ts';
 import { concat } from '../octets.ts';
 
@@ -10,7 +10,7 @@ export const systemRandom: RandomSource = (length) => randomBytes(length);
  * SHA-256(seed). For tests and for replaying a cell; whoever knows the seed knows all keys.
  */
 export function seededRandom(seed: string): RandomSource {
-  const key = createHash('sha256').update(seed).digest();
+  const key = createSecretKey(hash('sha256', seed, 'buffer'));
   const stream = createCipheriv('aes-256-ctr', key, new Uint8Array(16));
   let drawn: Uint8Array = new Uint8Array(0);
   return (length) => {
