@@ -4,15 +4,17 @@ import { mutations } from '../mutation/mutations.ts';
 import { type MutationResult, MutationSuite } from '../mutation/suite.ts';
 import { survivors } from '../mutation/survivors.ts';
 import { listedCells } from './suites.ts';
+import { defaultTier } from './tier.ts';
 
 /*
  * `npm run mutate [WORDS]`: plants each defect, or those whose name has these words, plays the cells that should
- * notice, and where none of them does all other cells of our own stack. Exit status 1 where the outcome is not the
+ * notice, and where none of them does every cell of our own stack that is played on each change. Exit status 1 where the outcome is not the
  * committed list of survivors.
  */
 const words = argv.slice(2).join(' ');
 const chosen = mutations.filter(({ name }) => name.includes(words));
 const cells = (await listedCells())
+  .filter(({ tier }) => tier === defaultTier)
   .map(({ cell }) => cell)
   .filter(({ client, responder, impair }) =>
     [client, responder].every((value) => peerOf(value).peer === 'ts' && impair === 'none'),

@@ -6,5 +6,10 @@ export interface Mutation {
   readonly name: string;
   /** Cells that pass as they are, and of which at least one must not with this defect. */
   readonly cells: readonly [string, ...string[]];
-  readonly planted: Planted;
+  readonly planted: Sown;
+}
+
+export interface Sown extends Planted {
+  /** The cell is over: what was changed beyond its own objects is as it was. */
+  readonly lifted?: () => void;
 }

@@ -1,19 +1,25 @@
 import { clientMutations } from './clients.ts';
 import { eventMutations } from './events.ts';
+import { engineMutations } from './inside-engines.ts';
 import { largePacketMutations } from './large-packets.ts';
 import type { Mutation } from './mutation.ts';
 import { natBoxMutations } from './nat-boxes.ts';
 import { responderConductMutations } from './responder-conduct.ts';
 import { responderSettingMutations } from './responder-settings.ts';
 import { severalCallersMutations } from './several-callers.ts';
+import { standingMutations } from './standing-connections.ts';
+import { wireMutations } from './wires-and-captures.ts';
 
-/** All defects that are planted: in boxes and wires, in the client, in the responder. */
+/** All defects that are planted: in boxes, wires and captures, in the client, in the responder. */
 export const mutations: readonly Mutation[] = [
   ...natBoxMutations,
   ...largePacketMutations,
   ...clientMutations,
   ...responderSettingMutations,
   ...responderConductMutations,
+  ...wireMutations,
+  ...engineMutations,
+  ...standingMutations,
   ...severalCallersMutations,
   ...eventMutations,
 ];

@@ -166,7 +166,8 @@ export const natBoxMutations: readonly Mutation[] = [
     name: 'two inside hosts share one mapping',
     cells: ['shared-nat/clients=2'],
     planted: {
-      wired: ({ network }) => {
+      wired: ({ network, topology }) => {
+        if (!('hotel-nat' in topology.nodes)) return;
         const box = network.node('hotel-nat');
         const { passage } = box;
         let first: number | undefined;

@@ -140,6 +140,13 @@ test.each<[string, Evidence, string]>([
     'phase 1: the client says 3des-sha1-modp1024, the responder des-md5-modp768',
   ],
   [
+    'SAs that are not what was agreed on',
+    connected({
+      responder: { ...responder, sas: [{ direction: 'in', spi: 0x10, algorithms: 'null-sha1' }] },
+    }),
+    'the responder agreed on 3des-sha1, and its SA has null-sha1',
+  ],
+  [
     'different phase 2 transforms',
     connected({ responder: { ...responder, phase2: 'des-md5' } }),
     'phase 2: the client says 3des-sha1, the responder des-md5',

@@ -164,6 +164,10 @@ function* betweenPeers({ client, responder, wire }: Testimony): Generator<string
       yield `the SPI ${way}: its sender says ${spiText(ofSender)}, its receiver ${spiText(ofReceiver)}`;
     }
   }
+  for (const [who, { phase2, sas }] of peers({ client, responder })) {
+    const other = sas?.find(({ algorithms }) => !isSameTransform(algorithms, phase2));
+    if (other) yield `${who} agreed on ${phase2}, and its SA has ${other.algorithms}`;
+  }
   for (const [ended, told] of [
     [client.callEnd, responder.callEnd],
     [responder.callEnd, client.callEnd],
@@ -201,6 +205,11 @@ function knowsLess(client: Reason | undefined, responder: Reason | undefined): b
 /** Each end knows how it cuts HMAC-SHA2-256 itself, and neither was told how the other does (rule ESP-1). */
 function asOffered(transform: string | undefined): string | undefined {
   return transform && onTheWire(transform);
+}
+
+/** True where one of them is not known. */
+function isSameTransform(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || onTheWire(one) === onTheWire(other);
 }
 
 function* againstTraffic({ client, traffic, wire }: Testimony): Generator<string> {

@@ -16,6 +16,7 @@ import { asksForRoutes, tunnelRoutes } from '../../tunnel-routes.ts';
 import { webHostOf } from '../../web-host.ts';
 import { type Held, type Pings, redialOf } from '../event-watch.ts';
 import { browse } from './browse.ts';
+import { heldBy } from './held-by.ts';
 import { TrafficProof } from './traffic.ts';
 
 /** Longer than any refusal or silence takes to show; virtual milliseconds. */
@@ -156,6 +157,6 @@ export class ClientTurn {
     const { endpoint } = this.host;
     this.host.act((_, now) => endpoint.close(now));
     time.run(() => alive(endpoint.summary()).length === 0, time.now + endMs);
-    this.left = alive(endpoint.summary());
+    this.left = heldBy(this.host);
   }
 }

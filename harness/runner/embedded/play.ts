@@ -29,6 +29,7 @@ import { saysNothingLeft } from '../../verdict/nothing-sent.ts';
 import { knowingOfLoss } from '../link-lost.ts';
 import { ClientTurn, endMs } from './client-turn.ts';
 import { playEvent } from './event.ts';
+import { heldBy } from './held-by.ts';
 import type { Planted } from './planted.ts';
 import { sendSignsOfLife } from './signs-of-life.ts';
 
@@ -130,7 +131,7 @@ export function playEmbedded(
   for (const turn of turns) turn.disconnect();
   const { time } = network;
   time.run(() => alive(responder.endpoint.summary()).length === 0, time.now + endMs);
-  const left = alive(responder.endpoint.summary());
+  const left = heldBy(responder);
 
   const frames = new Map([...network.segments].map(([name, segment]) => [name, segment.frames]));
   const dialled = { ...topology, dial: settings[0].dial };
