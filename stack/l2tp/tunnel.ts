@@ -1,34 +1,20 @@
 import { sooner } from '../deadline.ts';
-import type { Instant, RandomSource } from '../engine.ts';
+import type { Instant } from '../engine.ts';
 import { dropped } from '../fact.ts';
 import { wholeInterval } from '../retransmission.ts';
 import { attribute } from './attribute.ts';
 import type { ResultCode } from './attribute-format.ts';
 import { stopAvps } from './avp-lists.ts';
-import { Calls, type IdPicker } from './calls.ts';
+import { Calls } from './calls.ts';
 import type { L2tpConfig, L2tpEffect, L2tpPeer } from './config.ts';
 import { ControlLink, type End, maximumBacklog } from './control-link.ts';
-import { Handshake } from './handshake.ts';
 import type { ControlPacket, DataPacket } from './header.ts';
 import { type ControlMessage, type Objection, unknownMessage } from './message.ts';
-import type { MessageWriter } from './message-writer.ts';
+import { Opening, type OpeningStep } from './opening.ts';
 import { endedFact, resultText, StopResult } from './result-code.ts';
+import type { TunnelBirth } from './tunnel-birth.ts';
 import { noAnswer, refused, TunnelEnd } from './tunnel-end.ts';
-
-type TunnelState = 'wait-ctl-reply' | 'wait-ctl-conn' | 'established' | 'closing' | 'lingering' | 'gone';
-
-/** What a tunnel is made with. */
-export interface TunnelBirth {
-  readonly config: L2tpConfig;
-  readonly writer: MessageWriter;
-  readonly random: RandomSource;
-  readonly pickSessionId: IdPicker;
-  readonly localId: number;
-  /** Which end sends SCCRQ (RFC 2661 7.2: originator and receiver). */
-  readonly originator: 'local' | 'peer';
-  readonly peer: L2tpPeer;
-  readonly now: Instant;
-}
+import { TunnelLife } from './tunnel-life.ts';
 
 /**
  * One control connection and its sessions (RFC 2661 7.2). After its end it lingers for the full
@@ -38,30 +24,26 @@ export class Tunnel {
   readonly localId: number;
   readonly originator: 'local' | 'peer';
   readonly #config: L2tpConfig;
-  readonly #interval: number;
-  #state: TunnelState;
-  readonly #handshake: Handshake;
+  readonly #life: TunnelLife;
   readonly #link: ControlLink;
   readonly #calls: Calls;
+  readonly #opening: Opening;
   /** LAC: one call follows as soon as the tunnel is there. */
   #wantsCall = false;
-  /** When a tunnel that is not established, has no session or lingers is given up. */
-  #patienceUntil: Instant | undefined;
-  #peerHostName = '';
   readonly #end = new TunnelEnd();
 
   constructor({ config, writer, random, pickSessionId, localId, originator, peer, now }: TunnelBirth) {
     const { retransmission, startRetransmission = retransmission } = config;
     const first = originator === 'local' ? startRetransmission : retransmission;
     this.#config = config;
-    this.#interval = wholeInterval(retransmission);
+    const interval = wholeInterval(retransmission);
+    const patience = interval + Math.max(interval, wholeInterval(first));
     this.localId = localId;
     this.originator = originator;
-    this.#state = originator === 'local' ? 'wait-ctl-reply' : 'wait-ctl-conn';
-    this.#handshake = new Handshake(config, localId, random);
+    this.#life = new TunnelLife(originator, interval, patience, now);
     this.#link = new ControlLink(config, writer, first, peer, now);
     this.#calls = new Calls(config, localId, pickSessionId, this.#link);
-    this.#patienceUntil = now + this.#interval + Math.max(this.#interval, wholeInterval(first));
+    this.#opening = new Opening(config, localId, random, this.#link, this.#calls);
   }
 
   get peer(): L2tpPeer {
@@ -75,11 +57,11 @@ export class Tunnel {
 
   /** Counts as a tunnel: neither ended nor lingering. */
   get live(): boolean {
-    return this.#state !== 'lingering' && this.#state !== 'gone';
+    return this.#life.isLive;
   }
 
   get gone(): boolean {
-    return this.#state === 'gone';
+    return this.#life.state === 'gone';
   }
 
   get sessionCount(): number {
@@ -88,12 +70,12 @@ export class Tunnel {
 
   /** Asked for and not answered yet. */
   get outstanding(): boolean {
-    return this.#state === 'wait-ctl-reply';
+    return this.#life.state === 'wait-ctl-reply';
   }
 
   /** What this end's SCCRQ says for the case that the peer's crosses it (RFC 2661 4.4.3). */
   get tieBreaker(): Uint8Array | undefined {
-    return this.#handshake.tieBreaker;
+    return this.#opening.tieBreaker;
   }
 
   /** A call has been asked of this tunnel and is not there yet. */
@@ -108,22 +90,21 @@ export class Tunnel {
 
   /** Asks for the tunnel. */
   open(now: Instant): L2tpEffect[] {
-    this.#link.send('SCCRQ', 0, this.#handshake.request());
+    this.#opening.request();
     return this.#link.flush(now);
   }
 
   /** LAC: asks for a session, now or as soon as the tunnel is there. */
   call(now: Instant): L2tpEffect[] {
     this.#wantsCall = true;
-    if (this.#state === 'established') this.#request(now);
+    if (this.#life.state === 'established') this.#request(now);
     return this.#link.flush(now);
   }
 
   /** Ends a tunnel that lost its tie: silently, and nobody is told (RFC 2661 4.4.3). */
   discard(): void {
     this.#link.abandon();
-    this.#patienceUntil = undefined;
-    this.#state = 'gone';
+    this.#life.ends();
   }
 
   /** Takes a control message for this tunnel; `message` is absent for a ZLB. */
@@ -139,7 +120,7 @@ export class Tunnel {
     if (this.#link.load.unacknowledged > maximumBacklog) {
       return this.drop(noAnswer(`${maximumBacklog} messages wait for an acknowledgement`));
     }
-    if (this.#state === 'closing' && this.#link.quiet) this.#finish(now);
+    if (this.#life.state === 'closing' && this.#link.quiet) this.#finish(now);
     return this.#link.flush(now);
   }
 
@@ -151,12 +132,12 @@ export class Tunnel {
 
   /** Where PPP frames go; `undefined` while the tunnel is not established. */
   get data(): Pick<Calls, 'receiveData' | 'wrap' | 'sequence'> | undefined {
-    return this.#state === 'established' ? this.#calls : undefined;
+    return this.#life.state === 'established' ? this.#calls : undefined;
   }
 
   /** A last session goes as `teardown` says. */
   closeSession(sessionId: number, detail: string, now: Instant): L2tpEffect[] {
-    if (this.#state !== 'established') return [];
+    if (this.#life.state !== 'established') return [];
     const { teardown } = this.#config;
     const silently = teardown !== undefined && this.#calls.count === 1;
     const end = this.#calls.close(sessionId, detail, silently);
@@ -167,9 +148,9 @@ export class Tunnel {
 
   /** What `teardown` says: CDN for every session, then StopCCN; the tunnel is down when that is acknowledged. */
   close(detail: string, now: Instant): L2tpEffect[] {
-    if (!this.live || this.#state === 'closing') return [];
+    if (!this.live || this.#life.state === 'closing') return [];
     // A peer that never answered would not acknowledge a StopCCN either; a late SCCRP gets one (RFC 2661 7.2.1, idle).
-    if (this.#state === 'wait-ctl-reply') return this.drop({ by: 'local', detail });
+    if (this.#life.state === 'wait-ctl-reply') return this.drop({ by: 'local', detail });
     if (this.#config.teardown === undefined) this.#calls.closeAll(detail);
     this.#close({ by: 'local', detail });
     return this.#link.flush(now);
@@ -184,29 +165,25 @@ export class Tunnel {
 
   deadline(): Instant | undefined {
     const ofParts = sooner(this.#link.deadline(this.#keptAlive), this.#calls.deadline());
-    return sooner(this.#patienceUntil, ofParts);
+    return sooner(this.#life.deadline(), ofParts);
   }
 
   tick(now: Instant): L2tpEffect[] {
     if (this.#link.tick(this.#keptAlive, now) === 'lost') {
       return this.drop(noAnswer('the peer stopped acknowledging'));
     }
-    if (this.#patienceUntil !== undefined && now >= this.#patienceUntil) this.#losePatience();
+    if (this.#life.tookTooLong(now)) this.#losePatience();
     this.#callEnded(this.#calls.tick(now), now);
     return this.#link.flush(now);
   }
 
   get #keptAlive(): boolean {
-    return this.#state === 'established';
+    return this.#life.state === 'established';
   }
 
   #losePatience(): void {
-    this.#patienceUntil = undefined;
-    if (this.#state === 'lingering') {
-      this.#state = 'gone';
-      return;
-    }
-    const what = this.#state === 'established' ? 'stayed without a session' : 'was never established';
+    if (this.#life.state === 'lingering') return this.#life.ends();
+    const what = this.#life.state === 'established' ? 'stayed without a session' : 'was never established';
     this.#stop({ result: StopResult.generalRequest }, noAnswer(`the tunnel ${what}`));
   }
 
@@ -222,12 +199,12 @@ export class Tunnel {
       this.#finish(now);
       return;
     }
-    if (this.#state === 'closing') return;
+    if (this.#life.state === 'closing') return;
     switch (message.name) {
       case 'SCCRQ':
       case 'SCCRP':
       case 'SCCCN':
-        this.#startMessage(message, now);
+        this.#opened(this.#opening.receive(this.#life.state, message), message, now);
         return;
       case 'HELLO':
         if (message.objection) this.#refuse(message.objection);
@@ -237,52 +214,28 @@ export class Tunnel {
         if (message.mandatory) this.#refuse(message.objection ?? unknownMessage(message.type));
         return;
       default:
-        if (this.#state !== 'established') this.#stateMachineError(message);
+        if (this.#life.state !== 'established') this.#stateMachineError(message);
         else this.#callEnded(this.#calls.receive(packet, message, now), now);
-        if (this.#calls.count > 0) this.#patienceUntil = undefined;
+        if (this.#calls.count > 0) this.#life.hasSession();
     }
   }
 
-  /** The table of RFC 2661 7.2.1. */
-  #startMessage(message: ControlMessage, now: Instant): void {
-    if (this.#state === 'wait-ctl-conn' && message.name === 'SCCRQ' && this.peerId === 0) {
-      this.#meet(message);
-      this.#link.send('SCCRP', 0, this.#handshake.reply());
-    } else if (this.#state === 'wait-ctl-conn' && message.name === 'SCCCN') {
-      const code = this.#handshake.objectionToConnected(message);
-      if (code === undefined) this.#established(now);
-      else this.#unacceptable('SCCCN', code);
-    } else if (this.#state === 'wait-ctl-reply' && message.name === 'SCCRP') {
-      this.#meet(message);
-      const code = this.#handshake.objectionToReply(message);
-      if (code !== undefined) return this.#unacceptable('SCCRP', code);
-      this.#link.send('SCCCN', 0, this.#handshake.connected());
-      this.#established(now);
-    } else {
-      this.#stateMachineError(message);
+  #opened(step: OpeningStep, message: ControlMessage, now: Instant): void {
+    if (step === 'established') this.#established(now);
+    else if (step === 'out-of-turn') this.#stateMachineError(message);
+    else if (step !== 'answered') {
+      this.#stop(step, refused(`${message.name} not acceptable: ${resultText('StopCCN', step)}`));
     }
-  }
-
-  #unacceptable(name: 'SCCRP' | 'SCCCN', code: ResultCode): void {
-    this.#stop(code, refused(`${name} not acceptable: ${resultText('StopCCN', code)}`));
-  }
-
-  #meet(message: ControlMessage): void {
-    const offer = this.#handshake.meet(message);
-    this.#link.meet(offer.assignedTunnelId, offer.receiveWindowSize);
-    this.#peerHostName = offer.hostName;
-    this.#calls.peerFraming = offer.framingCapabilities;
   }
 
   #established(now: Instant): void {
-    this.#state = 'established';
+    this.#life.established(now);
     this.#end.established();
-    this.#patienceUntil = now + this.#interval;
     this.#link.fact({
       fact: 'l2tp-tunnel-established',
       localTunnelId: this.localId,
       peerTunnelId: this.peerId,
-      peerHostName: this.#peerHostName,
+      peerHostName: this.#opening.peerHostName,
     });
     if (this.#wantsCall) this.#request(now);
   }
@@ -290,14 +243,14 @@ export class Tunnel {
   #request(now: Instant): void {
     this.#wantsCall = false;
     this.#calls.request(now);
-    this.#patienceUntil = undefined;
+    this.#life.hasSession();
   }
 
   /** A LAC clears its tunnel after the last session (RFC 2661 7.6); an LNS waits for the peer to do so. */
   #callEnded(end: End | undefined, now: Instant): void {
     if (end === undefined || this.#calls.count > 0) return;
     if (this.#config.role === 'lac') this.#close(end);
-    else this.#patienceUntil = now + this.#interval;
+    else this.#life.waitsForSession(now);
   }
 
   /** An ordinary end: StopCCN, or nothing where that is how this end goes. */
@@ -317,22 +270,23 @@ export class Tunnel {
   }
 
   #stateMachineError(message: ControlMessage): void {
-    this.#stop({ result: StopResult.stateMachineError }, refused(`${message.name} in state ${this.#state}`));
+    this.#stop(
+      { result: StopResult.stateMachineError },
+      refused(`${message.name} in state ${this.#life.state}`),
+    );
   }
 
   /** Sends StopCCN. The tunnel is down when that is acknowledged, or when the peer stops answering. */
   #stop(code: ResultCode, end: End): void {
     this.#calls.dropAll(this.#end.because(end));
     this.#link.send('StopCCN', 0, stopAvps(this.#config, this.localId, code));
-    this.#state = 'closing';
-    this.#patienceUntil = undefined;
+    this.#life.closes();
   }
 
   #finish(now: Instant): void {
     this.#down({ by: 'local', detail: 'closed' });
     this.#link.abandon();
-    this.#state = 'lingering';
-    this.#patienceUntil = now + this.#interval;
+    this.#life.lingers(now);
   }
 
   #down(fallback: End): void {
