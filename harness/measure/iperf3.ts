@@ -19,12 +19,14 @@ const separator = '---- turn round ----';
 
 /**
  * The command for both clients, up and then down: one call of the fabric, since each costs as much as a
- * megabyte. With an amount of octets the socket buffer is kept small: iperf3 stops when all is handed to
- * the socket, and what is still in the buffer then is never counted as arrived.
+ * megabyte. With an amount of octets the socket buffer is kept at an eighth of it: iperf3 stops when all is handed to
+ * the socket, and what is still in the buffer then (Linux doubles what is asked for) is never counted as arrived.
  */
 export function iperf3Command({ server, clientAddress, device, amount }: Iperf3Plan): string[] {
   const size =
-    'bytes' in amount ? ['-n', String(amount.bytes), '-w', '256K'] : ['-t', String(amount.seconds)];
+    'bytes' in amount
+      ? ['-n', String(amount.bytes), '-w', String(Math.floor(amount.bytes / 8)), '-l', '16K']
+      : ['-t', String(amount.seconds)];
   const binding = device === undefined ? [] : ['-B', `${clientAddress}%${device}`];
   const patience = ['--connect-timeout', '3000', '--snd-timeout', '5000'];
   const client = (port: number) =>

@@ -28,7 +28,7 @@ export interface TunnelEnds {
 /** Octets each way: enough for a rate, little enough for a second or so. */
 export const usualProofBytes = 2_000_000;
 /** Enough to fill windows with full-size packets, where hundreds of cells prove themselves: too little for a rate. */
-export const briefProofBytes = 250_000;
+export const briefProofBytes = 400_000;
 const pings = 5;
 
 /**

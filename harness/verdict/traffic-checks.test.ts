@@ -40,7 +40,7 @@ test.each<[Partial<TrafficObservation>, string]>([
     { traceroute: ['192.168.8.254', '192.168.8.254', '192.168.2.10'] },
     'traceroute: 192.168.8.254 192.168.8.254 192.168.2.10: the tunnel is one hop',
   ],
-  [{ bytesEachWay: 999_999 }, 'bulk both ways: up 80.0 Mbit/s, down 70.0 Mbit/s, 999999 octets each way'],
+  [{ bytesEachWay: 199_999 }, 'bulk both ways: up 80.0 Mbit/s, down 70.0 Mbit/s, 199999 octets each way'],
   [{ upMbps: 0 }, 'bulk both ways: up 0.0 Mbit/s, down 70.0 Mbit/s, 2900000 octets each way'],
 ])('says no to %j', (changes, words) => {
   expect(failing(changes)).toEqual([words]);

@@ -2,8 +2,8 @@ import type { PeerObservation, TrafficObservation } from '../observation.ts';
 import type { CheckResult } from './checks.ts';
 import { enoughTransmissions } from './evidence.ts';
 
-/** Less than this each way is no bulk. */
-const leastOctets = 1_000_000;
+/** Less than this each way is no bulk: some 150 full-size packets. A transfer that stalls ends in an error of its own. */
+const leastOctets = 200_000;
 
 /** The proof that a connected cell owes: ping both ways, the tunnel on the traceroute, bulk up and down. */
 export function trafficChecks(traffic: TrafficObservation, client: PeerObservation): CheckResult[] {
