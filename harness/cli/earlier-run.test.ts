@@ -7,6 +7,7 @@ import type { CellRecord } from '../record.ts';
 import { exampleRecord } from '../records/example.ts';
 import { type RunPlan, selectionOf } from '../records/run-plan.ts';
 import { lastFailed, runToResume } from './earlier-run.ts';
+import { runSummary } from './run-summary.ts';
 
 const cells = ['direct', 'hotel-nat', 'office-nat'].map((cell) => ({ cell, repeat: 1 }));
 const plan: RunPlan = {
@@ -48,8 +49,29 @@ test('each repeat has a record of its own', () => {
   expect(runToResume('run-1', results, 'abc').open.map(({ repeat }) => repeat)).toEqual([2]);
 });
 
+/** As a run leaves it that came to its end, or was interrupted. */
+function concluded(interrupted = false): void {
+  const frame = { run: 'run-1', command: plan.command, startedAt: new Date(0), durationMs: 1, exitStatus: 0 };
+  const outcome = { records: [], canary: undefined, labs: [], notRun: [], failure: undefined };
+  const summary = runSummary({ ...frame, interrupted }, outcome, undefined, undefined);
+  writeFileSync(join(results, 'run-1', 'summary.json'), JSON.stringify(summary));
+}
+const canary = record('direct/psk=wrong', { canary: true, verdict: 'fail' });
+
+test.each([
+  ['before its summary', [canary], () => {}, []],
+  ['between its canary and its end', [canary], () => concluded(true), []],
+  // The last that was judged: a canary is played beside a cell of its run.
+  ['before its canary', [], () => concluded(true), ['office-nat']],
+])('a run that ended %s lacks that alone', (_, canaries, end, open) => {
+  runWith([...cells.map(({ cell }) => record(cell)), ...canaries]);
+  end();
+  expect(runToResume('run-1', results, 'abc').open.map(({ cell }) => cellId(cell))).toEqual(open);
+});
+
 test('a run of another checkout, one that is at its end, and what is no run', () => {
-  runWith(cells.map(({ cell }) => record(cell)));
+  runWith([...cells.map(({ cell }) => record(cell)), canary]);
+  concluded();
   const resuming = (given: string, checkout: string) => () => runToResume(given, results, checkout);
   expect(resuming('run-1', 'def')).toThrow('was begun on checkout abc, and this is def');
   expect(resuming('run-1', 'abc')).toThrow('has its record');
