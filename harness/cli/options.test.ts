@@ -96,3 +96,10 @@ test('several labs at once go with nothing that is about one of them', () => {
   expect(() => testOptions('--jobs', '2', '--pause')).toThrow(/--jobs 2 with --pause makes no sense/);
   expect(() => testOptions('--jobs', '2', '--throughput')).toThrow(/would share what is measured/);
 });
+
+test('of a filter that is given twice neither wins silently', () => {
+  expect(() => testOptions('--cell', 'direct', '--cell', 'office-nat')).toThrow(
+    /--cell direct and --cell office-nat makes no sense/,
+  );
+  expect(() => testOptions('--topology=direct', '--topology=office-nat')).toThrow(/--where axis=a,b/);
+});

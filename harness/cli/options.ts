@@ -161,17 +161,21 @@ function testCommand(
     'play cells and judge them; without a filter, run all tests too',
   )
     .optionsGroup('Which cells:')
-    .option('--topology <name>', 'cells of one topology')
-    .option('--client <peer>', 'cells with this client: peer, or peer:profile')
-    .option('--responder <peer>', 'cells with this responder: peer, or peer:profile')
-    .option('--grep <regexp>', 'cells whose id matches')
+    .option('--topology <name>', 'cells of one topology', once('--topology'))
+    .option('--client <peer>', 'cells with this client: peer, or peer:profile', once('--client'))
+    .option('--responder <peer>', 'cells with this responder: peer, or peer:profile', once('--responder'))
+    .option('--grep <regexp>', 'cells whose id matches', once('--grep'))
     .option(
       '--tier <name>',
       `${tiers.join(', ')}: each plays what those before it do, and more`,
       defaultTier,
     );
   addSelectionOptions(test)
-    .option('--cell <id>', 'exactly one cell, listed or not, of any tier: office-nat/p2=1/rule=0')
+    .option(
+      '--cell <id>',
+      'exactly one cell, listed or not, of any tier: office-nat/p2=1/rule=0',
+      once('--cell'),
+    )
     .option('--list', 'print the cells, play none')
     .option('--verbose', 'with --list: draw the topologies and say what is expected and by which rules')
     .option('--rules', 'with --list: every rule of the table, and which of the cells show it')
@@ -215,6 +219,18 @@ function testCommand(
     .optionsGroup('Other:')
     .addHelpText('after', `${statuses}\n${examples}`)
     .action((given: Given) => done(testOptions(given)));
+}
+
+/** Of two the second would win without a word. */
+function once(option: string): (value: string, previous: string | undefined) => string {
+  return (value, previous) => {
+    if (previous === undefined) return value;
+    throw badValue(
+      option,
+      `${previous} and ${option} ${value}`,
+      "Give it once; several by --grep '^(a|b)$', or by --where axis=a,b",
+    );
+  };
 }
 
 function testOptions(given: Given): TestOptions {
