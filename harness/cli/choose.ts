@@ -3,9 +3,9 @@ import { matrixCells } from '../matrix/generate.ts';
 import { peers } from '../peers/registry.ts';
 import { loadTopology, topologyNames } from '../topologies.ts';
 import { lastFailed } from './earlier-run.ts';
-import type { TestOptions } from './options.ts';
 import { type CellFilter, type Choice, type Selection, selectCells } from './select.ts';
 import { type ListedCell, listedCells } from './suites.ts';
+import type { TestOptions } from './test-options.ts';
 import { defaultTier } from './tier.ts';
 import { parseWhere, valuePasses, type Where } from './where.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseArguments, type TestOptions } from './options.ts';
+import { parseArguments } from './options.ts';
+import type { TestOptions } from './test-options.ts';
 
 function testOptions(...argv: string[]): TestOptions {
   const request = parseArguments(['test', ...argv]);

@@ -34,8 +34,8 @@ import { asksForRoutes } from '../tunnel-routes.ts';
 import type { BoxDrop } from '../verdict/evidence.ts';
 import { judgeClients } from '../verdict/judge.ts';
 import { webHostOf } from '../web-host.ts';
-import type { FabricChoice } from './options.ts';
 import { newRunName } from './run-name.ts';
+import type { FabricChoice } from './test-options.ts';
 import { projectRoot } from './vitest.ts';
 
 /** What a run is told beside its cells. */

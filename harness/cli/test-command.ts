@@ -14,12 +14,12 @@ import { runToResume } from './earlier-run.ts';
 import { explainCellJson, explainCellText, explainJson, explainText } from './explain.ts';
 import { impairmentsJson, impairmentsText } from './impairment-list.ts';
 import { listJson, listText } from './list.ts';
-import type { TestOptions } from './options.ts';
 import { profilesJson, profilesText } from './profile-list.ts';
 import { ruleCoverage } from './rule-coverage.ts';
 import { rulesJson, rulesText } from './rule-list.ts';
 import type { SelectedCell } from './select.ts';
 import { shellWord } from './shell-word.ts';
+import type { TestOptions } from './test-options.ts';
 import { plannedId, TestRun } from './test-run.ts';
 
 /** `npm test`: lists the selected cells, or plays them, and without a filter the project's own tests before them. */

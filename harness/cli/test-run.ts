@@ -27,13 +27,13 @@ import { Interruption } from './interrupt.ts';
 import { isKept, keptText } from './kept.ts';
 import { largeRunProgress } from './large-run.ts';
 import { type Live, liveProgress } from './live.ts';
-import { containersAskedFor, type TestOptions } from './options.ts';
 import { checkTerminal, enterOr, pausedTexts } from './pause.ts';
 import { runSummary } from './run-summary.ts';
 import { hasFilter } from './select.ts';
 import { harnessVersions, openSession, type Session } from './session.ts';
 import type { ListedCell } from './suites.ts';
 import { counted, failureTexts, resultTable, tierText, totalsText } from './summary-text.ts';
+import { containersAskedFor, type TestOptions } from './test-options.ts';
 import { runUnits } from './units.ts';
 import { projectRoot } from './vitest.ts';
 
