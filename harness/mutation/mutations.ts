@@ -8,6 +8,7 @@ import { responderConductMutations } from './responder-conduct.ts';
 import { responderSettingMutations } from './responder-settings.ts';
 import { severalCallersMutations } from './several-callers.ts';
 import { standingMutations } from './standing-connections.ts';
+import { wayMutations } from './ways-and-ends.ts';
 import { wireMutations } from './wires-and-captures.ts';
 
 /** All defects that are planted: in boxes, wires and captures, in the client, in the responder. */
@@ -20,6 +21,7 @@ export const mutations: readonly Mutation[] = [
   ...wireMutations,
   ...engineMutations,
   ...standingMutations,
+  ...wayMutations,
   ...severalCallersMutations,
   ...eventMutations,
 ];
