@@ -40,7 +40,7 @@ test('the list says of each rule what it asks, who shows it or why nobody does, 
   const text = rulesText(rows);
   expect(text).toMatch(/^ {2}NAT-1 +built, 2 cells: direct$/m);
   expect(text).toMatch(/^ {2}CERT-1 +not built, certificates are not spoken here$/m);
-  expect(text).toContain('not played: a client without the default gateway');
+  expect(text).toContain('not played: a responder that follows no mapping');
   expect(text).toContain('reading a: the defaults are DES, SHA and group 1');
   const { exercised, idle, notBuilt, disputed } = ruleTotals(rows);
   expect(text.split('\n').slice(-5, -1)).toEqual([

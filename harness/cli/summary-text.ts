@@ -98,7 +98,9 @@ export function totalsText(summary: RunSummary, path: string): string[] {
   return [
     `cells     ${countsText(summary.counts)}${summary.flaky > 0 ? pc.yellow(`, ${summary.flaky} flaky`) : ''}`,
     ...(total(summary.disputed) > 0 ? [`disputed  ${countsText(summary.disputed)}`] : []),
-    ...(summary.notRun > 0 ? [`not run   ${summary.notRun}: npm test -- --resume ${path} plays the rest`] : []),
+    ...(summary.notRun > 0
+      ? [`not run   ${summary.notRun}: npm test -- --resume ${path} plays the rest`]
+      : []),
     ...(agreement ? [`agreement ${agreementText(agreement)}`] : []),
     ...(canary ? [`canary    ${canaryText(canary)}`] : []),
     ...(units ? [`tests     ${units.passed} passed, ${units.failed} failed, ${units.skipped} skipped`] : []),
