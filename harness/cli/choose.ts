@@ -59,9 +59,11 @@ function narrowed(
     const same = all.filter(({ axis: name }) => name === axis.name);
     const left = (values: readonly (string | number)[]) =>
       values.filter((value) => valuePasses(String(value), same));
-    const { representatives } = axis;
+    const { representatives, masking = [], ...unmasked } = axis;
     const representing = representatives && left(representatives);
     const values = left(axis.values);
+    // Where all that is left stops every cell, nothing is hidden that was asked for.
+    if (values.every((value) => masking.includes(value))) return { ...unmasked, values };
     // Where a filter leaves none of them, all that it leaves stand for themselves.
     if (!representing || representing.length === 0) {
       const { representatives: _, ...others } = axis;
