@@ -110,6 +110,8 @@ export const recordSchema = z.strictObject({
   verdict: z.enum(verdicts),
   /** One sentence: why this verdict. */
   why: z.string(),
+  /** `unavailable` on any machine: the fabric has no such box or wire, and the embedded one has. */
+  beyondFabric: z.literal(true).optional(),
   /** A pass after a fail of the same cell in the same run. */
   flaky: z.boolean().default(false),
   disputed: z.boolean(),

@@ -37,6 +37,14 @@ test.each<[Verdict[], Partial<RunResult>, number]>([
   expect(status(verdicts, changes)).toBe(expected);
 });
 
+test('what no containers can be does not fail a run in which something else ran', () => {
+  const beyond = exampleRecord({ verdict: 'unavailable', beyondFabric: true });
+  const passed = exampleRecord({ verdict: 'pass' });
+  expect(status([], { records: [passed, beyond] })).toBe(0);
+  expect(status([], { records: [beyond] })).toBe(3);
+  expect(status([], { records: [passed, beyond, exampleRecord({ verdict: 'unavailable' })] })).toBe(3);
+});
+
 // An attempt at what is declared unsupported: the declaration may hold, is false, or nothing came of it.
 test.each<[Verdict, string | undefined, Verdict[], number]>([
   ['fail', undefined, [], 0],

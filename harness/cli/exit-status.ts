@@ -19,7 +19,8 @@ export interface RunResult {
 /**
  * 0 where something ran and every cell is pass or declared unsupported; 1 for any fail, for a cell that is
  * declared unsupported and works after all, and for one that two fabrics show differently; 3 for any broken, for
- * unavailable where that was not allowed, and for a run of which nothing ran; 130 interrupted. 1 wins over 3.
+ * what this machine lacks where that was not allowed (what no machine's containers can be is no lack of this one), and
+ * for a run of which nothing ran; 130 interrupted. 1 wins over 3.
  */
 export function exitStatus(result: RunResult): number {
   const { records, units, disagreements, interrupted, complaint, allowUnavailable } = result;
@@ -28,7 +29,8 @@ export function exitStatus(result: RunResult): number {
   const failed = any('fail') || records.some(worksAfterAll) || (units?.failed ?? 0) > 0;
   if (failed || disagreements > 0) return exit.fail;
   if (complaint !== undefined || any('broken')) return exit.broken;
-  if (any('unavailable') && !allowUnavailable) return exit.broken;
+  const lacking = records.some(({ verdict, beyondFabric }) => verdict === 'unavailable' && !beyondFabric);
+  if (lacking && !allowUnavailable) return exit.broken;
   const somethingRan = records.some(isJudged) || (units?.passed ?? 0) > 0;
   return somethingRan ? exit.ok : exit.broken;
 }

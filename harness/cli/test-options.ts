@@ -55,7 +55,7 @@ Exit status:
   0    something ran, and every cell is pass or declared unsupported
   1    a cell or a test failed
   2    the command line was not understood, or selects no cell
-  3    a cell is broken, or unavailable without --allow-unavailable
+  3    a cell is broken, or this machine lacks something for it, without --allow-unavailable
   130  interrupted`;
 
 const examples = `

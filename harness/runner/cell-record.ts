@@ -9,6 +9,7 @@ import type { Judgement } from '../verdict/judge.ts';
 export interface Outcome {
   readonly verdict: Verdict;
   readonly why: string;
+  readonly beyondFabric?: true;
   readonly files: CellRecord['files'];
   readonly lab?: CellRecord['lab'];
   readonly observed?: CellRecord['observed'];

@@ -56,9 +56,10 @@ export class Obstacles {
   /** What this host lacks, and what its fabric cannot be set to. */
   unavailable({ nat, clients }: Cell): Outcome | undefined {
     const lacks = this.#lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
+    if (lacks.length > 0) return unplayedOutcome({ verdict: 'unavailable', why: lacks.join('; ') });
     const beyond = this.#fabric.beyond?.(this.#topology, nat, clients);
-    if (beyond !== undefined) lacks.push(`${beyond}. Play it in the embedded fabric: --fabric embedded`);
-    if (lacks.length === 0) return undefined;
-    return unplayedOutcome({ verdict: 'unavailable', why: lacks.join('; ') });
+    if (beyond === undefined) return undefined;
+    const why = `${beyond}. Play it in the embedded fabric: --fabric embedded`;
+    return { ...unplayedOutcome({ verdict: 'unavailable', why }), beyondFabric: true };
   }
 }
