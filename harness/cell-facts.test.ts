@@ -276,3 +276,29 @@ test('a strongSwan client meets the script as printed, and no rule of Windows sp
   expect(rules.filter((id) => id.startsWith('WIN'))).toEqual([]);
   expect(checks).toContainEqual({ check: 'phase1-transform', transform: 'des-sha1-modp768' });
 });
+
+test('a key of other characters is what each end makes of it, or what the router does not take (rule WIN-10)', () => {
+  const p1 = '3des-sha1-modp1024';
+  const keys = (values: Partial<Cell>) => facts('direct', { psk: 'special', p1, ...values });
+  // Reading a: the line of the key is refused, whoever dials.
+  expect(keys({ reading: 'a' }).responder.keyIsMissing).toBe('refused');
+  expect(keys({ reading: 'b' }).responder.keyIsMissing).toBeUndefined();
+  // Reading b: Windows and the router are declared to make different octets of it, the plain client the same.
+  expect(keys({ reading: 'b' }).credentials.preSharedKeysAgree).toBe(false);
+  expect(keys({ reading: 'b', client: 'ts:plain' }).credentials.preSharedKeysAgree).toBe(true);
+  expect(expected('direct', { psk: 'special', p1, reading: 'b' })).toMatchObject({
+    text: 'phase1 auth-failed',
+    rules: ['WIN-10', 'PROP-6'],
+    disputed: true,
+    checks: expect.arrayContaining([{ check: 'key-warning' }]),
+  });
+});
+
+test('a router that lost its key falls silent before anything that main mode shows later (rule AW-3)', () => {
+  const lost = { script: 'key-lost' } as const;
+  expect(expected('direct', lost).text).toBe('phase1 no-key');
+  // No message 4: a refusal of what NAT detection shows (WIN-1) and a lost message 5 (NAT-5) would come after it.
+  expect(expected('office-nat', { ...lost, rule: '0', reading: 'a' }).text).toBe('phase1 no-key');
+  expect(expected('office-nat', { ...lost, nat: 'only-500' }).text).toBe('phase1 no-key');
+  expect(expected('direct', { ...lost, psk: 'wrong' }).text).toBe('phase1 no-key');
+});

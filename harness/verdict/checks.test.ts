@@ -90,6 +90,19 @@ const cases: readonly [Check, holds: Partial<Evidence>, ...no: Partial<Evidence>
     { client: { ...client, warnings: ['something else'] } },
   ],
   [
+    { check: 'key-warning' },
+    { client: { ...client, warnings: ['the pre-shared key holds more than letters and digits'] } },
+    {},
+    { responder: { ...responder, warnings: ['downgrade: des-md5 chosen, 3des-sha1 was possible'] } },
+  ],
+  [
+    { check: 'clear-l2tp-unanswered' },
+    { wire: everywhere(segment({ clearL2tp: 4 })) },
+    {},
+    { wire: everywhere(segment({ clearL2tp: 4, clearL2tpToClient: 1 })) },
+    { wire: undefined },
+  ],
+  [
     { check: 'main-mode-messages', count: 6 },
     {},
     { wire: wire({ mainModeMessages: 7 }) },

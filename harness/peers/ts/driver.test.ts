@@ -20,6 +20,16 @@ test("the port setting is the script's alone", () => {
   expect(declined({ ...plain, ports: 'rport' }, 'client')).toBeUndefined();
 });
 
+test('a client without IPsec has one port, and no IKE to misbehave with', () => {
+  const clear = { client: 'ts:without-ipsec' };
+  expect(declined(clear, 'client')).toBeUndefined();
+  expect(declined({ ...clear, sourceport: 'distinct' }, 'client')).toContain('from port 1701');
+  expect(declined({ ...clear, impair: 'wrong-hash' }, 'client')).toContain('no IKE that could misbehave');
+  expect(
+    declined({ client: 'ts:plain', sourceport: 'distinct', impair: 'wrong-hash' }, 'client'),
+  ).toBeUndefined();
+});
+
 test('a responder is a responder profile, and none other', () => {
   expect(declined({ responder: 'ts:windows-xp-sp2' })).toBe('there is no responder profile "windows-xp-sp2"');
   expect(declined({ responder: 'ts' })).toContain('no responder profile');

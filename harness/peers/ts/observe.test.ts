@@ -90,6 +90,40 @@ test('without NAT-T detection is skipped, never done', () => {
   expect(seen.stages[1]).toMatchObject({ stage: 'nat-detection', state: 'skipped' });
 });
 
+test('a client without IPsec skips what belongs to it, and stops at its first message (rule FW-5)', () => {
+  const sent = (transmission: number): Fact => ({
+    fact: 'l2tp-message',
+    direction: 'sent',
+    message: 'SCCRQ',
+    transmission,
+  });
+  const { stages } = read({ fact: 'without-ipsec' }, sent(1), sent(2), sent(3));
+  expect(stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual([
+    ...['reach', 'nat-detection', 'phase1', 'phase2', 'esp'].map((stage) => `${stage} skipped`),
+    'l2tp-tunnel stopped',
+  ]);
+  expect(stages.at(-1)).toMatchObject({ reason: 'no-answer', detail: 'SCCRQ sent 3 times' });
+});
+
+test('what a responder does not let in is why nothing reached it', () => {
+  const detail = 'rule 3 allows UDP 1701 at 198.18.2.10 only from IPsec';
+  expect(stopOf({ fact: 'packet-dropped', reason: 'firewall', detail })).toMatchObject({
+    stage: 'reach',
+    reason: 'no-answer',
+    detail: `what came was not let in: ${detail}`,
+  });
+});
+
+test('a client that could not begin says so at once (rule WIN-12)', () => {
+  const failed: Fact = {
+    fact: 'ike-failed',
+    phase: 1,
+    reason: 'not-dialled',
+    detail: 'its IPsec service is stopped',
+  };
+  expect(stopOf(failed)).toMatchObject({ stage: 'reach', reason: 'nothing-sent' });
+});
+
 test('a client that refuses what NAT detection showed stops there (field facts C2, reading a)', () => {
   const refused: Fact = { fact: 'ike-failed', phase: 1, reason: 'nat-refused', detail: 'rule 0' };
   expect(stopOf(...phase1Done.slice(0, 4), refused)).toMatchObject({
