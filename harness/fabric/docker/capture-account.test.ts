@@ -11,16 +11,22 @@ const said = (segment: string, captured: number, received: number, dropped: numb
 ];
 
 test('a complete capture lost nothing', () => {
-  expect(lostPackets([...said('lan', 12, 12, 0), ...said('wan', 0, 0, 0)], ['lan', 'wan'])).toBe(0);
+  expect(lostPackets([...said('lan', 12, 12, 0), ...said('wan', 0, 0, 0)], ['lan', 'wan'], true)).toBe(0);
 });
 
 test('what the kernel dropped and what was never written is lost', () => {
-  expect(lostPackets([...said('lan', 90, 100, 10), ...said('wan', 7, 9, 0)], ['lan', 'wan'])).toBe(12);
+  expect(lostPackets([...said('lan', 90, 100, 10), ...said('wan', 7, 9, 0)], ['lan', 'wan'], false)).toBe(12);
+});
+
+test('what comes when a drained capture is told to end is none of it, and what the kernel had no room for is lost', () => {
+  expect(lostPackets(said('lan', 90, 91, 0), ['lan'], true)).toBe(0);
+  expect(lostPackets(said('lan', 90, 91, 0), ['lan'], false)).toBe(1);
+  expect(lostPackets(said('lan', 90, 101, 10), ['lan'], true)).toBe(10);
 });
 
 test('a segment without its account proves nothing', () => {
-  expect(lostPackets(said('lan', 12, 12, 0), ['lan', 'wan'])).toBeUndefined();
-  expect(lostPackets(said('lan', 12, 12, 0).slice(0, 3), ['lan'])).toBeUndefined();
+  expect(lostPackets(said('lan', 12, 12, 0), ['lan', 'wan'], true)).toBeUndefined();
+  expect(lostPackets(said('lan', 12, 12, 0).slice(0, 3), ['lan'], true)).toBeUndefined();
 });
 
 // As tcpdump(8) answers SIGUSR1: one line, while it goes on.

@@ -31,13 +31,20 @@ export function isDrained({ captured, received, dropped }: CaptureAccount): bool
 /**
  * Packets that the captures lost: those that the kernel had no room for, and those that were received but
  * not written. `undefined` when the account of a segment is missing.
+ *
+ * @param wereDrained all had written what had come when they were told to end: what came between that and the end of
+ *   tcpdump, which leaves it behind, came after the capture and is none of it
  */
-export function lostPackets(said: readonly string[], segments: readonly string[]): number | undefined {
+export function lostPackets(
+  said: readonly string[],
+  segments: readonly string[],
+  wereDrained: boolean,
+): number | undefined {
   let lost = 0;
   for (const segment of segments) {
     const account = accountOf(said, segment);
     if (account === undefined) return undefined;
-    lost += Math.max(account.dropped, account.received - account.captured);
+    lost += wereDrained ? account.dropped : Math.max(account.dropped, account.received - account.captured);
   }
   return lost;
 }

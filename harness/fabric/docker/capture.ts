@@ -61,10 +61,10 @@ export async function startCapture(
   await listening(words, process, segments, signal);
   let result: Promise<CaptureResult> | undefined;
   const stop = async (): Promise<CaptureResult> => {
-    await drain(words, process, segments);
+    const wereDrained = await drain(words, process, segments);
     process.stdin.end();
     await process.exit;
-    const lost = lostPackets(words.said, segments);
+    const lost = lostPackets(words.said, segments, wereDrained);
     if (lost === undefined) throw captureFailure(words.said);
     const files = await copyOut(wire, inside, directory);
     return { files, droppedByCapture: lost };
@@ -128,16 +128,21 @@ async function listening(
 
 /**
  * Waits until every capture has written what it received: tcpdump ends at once when it is told to, and
- * would leave behind what waits in its buffer.
+ * would leave behind what waits in its buffer. False where one of them does not come to that.
  */
-async function drain(words: CaptureWords, process: NodeProcess, segments: readonly string[]): Promise<void> {
+async function drain(
+  words: CaptureWords,
+  process: NodeProcess,
+  segments: readonly string[],
+): Promise<boolean> {
   for (let round = 0; round < drainRounds; round++) {
     const asked = words.said.length;
     const answers = () => segments.map((segment) => accountOf(words.said.slice(asked), segment));
     process.stdin.write('account\n');
     await words.until(() => answers().every((account) => account !== undefined));
-    if (answers().every((account) => account !== undefined && isDrained(account))) return;
+    if (answers().every((account) => account !== undefined && isDrained(account))) return true;
   }
+  return false;
 }
 
 async function copyOut(
