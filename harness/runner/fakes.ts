@@ -51,6 +51,8 @@ export class FakeWorld {
   captureKeys: ((who: string) => CaptureKeys) | undefined;
   onUp: (plan: LabPlan) => Promise<void> | void = () => {};
   onBoxes: () => void = () => {};
+  /** Why the fabric cannot be set so. */
+  beyond: (nat: string) => string | undefined = () => undefined;
   onCapture: () => Promise<void> | void = () => {};
   onAppend: (record: CellRecord) => void = () => {};
   #labs = 0;
@@ -167,6 +169,7 @@ export class FakeWorld {
   #fabric(): Fabric {
     return {
       name: 'docker',
+      beyond: (_topology, nat) => this.beyond(nat),
       up: async (planned) => {
         await this.onUp(planned);
         this.#labCells = 0;

@@ -152,6 +152,19 @@ test('bail stops after the first cell that is not as expected', async () => {
   expect(world.log.at(-1)).toMatch(/^down/);
 });
 
+test('bail goes on after what no containers can be, and stops at what this host lacks', async () => {
+  const world = new FakeWorld();
+  world.beyond = (nat) => (nat === 'symmetric' ? 'no such box' : undefined);
+  const cells = ['symmetric', 'default'].map((nat) => cell('direct', { nat }));
+  const { records } = await world.run(cells, { bail: true });
+  expect(brief(records)).toEqual(['direct/nat=symmetric: unavailable', 'direct: pass']);
+  expect(records.map(({ beyondFabric }) => beyondFabric)).toEqual([true, undefined]);
+  world.probe = { ...world.probe, lacks: [{ what: 'no tun', remedy: 'modprobe tun' }] };
+  const lacking = await world.run(cells, { bail: true });
+  expect(brief(lacking.records)).toEqual(['direct/nat=symmetric: unavailable']);
+  expect(lacking.records[0]?.beyondFabric).toBeUndefined();
+});
+
 test('an interruption keeps what had ended, records no half cell, and takes the lab down', async () => {
   const world = new FakeWorld();
   world.onConnect = ({ p2 }) => {
