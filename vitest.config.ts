@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** How long `expect.poll` waits: for what never comes, and no measure of how fast an engine under load answers. */
+const patience = { poll: { timeout: 30_000, interval: 200 } };
+
 /** `unit` needs nothing but Node; `docker` needs an engine; `cells` is run by the command line only. */
 export default defineConfig({
   test: {
@@ -11,6 +14,7 @@ export default defineConfig({
           exclude: ['**/*.docker.test.ts', '**/node_modules/**'],
           // For what hangs: the slowest take 5 s on a machine that has nothing else to do, and CI's has.
           testTimeout: 60_000,
+          expect: patience,
         },
       },
       {
@@ -20,6 +24,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          expect: patience,
         },
       },
     ],

@@ -24,13 +24,13 @@ test('vitest ends the process neither at Ctrl-C nor at a bug of ours, not even w
   expect(stdout).toBe('VITEST_FILES_NOT_FOUND: 0');
 });
 
-test('a test that failed is named with its file and the first line of why', async () => {
+test('a test that failed is named with its file and the first lines of why', async () => {
   const root = mkdtempSync(join(tmpdir(), 'crossnat-vitest-'));
   writeFileSync(
     join(root, 'sum.test.mjs'),
     `describe('sums', () => {
       test('of one', () => expect(1).toBe(1));
-      test('of two', () => { throw new Error('three\\nand more'); });
+      test('of two', () => { throw new Error('three\\nand more', { cause: new Error('one was lost') }); });
     });`,
   );
   const running = `
@@ -48,7 +48,7 @@ test('a test that failed is named with its file and the first line of why', asyn
       passed: 1,
       failed: 1,
       skipped: 0,
-      failures: ['sum.test.mjs > sums > of two: three'],
+      failures: ['sum.test.mjs > sums > of two: three one was lost'],
     });
   } finally {
     rmSync(root, { recursive: true });

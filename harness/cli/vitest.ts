@@ -35,13 +35,14 @@ export async function runVitest(
   }
 }
 
-/** The test's file and name and the first line of why it failed; nothing where it did not. */
+/** The test's file and name and in a line why it failed; nothing where it did not. */
 function failureOf(test: TestCase): string[] {
   const { state, errors } = test.result();
   if (state !== 'failed') return [];
-  return [
-    `${test.module.relativeModuleId} > ${test.fullName}: ${firstLine(errors[0]?.message ?? 'no error')}`,
-  ];
+  const [error] = errors;
+  // What was awaited and did not come is in the cause.
+  const why = [error, error?.cause].flatMap((each) => (each?.message ? [firstLine(each.message)] : []));
+  return [`${test.module.relativeModuleId} > ${test.fullName}: ${why.join(' ') || 'no error'}`];
 }
 
 /** An error's text as far as it fits on one line. */

@@ -45,7 +45,7 @@ test.runIf(process.platform === 'linux')('the group does not outlive a parent th
     cwd: import.meta.dirname,
     stdio: 'ignore',
   });
-  await expect.poll(() => running(length), { timeout: 5000 }).toHaveLength(2);
+  await expect.poll(() => running(length)).toHaveLength(2);
   parent.kill('SIGKILL');
   await expect.poll(() => running(length)).toEqual([]);
 });
