@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { covering, type Factor, type RowConstraint } from './covering.ts';
+import { covering, type RowConstraint } from './covering.ts';
+import type { Factor } from './wanted.ts';
 
 const every = (size: number) => new Set(Array.from({ length: size }, (_, value) => value));
 const plain = (size: number): Factor => ({ size, representatives: every(size), masking: new Set() });

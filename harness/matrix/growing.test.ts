@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { everything, type Factor } from './covering.ts';
 import { growing } from './growing.ts';
+import { everything, type Factor } from './wanted.ts';
 
 const factor = (size: number): Factor => ({
   size,

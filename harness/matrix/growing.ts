@@ -1,4 +1,4 @@
-import type { Covering, Factor, Wanted } from './covering.ts';
+import type { Covering, Factor, Pair, Setting, Wanted } from './wanted.ts';
 
 /** What a value at hand costs to look at is a rule table asked: so many that would show something new are tried. */
 const mostTried = 8;
@@ -20,8 +20,6 @@ export function growing(
 ): Covering {
   return new Growth(factors, wanted, base, repairs, isGood).run();
 }
-
-type Setting = readonly [factor: number, value: number];
 
 class Growth {
   readonly #factors: readonly Factor[];
@@ -55,7 +53,7 @@ class Growth {
       if (!alone.has(key)) alone.set(key, this.#repaired(this.#base, [setting]));
       return alone.get(key);
     };
-    const pairs: (readonly [number, number, number, number])[] = [];
+    const pairs: Pair[] = [];
     for (const pair of this.#asked.pairs) {
       if (!this.#wanted.has(String(pair))) continue;
       const [first, a, second, b] = pair;

@@ -3,9 +3,10 @@ import { expectation } from '../cell-expectation.ts';
 import { withClients } from '../client-places.ts';
 import { loadTopology } from '../topologies.ts';
 import type { AxisValue, MatrixAxis, MatrixAxisName } from './axes.ts';
-import { covering, everything, type Factor, type RowConstraint } from './covering.ts';
+import { covering, type RowConstraint } from './covering.ts';
 import { growing } from './growing.ts';
 import { type Constraint, inContainers, isPlayed, makesSense, played, sense } from './sense.ts';
+import { everything, type Factor } from './wanted.ts';
 
 /**
  * Few cells in which every pair of values of two axes is shown that makes sense: by a cell that is played where the
