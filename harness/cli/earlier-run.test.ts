@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cellId } from '../cell.ts';
 import type { CellRecord } from '../record.ts';
-import { exampleRecord } from '../records/example.ts';
 import { type RunPlan, selectionOf } from '../records/run-plan.ts';
+import { exampleRecord } from '../records/testing/example-record.ts';
 import { lastFailed, runToResume } from './earlier-run.ts';
 import { runSummary } from './run-summary.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../record.ts';
-import { exampleRecord } from '../records/example.ts';
+import { exampleRecord } from '../records/testing/example-record.ts';
 import { exitStatus, type RunResult } from './exit-status.ts';
 
 const status = (verdicts: readonly Verdict[], changes: Partial<RunResult> = {}) =>

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { StandingLab } from '../reaper/labs.ts';
-import { exampleRecord } from '../records/example.ts';
+import { exampleRecord } from '../records/testing/example-record.ts';
 import { checkTerminal, enterOr, pausedTexts, type Terminal } from './pause.ts';
 
 const failed = { verdict: 'fail', why: 'no answer' } as const;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { cell } from '../cell.ts';
-import { exampleRecord } from '../records/example.ts';
+import { exampleRecord } from '../records/testing/example-record.ts';
 import { runSummary } from './run-summary.ts';
 import type { ListedCell } from './suites.ts';
 import { failureTexts, resultTable, tierText, totalsText } from './summary-text.ts';

@@ -3,7 +3,7 @@ import { type Cell, cell, cellId } from '../cell.ts';
 import { expectation } from '../cell-expectation.ts';
 import { outcomeText } from '../expectation.ts';
 import type { CellRecord } from '../record.ts';
-import { exampleRecord } from '../records/example.ts';
+import { exampleRecord } from '../records/testing/example-record.ts';
 import { loadTopology } from '../topologies.ts';
 import { commonalityText } from './common-text.ts';
 import { deviationText } from './deviation.ts';

@@ -12,7 +12,7 @@ import { loadTopology } from '../topologies.ts';
 import { readLadder } from './ladder.ts';
 import { sidesOf } from './sides.ts';
 import { observeWire } from './testing/one-wire.ts';
-import { compareLadders, tsharkLadder, tsharkVersion } from './tshark.ts';
+import { compareLadders, tsharkLadder, tsharkVersion } from './testing/tshark.ts';
 
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'crossnat-checkout-'));

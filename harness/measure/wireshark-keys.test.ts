@@ -10,7 +10,7 @@ import type { EspAlgorithms } from '../../stack/sa.ts';
 import type { CaptureKeys } from '../peers/peer.ts';
 import { captureKeysOf } from '../peers/ts/capture-keys.ts';
 import { pcapFile, udpFrame, withMarker } from './testing/forged-capture.ts';
-import { tsharkVersion } from './tshark.ts';
+import { tsharkVersion } from './testing/tshark.ts';
 import { wiresharkKeys } from './wireshark-keys.ts';
 
 let directory: string;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { exampleRecord } from './example.ts';
 import { readRecords } from './read.ts';
+import { exampleRecord } from './testing/example-record.ts';
 
 let folder: string;
 let file: string;

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { exampleRecord } from './example.ts';
 import { readRecords } from './read.ts';
 import { RunDirectory, safeName } from './run-directory.ts';
+import { exampleRecord } from './testing/example-record.ts';
 
 let results: string;
 beforeEach(() => {

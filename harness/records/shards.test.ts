@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exampleRecord } from './example.ts';
 import { type RunPlan, selectionOf } from './run-plan.ts';
 import { checkShards, type ShardRun } from './shards.ts';
+import { exampleRecord } from './testing/example-record.ts';
 import { allCells, examplePlan } from './testing/example-shard.ts';
 
 function shard(index: number, changes: Partial<RunPlan> = {}): ShardRun {

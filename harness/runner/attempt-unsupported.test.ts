@@ -3,7 +3,7 @@ import { type Cell, cell } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import { worksAfterAll } from '../record.ts';
 import { canaryComplaint } from './canary.ts';
-import { FakeWorld } from './fakes.ts';
+import { FakeWorld } from './testing/fakes.ts';
 
 const odd = cell('direct', { p2: '1' });
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { cell } from '../cell.ts';
 import type { CellRecord } from '../record.ts';
-import { exampleRecord } from '../records/example.ts';
+import { exampleRecord } from '../records/testing/example-record.ts';
 import { canaryComplaint, lacksCanary } from './canary.ts';
-import { FakeWorld } from './fakes.ts';
+import { FakeWorld } from './testing/fakes.ts';
 
 const brief = (records: readonly CellRecord[]) => records.map(({ cell, verdict }) => `${cell}: ${verdict}`);
 

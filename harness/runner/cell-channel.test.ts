@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { exampleRecord } from '../records/example.ts';
+import { exampleRecord } from '../records/testing/example-record.ts';
 import { answerCells, askForCell } from './cell-channel.ts';
 
 test('each question gets its own answer, whichever comes first', async () => {

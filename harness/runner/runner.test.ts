@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { cell } from '../cell.ts';
 import { CrossnatError } from '../error.ts';
 import type { CellRecord } from '../record.ts';
-import { FakeWorld } from './fakes.ts';
+import { FakeWorld } from './testing/fakes.ts';
 
 const brief = (records: readonly CellRecord[]) => records.map(({ cell, verdict }) => `${cell}: ${verdict}`);
 

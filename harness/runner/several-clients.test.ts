@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cell } from '../cell.ts';
-import { FakeWorld } from './fakes.ts';
+import { FakeWorld } from './testing/fakes.ts';
 
 const two = cell('direct', { clients: 2 });
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readLadder } from '../measure/ladder.ts';
 import { sidesOf } from '../measure/sides.ts';
-import { compareLadders, tsharkLadder, tsharkVersion } from '../measure/tshark.ts';
+import { compareLadders, tsharkLadder, tsharkVersion } from '../measure/testing/tshark.ts';
 import { keptLabs } from '../reaper/labs.ts';
 import type { CellRecord } from '../record.ts';
 import { loadTopology } from '../topologies.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ruleTable } from '../oracle.ts';
 import { sources, titleOf } from '../sources.ts';
-import { tableComplaints } from './complaints.ts';
 import type { Entry } from './entry.ts';
 import { entries, entryOf } from './table.ts';
+import { tableComplaints } from './testing/complaints.ts';
 
 test('the table and the rules that are built fit each other', () => {
   expect(

@@ -1,9 +1,9 @@
 import { execa } from 'execa';
 import { z } from 'zod';
-import { CrossnatError } from '../error.ts';
-import type { LadderEntry } from './ladder.ts';
-import { messageNames } from './message-names.ts';
-import type { Sides } from './sides.ts';
+import { CrossnatError } from '../../error.ts';
+import type { LadderEntry } from '../ladder.ts';
+import { messageNames } from '../message-names.ts';
+import type { Sides } from '../sides.ts';
 
 /** tshark's version line, or undefined where this machine has none. */
 export async function tsharkVersion(): Promise<string | undefined> {

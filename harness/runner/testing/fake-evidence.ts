@@ -1,5 +1,5 @@
-import type { TrafficObservation, WireObservation } from '../observation.ts';
-import type { Topology } from '../topology.ts';
+import type { TrafficObservation, WireObservation } from '../../observation.ts';
+import type { Topology } from '../../topology.ts';
 
 /** A topology with so many places for clients. */
 export function topologyWith(name: string, places: number): Topology {

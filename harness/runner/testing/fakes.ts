@@ -1,16 +1,16 @@
-import { type Cell, cell } from '../cell.ts';
-import type { Check, Expectation } from '../expectation.ts';
-import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../fabric/fabric.ts';
-import type { PeerObservation } from '../observation.ts';
-import type { CaptureKeys, Peer, PeerDriver, RandomFault } from '../peers/peer.ts';
-import { type CellRecord, recordSchema } from '../record.ts';
-import type { Topology } from '../topology.ts';
-import type { Evidence } from '../verdict/evidence.ts';
-import type { Judgement } from '../verdict/judge.ts';
+import { type Cell, cell } from '../../cell.ts';
+import type { Check, Expectation } from '../../expectation.ts';
+import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../../fabric/fabric.ts';
+import type { PeerObservation } from '../../observation.ts';
+import type { CaptureKeys, Peer, PeerDriver, RandomFault } from '../../peers/peer.ts';
+import { type CellRecord, recordSchema } from '../../record.ts';
+import type { Topology } from '../../topology.ts';
+import type { Evidence } from '../../verdict/evidence.ts';
+import type { Judgement } from '../../verdict/judge.ts';
+import type { Recorder, RunEvent, RunnerParts } from '../parts.ts';
+import { plan } from '../plan.ts';
+import { type RunnerOptions, type RunOutcome, runCells } from '../runner.ts';
 import { clientName, topologyWith, traffic, wire } from './fake-evidence.ts';
-import type { Recorder, RunEvent, RunnerParts } from './parts.ts';
-import { plan } from './plan.ts';
-import { type RunnerOptions, type RunOutcome, runCells } from './runner.ts';
 
 type Role = 'client' | 'responder';
 

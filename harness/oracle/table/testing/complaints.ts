@@ -1,5 +1,5 @@
-import { titleOf } from '../sources.ts';
-import type { Entry } from './entry.ts';
+import { titleOf } from '../../sources.ts';
+import type { Entry } from '../entry.ts';
 
 /**
  * What does not fit between the table and the rules that are built, in words; empty where all does. The table is the

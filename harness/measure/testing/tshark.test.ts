@@ -2,11 +2,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadTopology } from '../topologies.ts';
-import { readLadder } from './ladder.ts';
-import { type Sides, sidesOf } from './sides.ts';
-import { espPacket, ipFrame, udpFrame } from './testing/forged-capture.ts';
-import { ike, wholeConnection, writeCaptures } from './testing/forged-connection.ts';
+import { loadTopology } from '../../topologies.ts';
+import { readLadder } from '../ladder.ts';
+import { type Sides, sidesOf } from '../sides.ts';
+import { espPacket, ipFrame, udpFrame } from './forged-capture.ts';
+import { ike, wholeConnection, writeCaptures } from './forged-connection.ts';
 import { compareLadders, tsharkEntries, tsharkLadder, tsharkVersion } from './tshark.ts';
 
 const sides = sidesOf(loadTopology('office-nat'));
@@ -38,7 +38,7 @@ test.skipIf(here === undefined)('tshark decodes a capture as the list that we cl
 
 // Real peers: the messages that RFC 2409 5.4 and 5.5 name, then dead peer detection and the end. SoftEther
 // begins a quick mode of its own when the client deletes its SA.
-const realCapture = join(import.meta.dirname, 'fixtures/strongswan-softether.pcap');
+const realCapture = join(import.meta.dirname, '../fixtures/strongswan-softether.pcap');
 const realSides: Sides = {
   path: ['link'],
   directionOf: (_, destination) => (destination === '198.18.1.2' ? 'to-responder' : 'to-client'),

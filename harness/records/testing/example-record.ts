@@ -1,5 +1,5 @@
-import { cell, cellId } from '../cell.ts';
-import { type CellRecord, recordSchemaVersion } from '../record.ts';
+import { cell, cellId } from '../../cell.ts';
+import { type CellRecord, recordSchemaVersion } from '../../record.ts';
 
 /** A whole record for tests: a connected cell, with what the test changes. */
 export function exampleRecord(changes: Partial<CellRecord> = {}): CellRecord {
