@@ -47,7 +47,7 @@ export interface TestOptions extends SelectionOptions {
   readonly shuffle: string | undefined;
 }
 
-export const fabricChoices = ['auto', 'docker', 'embedded'] as const;
+const fabricChoices = ['auto', 'docker', 'embedded'] as const;
 export type FabricChoice = (typeof fabricChoices)[number];
 
 const statuses = `

@@ -15,7 +15,7 @@ export type Deviation =
 type Part = Pick<CellRecord, 'verdict' | 'expectation' | 'observed'>;
 
 /** Every client of a cell, with what was expected of it. */
-export function partsOf(record: CellRecord): readonly Part[] {
+function partsOf(record: CellRecord): readonly Part[] {
   const first = { ...record, ...record.first };
   return [first, ...(record.others ?? [])];
 }

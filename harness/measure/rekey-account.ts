@@ -37,7 +37,7 @@ export type LoadAccount =
   | { readonly survived: false; readonly why: string };
 
 /** How many times an SA of each phase was replaced at least, for a run to count. */
-export const enoughRekeys = 5;
+const enoughRekeys = 5;
 
 /**
  * What speaks against the run, in words; empty where the connection lived through its rekeys.

@@ -168,7 +168,7 @@ export function nativeEspArrives({ placement }: CellFacts): boolean {
 }
 
 /** ESP without UDP comes through in both directions. */
-export function nativeEspPasses(facts: CellFacts): boolean {
+function nativeEspPasses(facts: CellFacts): boolean {
   const { placement } = facts;
   const comesBack = placement.clientNats === 0 || (placement.clientNatEsp === 'mapped' && isHostOfEsp(facts));
   return nativeEspArrives(facts) && comesBack;

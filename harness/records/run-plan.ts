@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CrossnatError } from '../error.ts';
 
 /** `plan.json` of a run, written before its first cell: what it is going to play, so that it can be resumed and merged. */
-export const runPlanSchema = z.strictObject({
+const runPlanSchema = z.strictObject({
   schema: z.literal(1),
   command: z.string(),
   /** Commit of the checkout, and what tells its changes from others. */

@@ -2,7 +2,6 @@ import type { End, Impairment, Parameter, Reaction, Values } from './impairment.
 
 export const either = ['client', 'responder'] as const;
 export const byClient = ['client'] as const;
-export const byResponder = ['responder'] as const;
 
 /** An impairment without parameters. */
 export function plain(

@@ -5,7 +5,7 @@ import type { FilterRules } from '../../topology.ts';
 const named = (name: string) => `-m comment --comment ${name}`;
 
 /** Whom a box remembers to have been spoken to: a list of the kernel (xt_recent) in the box's own namespace. */
-export const spokenTo = 'spoken-to';
+const spokenTo = 'spoken-to';
 /** Where the list is read, and emptied by a slash. */
 export const spokenToFile = `/proc/net/xt_recent/${spokenTo}`;
 

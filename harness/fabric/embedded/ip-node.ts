@@ -202,7 +202,7 @@ export class IpNode {
 export const echoRequest = 8;
 export const echoReply = 0;
 export const timeExceeded = 11;
-export const unreachable = 3;
+const unreachable = 3;
 
 function covers({ network, prefix }: Pick<Route, 'network' | 'prefix'>, address: number): boolean {
   return (address & maskOf(prefix)) >>> 0 === network;

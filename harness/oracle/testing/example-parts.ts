@@ -3,7 +3,7 @@ import type { Differences } from './example-facts.ts';
 
 /* For tests: what examples of rules are put together from. */
 
-export const pinholes = { udp500: true, udp4500: true, esp: false };
+const pinholes = { udp500: true, udp4500: true, esp: false };
 export const clientNat: Partial<Placement> = { clientNats: 1 };
 export const officeNat: Partial<Placement> = { responderNat: pinholes };
 export const bothNat: Partial<Placement> = { ...clientNat, ...officeNat };
@@ -24,7 +24,7 @@ export const impaired = (end: 'client' | 'responder', name: string, ...values: s
 
 export const filter = (...permits: string[]): Partial<Placement> => ({ filter: { permits } });
 export const rightFilter = ['udp 500', 'udp 4500', 'esp'];
-export const whole: ScriptFacts = {
+const whole: ScriptFacts = {
   permits: ['isakmp', 'isakmp_float', 'internet'],
   rules: [1, 2, 3],
   has3des: true,

@@ -6,7 +6,7 @@ const configFile = `${configDirectory}/kl2tpd.toml`;
 const dialFile = `${configDirectory}/dial`;
 
 /** What an LNS is told that it is called by (RFC 2661 4.4.3, Host Name); a kernel of one's own has no name. */
-export const hostName = 'go-l2tp';
+const hostName = 'go-l2tp';
 
 /** Milliseconds before a control message is sent again; twice that before the next time (kl2tpd.toml(5), retry_timeout). */
 const retryTimeout = 1000;

@@ -4,7 +4,7 @@ import { configDirectory } from './configuration.ts';
 export const maximumRetries = 3;
 
 /** What xl2tpd calls the one connection that a client has. */
-export const lacName = 'vpn';
+const lacName = 'vpn';
 
 export const pppOptionsFile = `${configDirectory}/ppp-options`;
 const configFile = `${configDirectory}/xl2tpd.conf`;

@@ -19,7 +19,7 @@ export const trafficTarget: TrafficTarget = {
 };
 
 /** The virtual hub that takes the clients. */
-export const hub = 'VPN';
+const hub = 'VPN';
 
 /**
  * The commands that make a fresh server the responder of a cell, for vpncmd /IN. SecureNAT is kept in user

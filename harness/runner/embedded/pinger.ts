@@ -139,7 +139,7 @@ export class Pinger {
   }
 }
 
-export const discardPort = 9;
+const discardPort = 9;
 const ipAndUdpHeaders = 28;
 
 /** The number of a datagram to the discard port; `undefined` for everything else. */

@@ -54,7 +54,7 @@ export function roundTrip<T>(
 }
 
 /** A `DecodeError` names a place in the buffer, or its end. */
-export function requireInside(offset: number, input: Uint8Array): void {
+function requireInside(offset: number, input: Uint8Array): void {
   if (offset < 0 || offset > input.length) {
     throw new FaultFound('wrong', `an error at octet ${offset} of ${input.length}`);
   }

@@ -69,7 +69,7 @@ export const endpointTargets: readonly Target[] = [
   },
 ];
 
-export function scenarioOf({ scenario }: Script): Scenario {
+function scenarioOf({ scenario }: Script): Scenario {
   const found = scenarios[scenario % scenarios.length];
   if (found === undefined) throw new RangeError('there are no scenarios');
   return found;
