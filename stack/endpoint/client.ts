@@ -14,9 +14,11 @@ import type { ClientEndpointConfig, EndpointEffect } from './config.ts';
 import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
 import type { ConnectionKeys, SaStatus } from './inspection.ts';
+import { keyWarning } from './key-warning.ts';
+import { applySaEffect } from './sa-effect.ts';
 
 /**
- * An L2TP/IPsec client: main mode, quick mode, then L2TP and PPP through the SA (RFC 3193). It has
+ * An L2TP/IPsec client: phase 1, quick mode, then L2TP and PPP through the SA (RFC 3193). It has
  * one link at a time and does everything by itself after `connect`; `close` takes the link down in
  * the reverse order (PPP, L2TP, phase 2, phase 1).
  */
@@ -145,22 +147,16 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
         case 'send-keepalive':
           return [ikeDatagram(effect)];
         case 'expect-sa':
-          this.#esp.expect(effect.sa, effect.path);
-          return [];
         case 'install-sa':
-          this.#esp.install(effect.sa, effect.path);
+        case 'remove-sa':
+        case 'peer-moved':
+          applySaEffect(this.#esp, effect);
           return [];
         case 'use-sa':
-          this.#esp.use(effect.inboundSpi);
+          applySaEffect(this.#esp, effect);
           return this.#usable(effect.path, now);
-        case 'remove-sa':
-          this.#esp.remove(effect.inboundSpi);
-          return [];
         case 'path-gone':
           return this.#fromL2tp(this.#l2tp.pathGone(effect.path, now), now);
-        case 'peer-moved':
-          this.#esp.move(effect.path, effect.to);
-          return [];
         case 'fact':
           if (effect.fact.fact === 'nat-refused') this.#withholdsEsp = true;
           return [this.#fact(effect.fact, effect.path)];
@@ -283,12 +279,9 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
     return effects;
   }
 
-  /** What a person should know before the first message: which octets a key is becomes a matter of encodings (rule WIN-10). */
   #warnings(): EndpointEffect[] {
-    if (isAlphanumeric(this.#config.ike.preSharedKey)) return [];
-    const detail =
-      'the pre-shared key holds more than letters and digits: the other end may make other octets of it';
-    return [this.#fact({ fact: 'warning', detail }, undefined)];
+    const detail = keyWarning(this.#config.ike.preSharedKey);
+    return detail === undefined ? [] : [this.#fact({ fact: 'warning', detail }, undefined)];
   }
 
   #fact(fact: Fact, path: string | undefined): EndpointEffect {
@@ -299,8 +292,3 @@ export class ClientEndpoint implements Engine<EndpointEffect> {
 
 /** In the place of the path of an SA where there is none. */
 const clearPath = 'in the clear';
-
-/** Letters and digits of ASCII, which every encoding in use has as these octets. */
-function isAlphanumeric(octets: Uint8Array): boolean {
-  return octets.every((octet) => /[A-Za-z0-9]/.test(String.fromCharCode(octet)));
-}

@@ -15,6 +15,7 @@ import { droppedFrom, EspTransport } from './esp-transport.ts';
 import { ikeDatagram, receiveOnIkePort, type UdpDatagram } from './ike-datagrams.ts';
 import type { ConnectionKeys, SaStatus } from './inspection.ts';
 import { type Link, PppLinks } from './ppp-links.ts';
+import { applySaEffect } from './sa-effect.ts';
 
 /** An L2TP/IPsec responder for any number of clients, with the AlliedWare router's packet admission before it. */
 export class ResponderEndpoint implements Engine<EndpointEffect> {
@@ -148,22 +149,14 @@ export class ResponderEndpoint implements Engine<EndpointEffect> {
         case 'send-keepalive':
           return [ikeDatagram(effect)];
         case 'expect-sa':
-          this.#esp.expect(effect.sa, effect.path);
-          return [];
         case 'install-sa':
-          this.#esp.install(effect.sa, effect.path);
-          return [];
         case 'use-sa':
-          this.#esp.use(effect.inboundSpi);
-          return [];
         case 'remove-sa':
-          this.#esp.remove(effect.inboundSpi);
+        case 'peer-moved':
+          applySaEffect(this.#esp, effect);
           return [];
         case 'path-gone':
           return this.#fromL2tp(this.#l2tp.pathGone(effect.path, now), now);
-        case 'peer-moved':
-          this.#esp.move(effect.path, effect.to);
-          return [];
         case 'fact':
           return [this.#told(effect.path, effect.fact)];
       }
