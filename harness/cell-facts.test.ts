@@ -161,6 +161,7 @@ test('Windows XP against the script as printed ends with DES, SHA and group 1, a
     { check: 'inner-address', address: '192.168.8.50' },
     { check: 'dns-received', address: '192.168.2.10' },
     { check: 'nothing-left' },
+    { check: 'ends-told', layers: ['ppp', 'l2tp-session', 'l2tp-tunnel', 'phase2', 'phase1'] },
     { check: 'no-public-hop' },
   ]);
 });

@@ -39,6 +39,8 @@ export type Check =
   | { readonly check: 'main-mode-messages'; readonly count: number }
   | { readonly check: 'quick-mode-messages'; readonly counts: readonly number[] }
   | { readonly check: 'nothing-left' }
+  /** The client said of each of these layers that it is over, the responder heard it, and StopCCN was acknowledged. */
+  | { readonly check: 'ends-told'; readonly layers: readonly EndedLayer[] }
   /** No hop of the traceroute to the office has a public address. */
   | { readonly check: 'no-public-hop' }
   /** A host on the Internet hears the client from this address alone. */
@@ -69,6 +71,8 @@ export type Check =
   | { readonly check: 'nothing-spoilt' }
   /** An end dropped something for this reason. */
   | { readonly check: 'dropped'; readonly end: 'client' | 'responder'; readonly reason: string };
+
+export type EndedLayer = 'ppp' | 'l2tp-session' | 'l2tp-tunnel' | 'phase2' | 'phase1';
 
 /** Of which ends something is true; `any` where nothing is asked. */
 export type EndsSeen = 'neither' | 'client' | 'responder' | 'both' | 'any';

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { reasons, stages } from './stage.ts';
 
+/** What ends of a connection by itself, from the inside out. */
+const endingLayer = z.enum(['ppp', 'l2tp-session', 'l2tp-tunnel', 'phase2', 'phase1']);
+
+/** Of which layers an end told its peer that they are over, and of which it was told. */
+export const endingSchema = z.strictObject({
+  said: z.array(endingLayer),
+  heard: z.array(endingLayer),
+  /** Whether the StopCCN that it sent was acknowledged. Absent: it sent none. */
+  acknowledged: z.boolean().optional(),
+});
+export type Ending = z.infer<typeof endingSchema>;
+
 /** What did happen, as read from one peer; equal in form for all peers. */
 export const peerObservationSchema = z.strictObject({
   peer: z.string(),
@@ -56,6 +68,8 @@ export const peerObservationSchema = z.strictObject({
   linkLost: z.array(z.string()).optional(),
   /** ESP that came since then under an SPI that this end does not have, in packets. Absent: none. */
   strayEsp: z.number().optional(),
+  /** What was said when the connection ended, read after that. Absent: it does not tell, or was not asked. */
+  ending: endingSchema.optional(),
   innerAddress: z.string().optional(),
   peerInnerAddress: z.string().optional(),
   dns: z.array(z.string()).default([]),

@@ -78,6 +78,7 @@ function profileFacts(cell: Cell, name: string): ClientFacts {
     sendsAllIntoTunnel: cell.gateway === 'remote',
     innerChecksum: profile.l2tp.udpChecksums?.value !== false,
     sendsDeletes: profile.teardown.value.includes('phase1'),
+    saysEndOf: profile.teardown.value,
     ...(profile.l2tp.tunnelIds.value === 'attempts' && { countsTunnels: true as const }),
   };
 }

@@ -17,6 +17,7 @@ export function plainResponderFacts(name: string, cell: Cell, topology: Topology
   return {
     translatesUsers: true,
     natTraversal: natTraversal ? revisionsOf(profile.natTraversal.value, cell) : [],
+    tellsEnds: true,
     pretendsNat: profile.forcedEncapsulation.value ? 'of-itself' : 'of-nobody',
     keyEncoding: profile.preSharedKeyEncoding.value,
     ...encapsulationNumbersOf(profile),

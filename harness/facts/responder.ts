@@ -68,6 +68,7 @@ function alliedWareFacts(cell: Cell, topology: Topology): ResponderFacts {
   const profile = loadScriptProfile('alliedware');
   const natTraversal = cell.natt === 'both' || cell.natt === 'client-off';
   return {
+    tellsEnds: true,
     natTraversal: natTraversal ? revisionsOf(profile.natTraversal.value, cell) : [],
     pretendsNat: 'of-nobody',
     ...encapsulationNumbersOf(profile),

@@ -1,7 +1,5 @@
 const byProbe =
   'cells pass through such a box all the same; the probe of the box refuses it before they are played';
-const untold =
-  'IKE deletes the SAs under it, so that nothing is left; what is said at the end is not looked at';
 
 /** What no cell tells of a NAT box; the probe of the box does, as a test shows. */
 export const noticedByProbe = [
@@ -18,8 +16,6 @@ export const survivors: Readonly<Record<string, string>> = {
   'a NAT leaves what an ICMP error quotes as it was':
     'the only wire that is too narrow is at the NAT box itself, which tells by an ICMP error of its own',
   'the client does not acknowledge HELLO': 'LCP echoes come more often than HELLO would, and no cell has one',
-  'the responder overhears StopCCN': untold,
-  'the client ends L2TP without a word': untold,
   'the client sends more L2TP messages than the window has':
     'a responder takes them or has them sent again, and tells of neither',
   'the client asks no dead peer whether it is alive':

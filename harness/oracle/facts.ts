@@ -1,4 +1,4 @@
-import type { Outcome } from '../expectation.ts';
+import type { EndedLayer, Outcome } from '../expectation.ts';
 
 /**
  * What the rules know of a cell: plain data about placement, NAT boxes, both peers as they declare
@@ -145,6 +145,8 @@ export interface ClientFacts {
   readonly innerChecksum: boolean;
   /** Ends every layer and says so. */
   readonly sendsDeletes: boolean;
+  /** Of which layers it says that they are over when it disconnects. Absent: not declared. */
+  readonly saysEndOf?: readonly EndedLayer[];
   /** The ids of its L2TP tunnels count its attempts since it started: two that dial once have the same. */
   readonly countsTunnels?: true;
 }
@@ -169,6 +171,8 @@ export interface ScriptFacts {
 }
 
 export interface ResponderFacts {
+  /** Tells of each layer of a connection whether its client said that it is over. */
+  readonly tellsEnds?: true;
   /** What its script has, where it has one. */
   readonly script?: ScriptFacts;
   /** Gives what its users send to the Internet an address that is answered. A responder with a script says so there. */

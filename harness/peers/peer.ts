@@ -1,6 +1,6 @@
 import type { Cell } from '../cell.ts';
 import type { LabNode } from '../fabric/fabric.ts';
-import type { PeerObservation } from '../observation.ts';
+import type { Ending, PeerObservation } from '../observation.ts';
 import type { Reason, Stage } from '../stage.ts';
 import type { Topology } from '../topology.ts';
 
@@ -48,6 +48,11 @@ export interface Peer {
   disconnect(signal: AbortSignal): Promise<void>;
   /** What is left of earlier connections, in words; empty after a proper end (design: reused topologies must not leak state). */
   remains(signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * What this end said and heard of the end of that client's connection, once it is over; absent where a peer does not
+   * tell.
+   */
+  ending?(signal: AbortSignal, client: number): Promise<Ending>;
   /** The interface that carries the tunnel, for proofs bound to it. */
   readonly tunnelInterface: string;
   /** Where that interface is and programs are bound to it, when not in the node itself: a kernel of the peer's own. */

@@ -175,6 +175,7 @@ export class Attempt {
     this.#leftAtResponder = await this.#steps.salvage('reading what is left at the responder', (signal) =>
       responder.remains(signal),
     );
+    for (const turn of this.#turns) await turn.readEnding();
     await this.#endCapture();
     const result = this.#captured;
     if (!result) return;

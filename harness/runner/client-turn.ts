@@ -1,6 +1,7 @@
 import type { Cell } from '../cell.ts';
 import { pingCommand } from '../measure/ping.ts';
 import type {
+  Ending,
   EventObservation,
   PeerObservation,
   TrafficObservation,
@@ -230,6 +231,25 @@ export class ClientTurn {
   async readRemains(): Promise<void> {
     this.#left = await this.#steps.salvage(this.#of('reading what is left at the client'), (signal) =>
       this.#peer.remains(signal),
+    );
+  }
+
+  /** What both ends tell of the end that is behind them, where they told of the connection. */
+  async readEnding(): Promise<void> {
+    const { responder } = this.#standing;
+    const [client, atResponder] = [this.#client, this.#responder];
+    const [ofClient, ofResponder] = await Promise.all([
+      this.#endingOf('the client', this.#peer, client),
+      this.#endingOf('the responder', responder, atResponder),
+    ]);
+    if (client && ofClient) this.#client = { ...client, ending: ofClient };
+    if (atResponder && ofResponder) this.#responder = { ...atResponder, ending: ofResponder };
+  }
+
+  async #endingOf(who: string, peer: Peer, saw: PeerObservation | undefined): Promise<Ending | undefined> {
+    if (!saw || !peer.ending) return undefined;
+    return this.#steps.salvage(this.#of(`asking ${who} what was said at the end`), async (signal) =>
+      peer.ending?.(signal, this.number),
     );
   }
 

@@ -3,6 +3,7 @@ import type { Check } from '../expectation.ts';
 import type { PeerObservation, WireObservation } from '../observation.ts';
 import { browsesFrom, otherInnerAddresses } from './browsing.ts';
 import { clearL2tpOn } from './clear-l2tp.ts';
+import { endsToldFinding } from './ends-told.ts';
 import { eventFinding } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { natSeenFinding } from './nat-seen.ts';
@@ -121,6 +122,8 @@ function finding(check: Check, evidence: Evidence): Finding {
     case 'freed-within':
     case 'sas-outlive-link':
       return eventFinding(check, evidence);
+    case 'ends-told':
+      return endsToldFinding(check.layers, evidence);
     case 'nothing-left': {
       const words = left && [...left.client, ...left.responder].join('; ');
       return told(words === '' ? 'nothing' : words, (text) => text === 'nothing');

@@ -42,6 +42,15 @@ test.each([
   );
 });
 
+test('rule PPP-7 asks for the ends that a client declares, of a responder that tells, where nothing comes between', () => {
+  const client = { saysEndOf: ['ppp', 'l2tp-tunnel'] } as const;
+  const responder = { tellsEnds: true } as const;
+  expect(checksOf({ client, responder })).toContainEqual({ check: 'ends-told', layers: client.saysEndOf });
+  expect(named({ client })).not.toContain('ends-told');
+  expect(named({ responder })).not.toContain('ends-told');
+  expect(named({ client, responder, placement: { wires: 'disorder-some' } })).not.toContain('ends-told');
+});
+
 test('what a power cut left is not what its client left behind (rule PPP-7)', () => {
   expect(named({})).toContain('nothing-left');
   expect(named({ event: 'client-power-cut', responder: { echo } })).not.toContain('nothing-left');

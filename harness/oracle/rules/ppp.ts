@@ -1,3 +1,4 @@
+import type { Check } from '../../expectation.ts';
 import { l2tpComesIn } from '../derived.ts';
 import type { CellFacts } from '../facts.ts';
 import { bulkPasses } from '../packet-size.ts';
@@ -40,6 +41,16 @@ function translatesUsers({ responder }: CellFacts): boolean {
 
 function browsesThroughTunnel({ placement, client }: CellFacts): boolean {
   return placement.browsing !== undefined && client.sendsAllIntoTunnel === true;
+}
+
+/**
+ * Where both tell and nothing else comes between: messages that change places may end a session before its client's CDN
+ * (RFC 2661 5.6), and an end that misbehaves says what it was asked to say.
+ */
+function endsTold({ client, responder, placement, impairment }: CellFacts): readonly Check[] {
+  const layers = client.saysEndOf;
+  const isDisturbed = placement.wires !== undefined || impairment !== undefined;
+  return layers && responder.tellsEnds && !isDisturbed ? [{ check: 'ends-told', layers }] : [];
 }
 
 export const pppRules: readonly Rule[] = [
@@ -86,7 +97,7 @@ export const pppRules: readonly Rule[] = [
     when: ({ client, placement, event }) =>
       client.sendsDeletes && placement.wires !== 'lose-some' && event !== 'client-power-cut',
     outcome: connect,
-    checks: () => [{ check: 'nothing-left' }],
+    checks: (facts) => [{ check: 'nothing-left' }, ...endsTold(facts)],
   }),
   rule('PPP-8', {
     when: ({ event, responder }) => event === 'client-power-cut' && responder.echo !== undefined,

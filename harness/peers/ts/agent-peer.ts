@@ -1,6 +1,6 @@
 import type { Cell } from '../../cell.ts';
 import type { LabNode } from '../../fabric/fabric.ts';
-import type { PeerObservation } from '../../observation.ts';
+import type { Ending, PeerObservation } from '../../observation.ts';
 import type { CaptureKeys, CellSettings, Peer, PeerContext, PeerEvents } from '../peer.ts';
 import type { EndpointSettings } from './agent/protocol.ts';
 import type { AgentConnection } from './agent-connection.ts';
@@ -46,6 +46,12 @@ export abstract class AgentPeer implements Peer {
     // A client knows nobody but itself.
     const number = this.context.role === 'client' ? 0 : client;
     return this.#log.observation('ts', this.version, number, now?.sas);
+  }
+
+  /** As with `status`. */
+  async ending(signal: AbortSignal, client: number): Promise<Ending> {
+    await this.agent.request({ request: 'status' }, signal).catch(() => undefined);
+    return this.#log.ending(this.context.role === 'client' ? 0 : client);
   }
 
   async captureKeys(signal: AbortSignal): Promise<CaptureKeys> {

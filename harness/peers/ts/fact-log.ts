@@ -1,7 +1,8 @@
 import type { SaStatus } from '../../../stack/endpoint/inspection.ts';
-import type { PeerObservation } from '../../observation.ts';
+import type { Ending, PeerObservation } from '../../observation.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { observe, type TimedFact } from './observe.ts';
+import { observeEnding } from './observe-ending.ts';
 
 /** The facts of one cell, timed from its beginning, and of which of its clients each is. */
 export class FactLog {
@@ -41,6 +42,11 @@ export class FactLog {
       facts.map(({ at, fact }) => ({ atMs: Math.round((at - start) * 10) / 10, fact })),
       sas?.filter(({ path }) => this.#clients.get(path) === client),
     );
+  }
+
+  /** What was said and heard of the end of this client's connection so far. */
+  ending(client: number): Ending {
+    return observeEnding(this.#facts.filter((each) => each.client === client).map(({ fact }) => ({ fact })));
   }
 
   close(): void {

@@ -152,6 +152,11 @@ export class ClientTurn {
     this.traffic = { ...this.traffic, pingAfterHold };
   }
 
+  /** What it said and heard when it disconnected. */
+  readEnding(): void {
+    if (this.clientSaw) this.clientSaw = { ...this.clientSaw, ending: this.#log.ending(0) };
+  }
+
   disconnect(): void {
     const { time } = this.#network;
     const { endpoint } = this.host;

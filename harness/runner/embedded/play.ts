@@ -132,6 +132,12 @@ export function playEmbedded(
   const { time } = network;
   time.run(() => alive(responder.endpoint.summary()).length === 0, time.now + endMs);
   const left = heldBy(responder);
+  for (const turn of turns) {
+    turn.readEnding();
+    if (turn.responderSaw) {
+      turn.responderSaw = { ...turn.responderSaw, ending: atResponder.ending(turn.number) };
+    }
+  }
 
   const frames = new Map([...network.segments].map(([name, segment]) => [name, segment.frames]));
   const dialled = { ...topology, dial: settings[0].dial };
