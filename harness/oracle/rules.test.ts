@@ -14,16 +14,30 @@ import {
   rule,
   shortMapping,
 } from './testing/example-parts.ts';
-import { examplesOfEvents } from './testing/examples-of-events.ts';
+import { examplesOfClients } from './testing/examples-of-clients.ts';
+import { examplesOfFiltering } from './testing/examples-of-filtering.ts';
+import { examplesOfHold } from './testing/examples-of-hold.ts';
 import { examplesOfImpairments } from './testing/examples-of-impairments.ts';
-import { examplesOfNetworks } from './testing/examples-of-networks.ts';
-import { examplesOfPeers } from './testing/examples-of-peers.ts';
+import { examplesOfLife } from './testing/examples-of-life.ts';
+import { examplesOfPlacement } from './testing/examples-of-placement.ts';
+import { examplesOfPorts } from './testing/examples-of-ports.ts';
+import { examplesOfPpp } from './testing/examples-of-ppp.ts';
+import { examplesOfProposals } from './testing/examples-of-proposals.ts';
+import { examplesOfScript } from './testing/examples-of-script.ts';
+import { examplesOfWindows } from './testing/examples-of-windows.ts';
 
 const examples = {
-  ...examplesOfNetworks,
-  ...examplesOfPeers,
-  ...examplesOfEvents,
+  ...examplesOfClients,
+  ...examplesOfFiltering,
+  ...examplesOfHold,
   ...examplesOfImpairments,
+  ...examplesOfLife,
+  ...examplesOfPlacement,
+  ...examplesOfPorts,
+  ...examplesOfPpp,
+  ...examplesOfProposals,
+  ...examplesOfScript,
+  ...examplesOfWindows,
 };
 
 test('every rule has an example, and every example a rule', () => {
