@@ -70,7 +70,7 @@ export const placementEntries = [
   {
     id: 'NAT-9',
     when: 'client LAN and office LAN have the same subnet',
-    must: 'the tunnel stands; stop at traffic: the on-link route captures office addresses',
+    must: 'the tunnel stands; stop at traffic: the on-link route captures office addresses, but for a route that is more specific or of a better metric',
     source: ['RFC 1812 section 5.2.4.3 (the longest match wins)'],
     confidence: 'D',
     state: 'built',
@@ -80,8 +80,9 @@ export const placementEntries = [
     when: 'NAT forwards protocol 50 to one inside host, no NAT-T, two hosts behind it speak ESP to one responder',
     must: "that host's ESP passes, the other's does not: stop at esp; where it is whoever spoke last, each passes while it speaks",
     source: [sans],
-    confidence: 'V',
+    confidence: 'D',
     state: 'built',
+    unplayed: 'tunnel mode, of which the source speaks; that transport mode does the same is derived',
   },
   {
     id: 'NAT-11',
@@ -168,11 +169,12 @@ export const placementEntries = [
   {
     id: 'NAT-21',
     when: 'mapping of 500 expires while 4500 lives; a rekey or delete follows',
-    must: 'all IKE stays on 4500 after the float: survives',
+    must: 'all IKE stays on 4500 after the float: survives; a responder that sends on 500 loses the client',
     source: ['RFC 3947 section 4', 'RFC 4787 REQ-5a'],
     confidence: 'V',
     state: 'built',
-    unplayed: 'a NAT whose mapping of 500 ends before that of 4500; what stays on 4500 is seen in every cell',
+    unplayed:
+      'a NAT whose mapping of 500 ends before that of 4500, and a responder that sends on 500; what stays on 4500 is seen in every cell',
   },
   {
     id: 'NAT-22',

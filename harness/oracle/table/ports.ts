@@ -8,10 +8,10 @@ import type { Entry } from './entry.ts';
 export const portEntries = [
   {
     id: 'PORT-1',
-    when: 'router `lport=1701`, updated client',
+    when: 'router `lport=1701`, updated client: with any local port, or with 1701',
     must: 'connect',
-    source: [howTo],
-    confidence: 'V',
+    source: [`${howTo} (with any local port; with 1701 it is derived)`],
+    confidence: 'D',
     state: 'built',
   },
   {

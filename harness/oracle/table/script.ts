@@ -22,12 +22,12 @@ export const scriptEntries = [
   {
     id: 'AW-3',
     when: 'system security off, router reboots',
-    must: 'the key is lost: stop at phase1',
-    source: [`${howTo} ("rebooting the router destroys encryption keys")`],
-    confidence: 'V',
+    must: 'the key is lost: stop at phase1, where the router answers message 1 and falls silent at message 3',
+    source: [
+      `${howTo} ("rebooting the router destroys encryption keys"; what it does without a key is derived)`,
+    ],
+    confidence: 'D',
     state: 'built',
-    unplayed:
-      'what the router does without a key is derived: it answers message 1, and falls silent at message 3',
   },
   {
     id: 'AW-4',
