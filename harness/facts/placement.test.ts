@@ -25,7 +25,7 @@ test('a kind says what becomes of ESP, whose it is, how long UDP lives and wheth
   expect(several('linux-esp').clientNatEspOf).toBe('first');
   expect(several('linux').clientNatEspOf).toBeUndefined();
   expect(placement('hotel-nat', { nat: 'ike-helper' }).clientNatKeepsPort500).toBe(true);
-  expect(placement('hotel-nat', { nat: 'short-timeout' }).clientNatUdpSeconds).toBe(30);
+  expect(placement('hotel-nat', { nat: 'short-timeout' }).clientNatUdpSeconds).toBe(35);
 });
 
 test('the kind of the gateway at the office says nothing of the client', () => {

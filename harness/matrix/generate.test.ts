@@ -5,6 +5,7 @@ import { topologyNames } from '../topologies.ts';
 import { allOrders, matrixAxes } from './axes.ts';
 import { covers, matrixCells } from './generate.ts';
 import { isPlayed, makesSense } from './sense.ts';
+import { natTimerEdges } from './testing/nat-timer-edges.ts';
 
 const axes = matrixAxes();
 const all = new Map(covers.map((cover) => [cover, matrixCells(cover, axes)]));
@@ -61,4 +62,10 @@ test('full has every order of the SA specifications with every client', () => {
 test('a cell that a peer declines is a cell all the same', () => {
   const declined = (all.get('pairwise') ?? []).filter((cell) => !isPlayed(cell)).map(cellId);
   expect(declined).toContain('both-nat/auth=ms-chap-v2');
+});
+
+test('no cell lets chance decide whether a NAT still knows an idle connection', () => {
+  const idle = (all.get('full') ?? []).filter(({ topology }) => topology === 'short-timeout-nat');
+  expect(idle.length).toBeGreaterThan(100);
+  expect(idle.flatMap(natTimerEdges)).toEqual([]);
 });

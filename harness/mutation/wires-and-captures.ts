@@ -96,7 +96,7 @@ export const wireMutations: readonly Mutation[] = [
   },
   {
     name: 'a mapping lives half as long as it should',
-    cells: ['short-timeout-nat', 'short-timeout-nat/nat=long-idle'],
+    cells: ['short-timeout-nat/nat=long-idle/client=ts:windows-vista/p1=3des-sha1-modp1024'],
     planted: natSettings((nat) => ({ ...nat, kind: { ...nat.kind, udpSeconds: nat.kind.udpSeconds / 2 } })),
   },
   {

@@ -59,7 +59,7 @@ test('a variant replaces the rules of its boxes; connection tracking is emptied 
 
 test('timers that the kernel does not have by itself are set in the box, and said where they cannot be', () => {
   expect(resetScript(smallTopology, settings('short-timeout'), pids)).toContain(
-    'echo 30 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout; echo 30 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream',
+    'echo 35 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout; echo 35 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream',
   );
   expect(resetScript(smallTopology, settings('default'), pids)).toContain(
     '"$(nsenter -t 102 -n cat /proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream)" = 120 ]',
