@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCellId } from './cell.ts';
-import { whyNoEvent } from './cell-event.ts';
+import { tooLongForContainers, whyNoEvent } from './cell-event.ts';
 
 test.each(['direct', 'shared-nat/clients=2', 'rebinding-nat', 'hotel-nat/event=rekey-by-client'])(
   '%s: nothing speaks against it',
@@ -18,4 +18,15 @@ test.each([
   ['hotel-nat/nat=lossy/event=responder-restart', 'where nothing is lost'],
 ])('%s: %s', (id, why) => {
   expect(whyNoEvent(parseCellId(id))).toContain(why);
+});
+
+test('a responder that asks whether silent clients live is waited for in virtual time alone', () => {
+  const asking = 'hotel-nat/client=ts:chromeos/responder=ts:setup-ipsec-vpn';
+  // setup-ipsec-vpn: dpdtimeout=300.
+  expect(tooLongForContainers(parseCellId(`${asking}/event=client-power-cut`))).toBe(
+    'ts:setup-ipsec-vpn takes 300 s to find a silent client dead',
+  );
+  for (const id of [asking, `${asking}/event=responder-restart`, 'hotel-nat/event=client-power-cut']) {
+    expect(tooLongForContainers(parseCellId(id))).toBeUndefined();
+  }
 });

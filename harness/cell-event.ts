@@ -1,5 +1,7 @@
-import type { Cell } from './cell.ts';
+import { type Cell, peerOf } from './cell.ts';
 import { networkSettings } from './network-settings.ts';
+import { profileNames } from './peers/ts/profiles/profile-file.ts';
+import { loadResponderProfile } from './peers/ts/profiles/responder-profile.ts';
 import { loadTopology } from './topologies.ts';
 
 /**
@@ -15,6 +17,21 @@ export function whyNoEvent({ topology, nat, clients, event, impair }: Cell): str
   if (Object.values(links).some(({ loss = 0 }) => loss > 0)) return `${event} happens where nothing is lost`;
   const short = Object.values(nats).find(({ kind }) => kind.udpSeconds < longestSilence);
   return short && `${event} outlasts the UDP mappings of ${short.kind.name}`;
+}
+
+/**
+ * Why nobody waits in containers for what happens in a cell: SAs with a silent client end by dead peer detection after
+ * minutes. `undefined` where it does not come to that.
+ */
+export function tooLongForContainers({ event, responder }: Cell): string | undefined {
+  const { peer, profile = '' } = peerOf(responder);
+  if (event !== 'client-power-cut' || peer !== 'ts' || !profileNames('responder').includes(profile)) {
+    return undefined;
+  }
+  const detection = loadResponderProfile(profile).deadPeerDetection.value;
+  if (detection === 'none' || detection.mode !== 'both') return undefined;
+  const seconds = detection.idleSeconds + detection.retrySeconds * detection.attempts;
+  return `${responder} takes ${seconds} s to find a silent client dead`;
 }
 
 /** What passes between the signs of life of any two ends at most: an echo interval of the How-To. Seconds. */

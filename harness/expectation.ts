@@ -57,8 +57,10 @@ export type Check =
   | { readonly check: 'old-spi-unanswered' }
   /** The responder has let go of a silent client's PPP, L2TP session and address when so many of its echo intervals were over. */
   | { readonly check: 'freed-within'; readonly intervals: number }
-  /** Whether it has its SAs with that client still then. */
-  | { readonly check: 'sas-outlive-link'; readonly expected: boolean }
+  /** It has its SAs with that client still then. */
+  | { readonly check: 'sas-outlive-link' }
+  /** It has let go of its SAs with a silent client when so much time has gone, and not before. */
+  | { readonly check: 'sas-end-between'; readonly fromSeconds: number; readonly toSeconds: number }
   /** Which ends each end takes to be behind NAT, where it tells. */
   | { readonly check: 'nat-seen'; readonly byClient: EndsSeen; readonly byResponder: EndsSeen }
   /** Whether the client hears why the responder refuses it. */

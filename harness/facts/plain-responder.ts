@@ -61,8 +61,14 @@ export function findsDead(
 ): Pick<ResponderFacts, 'echo' | 'asksIfAlive'> {
   return {
     ...(echoSeconds > 0 && { echo: { seconds: echoSeconds, failures: ppp.echoFailures.value } }),
-    ...(detection !== 'none' && detection.mode === 'both' && { asksIfAlive: true as const }),
+    ...(detection !== 'none' && detection.mode === 'both' && { asksIfAlive: patience(detection) }),
   };
+}
+
+/** RFC 3706 5.4: asked when so long silent, and dead when the last question is over that it is asked. */
+function patience(detection: { idleSeconds: number; retrySeconds: number; attempts: number }) {
+  const { idleSeconds, retrySeconds, attempts } = detection;
+  return { silentSeconds: idleSeconds, deadSeconds: idleSeconds + retrySeconds * attempts };
 }
 
 /** The rule table knows them by name (rules WIN-9, WIN-13). */

@@ -1,5 +1,20 @@
+import type { DeadPeerDetection } from '../../stack/ike/config.ts';
+import type { Planted } from '../runner/embedded/planted.ts';
 import type { Mutation } from './mutation.ts';
 import { clientIke, clientSettings, facts, misbehaving, responder, responderSettings } from './seams.ts';
+
+const silentAndAsked = 'direct/client=ts:chromeos/responder=ts:setup-ipsec-vpn/event=client-power-cut';
+
+/** Asks silent clients otherwise than its profile has it. */
+function detecting(change: Partial<DeadPeerDetection>): Planted {
+  return responderSettings(({ ike, ...config }) => ({
+    ...config,
+    ike: {
+      ...ike,
+      ...(ike.deadPeerDetection && { deadPeerDetection: { ...ike.deadPeerDetection, ...change } }),
+    },
+  }));
+}
 
 /** Connections that stand and do not come through what happens to them, and responders that do not notice. */
 export const eventMutations: readonly Mutation[] = [
@@ -84,5 +99,20 @@ export const eventMutations: readonly Mutation[] = [
         deadPeerDetection: { mode: 'both', idleSeconds: 10, retrySeconds: 5, attempts: 3 },
       },
     })),
+  },
+  {
+    name: 'the responder asks no dead peer whether it is alive',
+    cells: [silentAndAsked],
+    planted: responderSettings(({ ike: { deadPeerDetection, ...ike }, ...config }) => ({ ...config, ike })),
+  },
+  {
+    name: 'the responder takes a client for dead that leaves one question unanswered',
+    cells: [silentAndAsked],
+    planted: detecting({ attempts: 1 }),
+  },
+  {
+    name: 'the responder asks a dead peer twice as often as it was told',
+    cells: [silentAndAsked],
+    planted: detecting({ attempts: 18 }),
   },
 ];

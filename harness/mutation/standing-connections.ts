@@ -147,11 +147,6 @@ export const standingMutations: readonly Mutation[] = [
     planted: misbehaving('client', 'ppp-echo-silent'),
   },
   {
-    name: 'the client asks no dead peer whether it is alive',
-    cells: ['short-timeout-nat/nat=long-idle/client=ts:macos/responder=ts:setup-ipsec-vpn'],
-    planted: clientSettings(({ ike: { deadPeerDetection, ...ike }, ...config }) => ({ ...config, ike })),
-  },
-  {
     name: 'the responder takes no second quick mode',
     cells: ['direct/event=rekey-by-client', 'hotel-nat/event=rekey-by-client'],
     planted: {

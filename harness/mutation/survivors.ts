@@ -18,7 +18,5 @@ export const survivors: Readonly<Record<string, string>> = {
   'the client does not acknowledge HELLO': 'LCP echoes come more often than HELLO would, and no cell has one',
   'the client sends more L2TP messages than the window has':
     'a responder takes them or has them sent again, and tells of neither',
-  'the client asks no dead peer whether it is alive':
-    'a responder that dies has its client dial again, and none stays to wait for it',
   'the responder sends no LCP echo': 'HELLO of L2TP finds the silent client as early',
 };

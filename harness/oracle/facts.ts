@@ -196,7 +196,11 @@ export interface ResponderFacts {
   /** LCP echoes, and how many may stay unanswered before the client is dead. Absent: not declared, or none. */
   readonly echo?: { readonly seconds: number; readonly failures: number };
   /** Asks silent clients that answer it whether they live (RFC 3706), and deletes their SAs where they do not. */
-  readonly asksIfAlive?: true;
+  readonly asksIfAlive?: {
+    /** After so long without a sign of life it asks; after so long it takes the client for dead. */
+    readonly silentSeconds: number;
+    readonly deadSeconds: number;
+  };
   /** L2TP tunnels that it takes at a time. Absent: more than a cell has. */
   readonly maximumTunnels?: number;
   readonly natTraversal: readonly string[];

@@ -17,6 +17,11 @@ export function isFreed(held: Held): boolean {
   return ofTheLink.every((name) => (held[name] ?? 0) === 0);
 }
 
+/** Whether an end has no SAs any more. */
+export function isWithoutSas({ phase1 = 0, phase2 = 0 }: Held): boolean {
+  return phase1 + phase2 === 0;
+}
+
 /** Both ends have told of new SAs of both phases, and hold one of each again: the old ones are gone. */
 export function areReplaced(
   ends: readonly { readonly saw: PeerObservation | undefined; readonly held: Held }[],

@@ -1,4 +1,5 @@
 import type { Cell } from '../cell.ts';
+import { tooLongForContainers } from '../cell-event.ts';
 import type { Fabric, FabricProbe } from '../fabric/fabric.ts';
 import type { Topology } from '../topology.ts';
 import { nothingToBrowse } from '../web-host.ts';
@@ -54,10 +55,11 @@ export class Obstacles {
   }
 
   /** What this host lacks, and what its fabric cannot be set to. */
-  unavailable({ nat, clients }: Cell): Outcome | undefined {
+  unavailable(cell: Cell): Outcome | undefined {
+    const { nat, clients } = cell;
     const lacks = this.#lacks.map(({ what, remedy }) => `${what}. ${remedy}`);
     if (lacks.length > 0) return unplayedOutcome({ verdict: 'unavailable', why: lacks.join('; ') });
-    const beyond = this.#fabric.beyond?.(this.#topology, nat, clients);
+    const beyond = this.#fabric.beyond?.(this.#topology, nat, clients) ?? tooLongForContainers(cell);
     if (beyond === undefined) return undefined;
     const why = `${beyond}. Play it in the embedded fabric: --fabric embedded`;
     return { ...unplayedOutcome({ verdict: 'unavailable', why }), beyondFabric: true };

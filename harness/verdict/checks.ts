@@ -121,6 +121,7 @@ function finding(check: Check, evidence: Evidence): Finding {
     case 'old-spi-unanswered':
     case 'freed-within':
     case 'sas-outlive-link':
+    case 'sas-end-between':
       return eventFinding(check, evidence);
     case 'ends-told':
       return endsToldFinding(check.layers, evidence);

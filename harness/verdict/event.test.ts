@@ -165,7 +165,7 @@ const within = { check: 'freed-within', intervals: 4 } as const;
 test('a responder that notices and lets go holds', () => {
   expect(outcomeOf(cut())).toEqual({ kind: 'connect', reached: 'hold' });
   expect(checkResult(within, cut()).ok).toBe(true);
-  expect(checkResult({ check: 'sas-outlive-link', expected: true }, cut()).ok).toBe(true);
+  expect(checkResult({ check: 'sas-outlive-link' }, cut()).ok).toBe(true);
 });
 
 test.each<[string, Evidence, string]>([
@@ -220,7 +220,24 @@ test('too late is seen, and SAs that go with the link, and those that stay', () 
   });
   expect(checkResult(within, late).ok).toBe(false);
   const gone = cut({ held: [{ atSeconds: 60, counts: { ...sasAlone, phase1: 0, phase2: 0 } }] });
-  expect(checkResult({ check: 'sas-outlive-link', expected: true }, gone).ok).toBe(false);
-  expect(checkResult({ check: 'sas-outlive-link', expected: false }, cut()).ok).toBe(false);
+  expect(checkResult({ check: 'sas-outlive-link' }, gone).ok).toBe(false);
   expect(checkResult(within, connected()).detail).toBe('not observed');
+});
+
+const endBetween = { check: 'sas-end-between', fromSeconds: 270, toSeconds: 300 } as const;
+const nothingHeld = { ...sasAlone, phase1: 0, phase2: 0 };
+
+test.each([
+  ['in due time', { atSeconds: 290, counts: nothingHeld }, true],
+  ['a second late, as far as anybody looked', { atSeconds: 300.9, counts: nothingHeld }, true],
+  ['too early', { atSeconds: 200, counts: nothingHeld }, false],
+  ['too late', { atSeconds: 302, counts: nothingHeld }, false],
+  ['the one phase and not the other', { atSeconds: 290, counts: { ...nothingHeld, phase1: 1 } }, false],
+])('SAs that end by dead peer detection: %s', (_, last, ok) => {
+  expect(checkResult(endBetween, cut({ held: [...held, last] })).ok).toBe(ok);
+});
+
+test('SAs that never end, or of which nobody was asked, did not end in time', () => {
+  expect(checkResult(endBetween, cut())).toMatchObject({ ok: false, detail: 'not while anybody watched' });
+  expect(checkResult(endBetween, connected()).detail).toBe('not observed');
 });

@@ -89,6 +89,7 @@ type Held = NonNullable<EventObservation['held']>[number];
  */
 const ofTheCall = ['links', 'sessions', 'leases'];
 const ofTheLink = [...ofTheCall, 'tunnels'];
+const ofIpsec = ['phase1', 'phase2'];
 
 function parts({ counts }: Held, names = ofTheLink): string[] {
   return names.filter((name) => (counts[name] ?? 0) > 0).map((name) => `${counts[name]} ${name}`);
@@ -128,7 +129,8 @@ export type EventCheck = Extract<
       | 'old-sas-accepted'
       | 'old-spi-unanswered'
       | 'freed-within'
-      | 'sas-outlive-link';
+      | 'sas-outlive-link'
+      | 'sas-end-between';
   }
 >;
 
@@ -166,9 +168,15 @@ export function eventFinding(check: EventCheck, evidence: Evidence): Finding {
     case 'sas-outlive-link': {
       const counts = freed(event)?.counts;
       if (!counts) return notObserved;
-      const left = ['phase1', 'phase2'].map((name) => `${counts[name] ?? 0} ${name}`);
-      const stays = left.every((text) => !text.startsWith('0 '));
-      return { ok: stays === check.expected, detail: left.join(', ') };
+      const left = ofIpsec.map((name) => `${counts[name] ?? 0} ${name}`);
+      return { ok: left.every((text) => !text.startsWith('0 ')), detail: left.join(', ') };
+    }
+    case 'sas-end-between': {
+      const { atSeconds: at } = freed(event, ofIpsec) ?? {};
+      if (at === undefined) return { ok: false, detail: 'not while anybody watched' };
+      // What is looked at each second is seen up to one later than it was.
+      const isDue = at >= check.fromSeconds && at <= check.toSeconds + 1;
+      return { ok: isDue, detail: `${at} s after the power was cut` };
     }
   }
 }

@@ -30,16 +30,23 @@ test('rule PPP-8 allows an interval for the first echo, and one for each that ma
   expect(named({ event: 'client-power-cut' })).not.toContain('freed-within');
 });
 
+const asksIfAlive = { silentSeconds: 30, deadSeconds: 300 };
+
 // RFC 3706 5.1: asked is who announced that it answers.
 test.each([
-  [true, { responder: { echo } }],
-  [true, { responder: { echo, asksIfAlive: true as const } }],
-  [true, { responder: { echo }, client: { answersIfAlive: true as const } }],
-  [false, { responder: { echo, asksIfAlive: true as const }, client: { answersIfAlive: true as const } }],
-])('SAs outlive the link of a silent client: %s', (expected, ends) => {
-  expect(checksOf({ event: 'client-power-cut', ...ends })).toEqual(
-    expect.arrayContaining([{ check: 'sas-outlive-link', expected }]),
-  );
+  { responder: { echo } },
+  { responder: { echo, asksIfAlive } },
+  { responder: { echo }, client: { answersIfAlive: true as const } },
+])('SAs outlive the link of a silent client whom nobody asks: %j', (ends) => {
+  expect(named({ event: 'client-power-cut', ...ends })).toContain('sas-outlive-link');
+  expect(named({ event: 'client-power-cut', ...ends })).not.toContain('sas-end-between');
+});
+
+test('SAs with a silent client who is asked end when the last question is over (RFC 3706 5.4)', () => {
+  const client = { answersIfAlive: true as const };
+  const asked = { event: 'client-power-cut' as const, responder: { echo, asksIfAlive }, client };
+  expect(checksOf(asked)).toContainEqual({ check: 'sas-end-between', fromSeconds: 270, toSeconds: 300 });
+  expect(named(asked)).not.toContain('sas-outlive-link');
 });
 
 test('rule PPP-7 asks for the ends that a client declares, of a responder that tells, where nothing comes between', () => {

@@ -43,6 +43,11 @@ function browsesThroughTunnel({ placement, client }: CellFacts): boolean {
   return placement.browsing !== undefined && client.sendsAllIntoTunnel === true;
 }
 
+/** A living client was heard at most so long before as it may be silent without being asked. */
+function foundDead({ silentSeconds, deadSeconds }: NonNullable<CellFacts['responder']['asksIfAlive']>) {
+  return { fromSeconds: deadSeconds - silentSeconds, toSeconds: deadSeconds };
+}
+
 /**
  * Where both tell and nothing else comes between: messages that change places may end a session before its client's CDN
  * (RFC 2661 5.6), and an end that misbehaves says what it was asked to say.
@@ -103,11 +108,13 @@ export const pppRules: readonly Rule[] = [
     when: ({ event, responder }) => event === 'client-power-cut' && responder.echo !== undefined,
     outcome: connect,
     checks: ({ client, responder }) => {
-      const asks = responder.asksIfAlive === true && client.answersIfAlive === true;
+      const { echo, asksIfAlive } = responder;
       return [
         // One until an echo finds nobody, and as many as may stay unanswered.
-        { check: 'freed-within', intervals: 1 + (responder.echo?.failures ?? 0) },
-        { check: 'sas-outlive-link', expected: !asks },
+        { check: 'freed-within', intervals: 1 + (echo?.failures ?? 0) },
+        ...(asksIfAlive && client.answersIfAlive
+          ? [{ check: 'sas-end-between' as const, ...foundDead(asksIfAlive) }]
+          : [{ check: 'sas-outlive-link' as const }]),
       ];
     },
   }),

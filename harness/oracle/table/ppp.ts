@@ -71,7 +71,7 @@ export const pppEntries = [
     ],
     confidence: 'D',
     state: 'built',
-    unplayed: 'SAs that end by dead peer detection: no responder here asks; and their end by lifetime',
+    unplayed: 'SAs that end by lifetime',
   },
   {
     id: 'PPP-9',

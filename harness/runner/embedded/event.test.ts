@@ -164,7 +164,7 @@ test('SAs that dead peer detection takes away, which nobody declared, are seen (
     }),
   });
   expect(verdict).toBe('fail');
-  expect(why).toContain('sas-outlive-link true: 0 phase1, 0 phase2');
+  expect(why).toContain('sas-outlive-link: 0 phase1, 0 phase2');
 });
 
 test('an event has a client of its own, and nothing else happening beside it', () => {

@@ -10,6 +10,7 @@ import {
   intervalsAlive,
   intervalsSilent,
   isFreed,
+  isWithoutSas,
   livesWatched,
   type Pings,
   summed,
@@ -22,6 +23,8 @@ export interface Stage {
   /** Seconds: the longest life of an SA, and the time between the responder's LCP echoes. */
   readonly longestLife: number;
   readonly echoSeconds: number;
+  /** The responder asks whether its client lives (RFC 3706), so that SAs end as well. */
+  readonly asksIfAlive: boolean;
   readonly client: {
     /** Round trips to the office. */
     ping(): Pings;
@@ -75,7 +78,13 @@ function duringRekeys({ time, responder, client, longestLife, read }: Stage): Pi
 }
 
 /** What the responder holds of a client that is there and silent to its user, and then is there no more. */
-function afterPowerCut({ time, responder, client, echoSeconds }: Stage): EventObservation['held'] {
+function afterPowerCut({
+  time,
+  responder,
+  client,
+  echoSeconds,
+  asksIfAlive,
+}: Stage): EventObservation['held'] {
   const held = new HeldLog();
   const look = () => {
     const now = responder.endpoint.summary();
@@ -90,6 +99,7 @@ function afterPowerCut({ time, responder, client, echoSeconds }: Stage): EventOb
   client.cutPower();
   const since = time.now;
   const limit = since + intervalsSilent * echoSeconds * 1000;
-  while (time.now < limit && !isFreed(look())) time.run(() => false, time.now + betweenLooksMs);
+  const isOver = (now: Held) => isFreed(now) && (!asksIfAlive || isWithoutSas(now));
+  while (time.now < limit && !isOver(look())) time.run(() => false, time.now + betweenLooksMs);
   return held.entries(since, time.now);
 }

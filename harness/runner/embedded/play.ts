@@ -118,6 +118,7 @@ export function playEmbedded(
       responder,
       longestLife: settings[0].lifetimes?.phase1Seconds ?? 0,
       echoSeconds: setUp.endpoint.ppp.echoSeconds,
+      asksIfAlive: setUp.endpoint.ike.deadPeerDetection?.mode === 'both',
       client: first,
       read: () => {
         readStatus(first);
