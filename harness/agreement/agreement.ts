@@ -41,16 +41,25 @@ export function disagreement(record: CellRecord, read: (file: string) => Uint8Ar
   const played = playCell(frame, { cell, repeat: 1 });
   const captures = played.captures();
   const files = record.files.captures;
-  const inContainers = shown(record, (segment) => {
+  const connected = [record, played.record].some(allConnected);
+  const inContainers = shown(record, connected, (segment) => {
     const file = files[segment];
     return file === undefined ? undefined : read(file);
   });
-  const inProcess = shown(played.record, (segment) => captures[segment]);
+  const inProcess = shown(played.record, connected, (segment) => captures[segment]);
   return differences(inContainers, inProcess, ['docker', 'embedded']);
 }
 
+function allConnected({ observed, others = [] }: CellRecord): boolean {
+  return [observed, ...others.map((each) => each.observed)].every((each) => each?.outcome === 'connected');
+}
+
 /** With what crossed each segment between the client and the responder, the NAT boxes' own among them. */
-function shown(record: CellRecord, captureOf: (segment: string) => Uint8Array | undefined): Shown {
+function shown(
+  record: CellRecord,
+  connected: boolean,
+  captureOf: (segment: string) => Uint8Array | undefined,
+): Shown {
   const cell = parseCellId(record.cell);
   const whole = loadTopology(cell.topology);
   const topology = withClients(whole, Math.min(cell.clients, clientPlaces(whole).length));
@@ -58,7 +67,7 @@ function shown(record: CellRecord, captureOf: (segment: string) => Uint8Array | 
   const sides = sidesOf({ ...topology, dial });
   const crossings = outerSegments(topology).flatMap((segment): [string, Crossing][] => {
     const capture = captureOf(segment);
-    return capture ? [[segment, crossingOf(ladderOf(capture, segment, sides))]] : [];
+    return capture ? [[segment, crossingOf(ladderOf(capture, segment, sides), connected)]] : [];
   });
   return shownBy(record, new Map(crossings));
 }

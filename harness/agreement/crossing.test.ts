@@ -27,7 +27,7 @@ test('timers and load change nothing: repetitions, keepalives, how much ESP ther
     rung('informational', answer),
     rung('informational'),
   ];
-  expect(crossingOf(loaded)).toEqual(crossingOf(quiet));
+  expect(crossingOf(loaded, true)).toEqual(crossingOf(quiet, true));
 });
 
 test.each<[what: string, ladder: readonly LadderEntry[]]>([
@@ -37,5 +37,24 @@ test.each<[what: string, ladder: readonly LadderEntry[]]>([
   ['another encapsulation', [rung('main mode 1'), rung('ESP in UDP')]],
   ['the other way', [rung('main mode 1', answer), rung('ESP')]],
 ])('%s is another crossing', (_, ladder) => {
-  expect(crossingOf(ladder)).not.toEqual(crossingOf([rung('main mode 1'), rung('ESP')]));
+  expect(crossingOf(ladder, true)).not.toEqual(crossingOf([rung('main mode 1'), rung('ESP')], true));
+});
+
+/** Phase 1, and so many quick modes of a client that is never let through, each with a delete for the one before. */
+const tries = (count: number) => [
+  rung('main mode 1'),
+  ...Array.from({ length: count }, () => ['quick mode 1', 'informational', 'quick mode 3'])
+    .flat()
+    .map((kind) => rung(kind)),
+  rung('informational'),
+  rung('informational'),
+];
+
+test('how often a client that gets nowhere begins again changes nothing, and what it does each time does', () => {
+  expect(crossingOf(tries(5), false)).toEqual(crossingOf(tries(4), false));
+  expect(crossingOf(tries(5), true)).not.toEqual(crossingOf(tries(4), true));
+  expect(crossingOf([...tries(4), rung('quick mode 1')], false)).not.toEqual(crossingOf(tries(4), false));
+  expect(crossingOf(tries(0), false)).not.toEqual(crossingOf(tries(1), false));
+  const silent = tries(4).filter(({ kind }) => kind !== 'informational');
+  expect(crossingOf(silent, false)).not.toEqual(crossingOf(tries(4), false));
 });
