@@ -8,7 +8,7 @@ async function handOver(steps: string): Promise<string> {
     const { CellTests } = await import(${at('./cell-tests.ts')});
     const { plan } = await import(${at('../runner/plan.ts')});
     const { cell } = await import(${at('../cell.ts')});
-    const { exampleRecord } = await import(${at('../records/example.ts')});
+    const { exampleRecord } = await import(${at('../records/testing/example-record.ts')});
     const tests = new CellTests('test', plan([cell('direct'), cell('direct', { p2: '1' })], 1));
     const ended = (id, verdict) =>
       tests.onEvent({ event: 'cell-ended', record: exampleRecord({ cell: id, verdict }) });
