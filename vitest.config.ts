@@ -13,7 +13,8 @@ export default defineConfig({
           include: ['{stack,harness,reports,.ci}/**/*.test.ts'],
           exclude: ['**/*.docker.test.ts', '**/node_modules/**'],
           // For what hangs: the slowest take 5 s on a machine that has nothing else to do, and CI's has.
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           expect: patience,
         },
       },
@@ -23,7 +24,8 @@ export default defineConfig({
           include: ['harness/**/*.docker.test.ts'],
           fileParallelism: false,
           testTimeout: 300_000,
-          hookTimeout: 300_000,
+          // Labs come up in hooks, and the first that needs an image has it built.
+          hookTimeout: 20 * 60_000,
           expect: patience,
         },
       },

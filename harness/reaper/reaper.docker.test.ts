@@ -15,6 +15,7 @@ import { reapDeadRuns } from './reap.ts';
 import { beginRun, endRun, type Run } from './run.ts';
 import { lockFile, runsWithFiles } from './run-files.ts';
 import { namespacesOf, standingOf } from './testing/network-namespaces.ts';
+import { watchdogsPatience } from './testing/patience.ts';
 
 const signal = new AbortController().signal;
 /** A checkout of the tests' own: nobody else's runs are in it. */
@@ -44,9 +45,10 @@ interface Doomed {
   kill(): Promise<void>;
 }
 
-/** Starts a run in a process of its own. */
-async function doomedRun(keep: 'keep' | 'drop'): Promise<Doomed> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'doomed-run.ts'), root, keep]);
+/** Starts a run in a process of its own; one that is to `stopAt` something stops for good when it says that. */
+async function doomedRun(keep: 'keep' | 'drop', stopAt?: string): Promise<Doomed> {
+  const argv = [root, keep, ...(stopAt === undefined ? [] : [stopAt])];
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'doomed-run.ts'), ...argv]);
   onTestFinished(() => void child.kill('SIGKILL'));
   const said: string[] = [];
   const lines = createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
@@ -72,10 +74,10 @@ async function doomedRun(keep: 'keep' | 'drop'): Promise<Doomed> {
   };
 }
 
-/** Resolves at the first of these events among a run's containers. */
+/** Resolves at the first of these events among a run's containers, and at once where it was before. */
 async function engineEvent(run: string, event: string): Promise<void> {
   const filters = { type: ['container' as const], event: [event], ...withLabels({ [label.run]: run }) };
-  const events = (await engine().getEvents({ filters })) as Readable;
+  const events = (await engine().getEvents({ filters, since: 1 })) as Readable;
   await new Promise((resolve) => events.once('data', resolve));
   events.on('error', () => {});
   events.destroy();
@@ -106,14 +108,13 @@ async function expectNothingLeft(run: string, spaces: ReadonlySet<number>): Prom
     files: runsWithFiles(root).filter((id) => id === run).length,
   });
   const nothing = { containers: 0, namespaces: 0, programs: 0, files: 0 };
-  // The promise to keep: fifteen seconds after the kill.
-  await expect.poll(left, { timeout: 15_000, interval: 200 }).toEqual(nothing);
+  await expect.poll(left, watchdogsPatience).toEqual(nothing);
 }
 
 async function expectLiveRunUntouched(): Promise<void> {
   const standing = await containers({ [label.lab]: lab.id });
   expect(standing.filter(({ State }) => State === 'running')).toHaveLength(members);
-  const ping = await lab.node('server').exec(['ping', '-c', '1', '-W', '5', '198.18.1.10'], { signal });
+  const ping = await lab.node('server').exec(['ping', '-c', '1', '-w', '20', '198.18.1.10'], { signal });
   expect(ping.exitCode).toBe(0);
 }
 
@@ -144,7 +145,7 @@ test('a kept lab outlives its killed run and every reaping, until it is taken do
   const run = await doomedRun('keep');
   await run.says('up');
   await run.kill();
-  await expect.poll(() => runsWithFiles(root).includes(run.id), { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => runsWithFiles(root).includes(run.id), watchdogsPatience).toBe(false);
   await reapDeadRuns(root);
   const [kept, ...others] = await keptLabs(root);
   expect(others).toEqual([]);
@@ -158,7 +159,7 @@ test('a kept lab outlives its killed run and every reaping, until it is taken do
 });
 
 test('a lab that was to be kept but was never finished goes with its run', async () => {
-  const run = await doomedRun('keep');
+  const run = await doomedRun('keep', 'wiring');
   await run.says('wiring');
   const spaces = await namespacesOf(await containers({ [label.run]: run.id }));
   await run.kill();

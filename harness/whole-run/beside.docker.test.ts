@@ -71,7 +71,7 @@ test('the kept lab outlives the runs beside it, still answers, and goes when it 
   expect(others).toEqual([]);
   expect(kept).toMatchObject({ topology: 'office-nat', run: inListedOrder.summary.run });
   // Through the NAT gateway, to the client.
-  const ping = await checkout.start('shell', 'responder', 'ping', '-c', '1', '-W', '5', '198.18.1.10');
+  const ping = await checkout.start('shell', 'responder', 'ping', '-c', '1', '-w', '20', '198.18.1.10');
   expect(ping.exitCode, ping.all).toBe(0);
   const failing = await checkout.start('shell', 'server', 'sh', '-c', 'exit 7');
   expect(failing.exitCode, failing.all).toBe(7);

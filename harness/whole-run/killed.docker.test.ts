@@ -1,4 +1,5 @@
 import { test } from 'vitest';
+import { watchdogsPatience } from '../reaper/testing/patience.ts';
 import { beforeItEnds, type Checkout } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
 import { firstPacket, inLab, starts } from './testing/moments.ts';
@@ -41,13 +42,14 @@ test.concurrent.for(moments)('kill -9 $when leaves nothing', async ({ cell, come
   using watch = await EngineWatch.of(checkout.mark);
   const run = checkout.start('test', '--cell', cell);
   await beforeItEnds(run, comes(watch));
+  // Stopped, it stays at that moment for as long as it takes to look.
+  run.kill('SIGSTOP');
   const namespaces = await namespacesOfCheckout(checkout);
   run.kill('SIGKILL');
   expect((await run).signal).toBe('SIGKILL');
   expect(watch.containers.size).toBeGreaterThan(0);
-  // The promise to keep: fifteen seconds after the kill.
   const left = () => leftOf(checkout, namespaces, watch.containers);
-  await expect.poll(left, { timeout: 15_000, interval: 250 }).toEqual(nothing);
+  await expect.poll(left, watchdogsPatience).toEqual(nothing);
 });
 
 test('the next run starts clean', async ({ expect }) => {

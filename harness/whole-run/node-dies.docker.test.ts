@@ -5,12 +5,12 @@ import { engine } from '../fabric/docker/engine.ts';
 import { label, withLabels } from '../fabric/docker/labels.ts';
 import { beforeItEnds } from './testing/checkout.ts';
 import { EngineWatch } from './testing/engine-watch.ts';
-import { firstPacket } from './testing/moments.ts';
+import { firstPacket, starts } from './testing/moments.ts';
 import { ownCheckouts } from './testing/own-checkouts.ts';
 import { leftOf, namespacesOfCheckout, nothing } from './testing/traces.ts';
 
-/** Its client repeats a message for some two seconds: time to take a node away while it connects. */
-const cell = 'office-nat/psk=wrong';
+/** Its client repeats a message for some seven seconds: time to take a node away while it connects. */
+const cell = 'office-nat/client=ts:cisco-ios/p1=3des-sha1-modp1024/psk=wrong';
 /** `wire` holds the segments: with it every cable is gone, and every capture. */
 const nodes = ['responder', 'office-nat', 'wire'];
 
@@ -22,7 +22,8 @@ test.concurrent.for(nodes)(
     const checkout = newCheckout();
     using watch = await EngineWatch.of(checkout.mark);
     const run = checkout.start('test', '--cell', cell);
-    await beforeItEnds(run, firstPacket(watch));
+    // All containers are there long before the first packet, and then there is nothing left to look for.
+    await beforeItEnds(run, watch.first(starts('ip -batch')));
     const namespaces = await namespacesOfCheckout(checkout);
     const filters = withLabels({
       [label.checkout]: checkout.mark,
@@ -30,6 +31,7 @@ test.concurrent.for(nodes)(
       [label.topology]: 'office-nat',
     });
     const [victim] = await engine().listContainers({ filters });
+    await beforeItEnds(run, firstPacket(watch));
     await engine()
       .getContainer(victim?.Id ?? '')
       .kill();

@@ -14,7 +14,8 @@ async function firstRecord(checkout: Checkout): Promise<void> {
 
 test('a matrix that is interrupted goes on where it was: no record is lost, and no cell has two', async () => {
   using checkout = new Checkout();
-  const matrix = ['--matrix', '--cover', 'smoke', '--where', 'topology=direct,hotel-nat'];
+  // Some 250 cells: they last longer than it takes to see the first record.
+  const matrix = ['--matrix', '--cover', 'smoke', '--where', 'topology=direct,hotel-nat', '--repeat', '4'];
   const run = checkout.start('test', '--fabric', 'embedded', ...matrix);
   await beforeItEnds(run, firstRecord(checkout));
   run.kill('SIGINT');

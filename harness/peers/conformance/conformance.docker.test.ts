@@ -15,7 +15,7 @@ const topology = loadTopology('direct');
 /** In the responder's segment, and nobody's. */
 const silent = '198.18.2.99';
 /** Generous where it catches what hangs. */
-const patience = { step: 60_000, abort: 10_000, wait: 500 };
+const patience = { step: 60_000, abort: 30_000, wait: 500 };
 let run: Run;
 
 beforeAll(async () => {

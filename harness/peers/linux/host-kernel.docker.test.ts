@@ -133,7 +133,7 @@ test('on a kernel that has everything, two peers share it and nothing else', asy
     expect(stages.at(-1)).toMatchObject({ stage: 'ppp-ipcp', state: 'done' });
     expect({ phase2, warnings }).toEqual({ phase2: '3des-sha1', warnings: [] });
   }
-  expect(await inside(client, 'ping -c 2 -i 0.1 -W 2 -I ppp0 192.168.2.1')).toContain('2 received');
+  expect(await inside(client, 'ping -c 2 -i 0.1 -w 20 -I ppp0 192.168.2.1')).toContain('2 received');
   await client.disconnect(signal);
   expect([await client.remains(signal), await responder.remains(signal)]).toEqual([[], []]);
 

@@ -61,11 +61,14 @@ test('a program ends when it is told to, with what it started', async () => {
   expect((await client.exec(['pgrep', 'sleep'], { signal })).stdout).toBe('');
 });
 
+/** With a deadline (-w) ping waits for each answer; without one no longer than two round trips. */
+const thrice = ['-c', '3', '-i', '0.05', '-w', '20'];
+
 test('the kernel stands in both of its segments, and the container has no address any more', async () => {
   const pings = await Promise.all([
-    client.exec(['ping', '-c', '3', '-i', '0.05', '-W', '2', topology.dial], { signal }),
-    responder.exec(['ping', '-c', '3', '-i', '0.05', '-W', '2', '192.168.2.10'], { signal }),
-    lab.node('server').exec(['ping', '-c', '3', '-i', '0.05', '-W', '2', '192.168.2.1'], { signal }),
+    client.exec(['ping', ...thrice, topology.dial], { signal }),
+    responder.exec(['ping', ...thrice, '192.168.2.10'], { signal }),
+    lab.node('server').exec(['ping', ...thrice, '192.168.2.1'], { signal }),
   ]);
   expect(pings.map(({ stdout }) => /(\d) received/.exec(stdout)?.[1])).toEqual(['3', '3', '3']);
   const { stdout } = await lab.node('responder').exec(['ip', '-4', '-o', 'address'], { signal });
@@ -119,7 +122,7 @@ test('a kernel that stopped takes nothing any more and says so; the next one has
   await client.stop();
   await expect(client.exec(['true'], { signal })).rejects.toThrow(/the kernel ended/);
   client = await boot('client');
-  const { stdout } = await client.exec(['ping', '-c', '1', '-W', '2', topology.dial], { signal });
+  const { stdout } = await client.exec(['ping', '-c', '1', '-w', '20', topology.dial], { signal });
   expect(stdout).toContain('1 received');
 });
 

@@ -76,7 +76,7 @@ export async function askInClear(lab: Lab, signal: AbortSignal): Promise<void> {
   const router = path.find((name) => nodes[name]?.kind === 'router');
   if (router === undefined) throw new Error(`${lab.topology.name} has no router`);
   const send = `base64 -d <<<${sccrq.toString('base64')} >/dev/udp/${address}/1701`;
-  const script = `set -e; for try in 1 2 3; do ${send}; ping -n -q -c 3 -i 0.1 -W 5 ${address}; done`;
+  const script = `set -e; for try in 1 2 3; do ${send}; ping -n -q -c 3 -i 0.1 -w 20 ${address}; done`;
   const { exitCode, stdout, stderr } = await lab.node(router).exec(['bash', '-c', script], { signal });
   if (exitCode !== 0) throw new Error(`asking in clear: ${`${stdout}${stderr}`.trim()}`);
 }

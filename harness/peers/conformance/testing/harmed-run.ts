@@ -86,7 +86,7 @@ function partsWith(fabric: Fabric, harm: Harm): RunnerParts {
     loadTopology,
     expect: (cell, topology) => [expectationFor(factsOf(cell, topology, 0))],
     settings: ({ psk, user }, { dial }) => {
-      const settings = { ...exampleSettings(dial), user, timerFactor: 0.25 };
+      const settings = { ...exampleSettings(dial), user, timerFactor: 1 };
       return psk === 'good' ? settings : { ...settings, clientPreSharedKey: 'another' };
     },
     proveTraffic: connected,
