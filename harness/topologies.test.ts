@@ -2,24 +2,9 @@ import { expect, test } from 'vitest';
 import { CrossnatError } from './error.ts';
 import { loadTopology, topologyNames } from './topologies.ts';
 
-test('every topology of the folder loads', () => {
-  expect(topologyNames()).toEqual([
-    'both-nat',
-    'carrier-nat',
-    'direct',
-    'esp-passthrough',
-    'filtering-gateway',
-    'hotel-nat',
-    'hotel-nat-filter',
-    'office-nat',
-    'rebinding-nat',
-    'remote-office-nat',
-    'sales-people',
-    'same-subnet',
-    'shared-nat',
-    'short-timeout-nat',
-    'symmetric-nat',
-  ]);
+test('every topology of the folder loads, and the placements of the AlliedWare How-To are among them', () => {
+  const placements = ['direct', 'hotel-nat', 'remote-office-nat', 'office-nat', 'both-nat'];
+  expect(topologyNames()).toEqual(expect.arrayContaining(placements));
   for (const name of topologyNames()) expect(loadTopology(name).name).toBe(name);
 });
 

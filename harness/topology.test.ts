@@ -72,6 +72,7 @@ const wrong: readonly (readonly [what: string, from: string, to: string, complai
   ['two clients behind one NAT gateway and one at a place of its own', 'dial:', `${more(2)}${more(3, 'access: 198.18.1.13/24', '198.18.1.1')}dial:`, 'nodes: to the responder the clients come from 198.18.1.10 and 198.18.1.13: it takes one NAT gateway for all, or an address for each'],
   ['further client on the path', 'kind: router', 'kind: client', 'path.4: isp is a further client: it stands beside the path'],
   ['two responders', 'kind: router', 'kind: responder', 'nodes: exactly one node of kind responder, found isp, responder'],
+  ['responder without a gateway', '    gateway: 10.0.0.1\n', '', 'nodes.responder: responder has no gateway'],
   ['no responder', 'kind: responder', 'kind: router', 'nodes: exactly one node of kind responder, found none'],
   ['server that is not there', 'server: server', 'server: mainframe', 'server: mainframe is no node of kind host'],
   ['server that answers elsewhere', '    gateway: 192.168.2.1\n', '', 'server: server must have the responder as its gateway'],

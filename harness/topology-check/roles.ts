@@ -17,6 +17,12 @@ export function* roleComplaints({ nodes, server }: Topology): Generator<Complain
       yield { path: ['nodes'], message };
     }
   }
+  for (const [name, { kind, gateway }] of Object.entries(nodes)) {
+    if (kind === 'responder' && gateway === undefined) {
+      const message = `${name} has no gateway: it must have one toward its clients, whose address it does not know`;
+      yield { path: ['nodes', name], message };
+    }
+  }
   const host = nodes[server];
   const path = ['server'];
   if (host?.kind !== 'host') {
