@@ -99,8 +99,18 @@ function mtus(
       const table = `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rule}COMMIT\n`;
       return `${enter(node)} $iptables-restore <<'END'\n${table}END`;
     }),
-    ...Object.keys(nodes).map((node) => `${enter(node)} ip route flush cache`),
+    forgetMtus(Object.keys(nodes).map((node) => pids[node])),
   ];
+}
+
+/**
+ * `ip route flush cache` says that it cannot write there, and ends as if it had: /proc has to be mounted for writing, as
+ * it is for this one program.
+ */
+function forgetMtus(pids: readonly (number | undefined)[]): string {
+  const flush = 'echo 1 >/proc/sys/net/ipv4/route/flush';
+  const each = `for pid in ${pids.join(' ')}; do nsenter -t $pid -n sh -euc "${flush}"; done`;
+  return `unshare -m sh -euc 'mount -o remount,rw /proc/sys && ${each}' || { echo '${cannot} make a node forget the MTUs that it has learned' >&2; exit 1; }`;
 }
 
 function isForwarding(kind: Topology['nodes'][string]['kind'] | undefined): boolean {
