@@ -31,9 +31,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'hotel-nat/nat=fragment-dropping/client=ts:android/responder=ts:windows-server-2003/impair=oversized',
   ],
   'TRAF-3': [
+    'hotel-nat/nat=small-mtu/client=ts:macos/p1=3des-sha1-modp1024',
+    // What was learned of the MTU before must be forgotten here.
     'hotel-nat/nat=black-hole/responder=ts:plain',
     'hotel-nat/nat=black-hole/client=ts:macos/p1=3des-sha1-modp1024',
-    'hotel-nat/nat=small-mtu/client=ts:macos/p1=3des-sha1-modp1024',
     'hotel-nat/nat=small-mtu+fragment-dropping',
     'hotel-nat/nat=fragment-dropping/client=ts:macos/p1=3des-sha1-modp1024',
   ],
