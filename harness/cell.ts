@@ -2,6 +2,48 @@ import { everyRevision } from '../stack/nat-traversal/numbers.ts';
 import { CrossnatError } from './error.ts';
 import { suggestion } from './suggestion.ts';
 
+/** Axes whose values are a closed list; the others take any word that their owner (topology, peer, responder) knows. */
+const closed = {
+  ports: ['lport', 'rport', 'both', 'none'],
+  natt: ['both', 'client-off', 'responder-off', 'off'],
+  rule: ['0', '1', '2', '2-wrong-key', '2-before-reboot'],
+  reading: ['none', 'a', 'b'],
+  psk: ['good', 'wrong', 'special'],
+  password: ['good', 'wrong'],
+  auth: ['own', 'pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'],
+  /**
+   * The How-To's script as it is printed; without permit policies of IPsec (all of IKE's, or one and the `internet` one
+   * that stands in for it); without a rule of the firewall; on a router without a licence for 3DES; of a release before
+   * NAT-T; with one address in its pool, which the user database gives to dialin1; typed into a router without system
+   * security, whose restart destroyed the key; and without the translation of what VPN users send to the Internet.
+   */
+  script: [
+    'printed',
+    'no-isakmp-permits',
+    'no-isakmp-no-internet',
+    'no-float-no-internet',
+    'no-rule-1',
+    'no-rule-2',
+    'no-rule-3',
+    'no-3des',
+    'before-2.6.4',
+    'pool-of-one',
+    'key-lost',
+    'no-nat-for-vpn-users',
+  ],
+  sourceport: ['1701', 'distinct'],
+  callers: ['own', 'same'],
+  gateway: ['remote', 'local'],
+  browse: ['office', 'internet'],
+  /**
+   * Nothing; SAs of both phases live short lives, and this end replaces them; the responder loses its state without a
+   * word, and the client dials again; the client's power is cut, and comes back when the responder has noticed.
+   */
+  event: ['none', 'rekey-by-client', 'rekey-by-responder', 'responder-restart', 'client-power-cut'],
+} as const;
+
+type ValueOf<A extends keyof typeof closed> = (typeof closed)[A][number];
+
 /**
  * A cell: one point of the matrix, as axis values. Its id is readable and omits axes at their
  * default, so that a new axis never renames old cells; the fabric is not part of it.
@@ -19,68 +61,35 @@ export interface Cell {
   /** Phase 2 of the responder: numbers of the How-To's SA specifications in the bundle's order, `1-2-3-4`. */
   readonly p2: string;
   /** The How-To's port setting on the responder's IPsec policy. */
-  readonly ports: 'lport' | 'rport' | 'both' | 'none';
-  readonly natt: 'both' | 'client-off' | 'responder-off' | 'off';
+  readonly ports: ValueOf<'ports'>;
+  readonly natt: ValueOf<'natt'>;
   /** Revisions of NAT-T that the responder names: `own` (what its profile says) or `draft-02n`, several joined by `+`. */
   readonly revision: string;
   /** AssumeUDPEncapsulationContextOnSendRule of a Windows client. */
-  readonly rule: '0' | '1' | '2' | '2-wrong-key' | '2-before-reboot';
+  readonly rule: ValueOf<'rule'>;
   /** Which reading of a disputed rule the peers play; `none`: each its own. */
-  readonly reading: 'none' | 'a' | 'b';
+  readonly reading: ValueOf<'reading'>;
   /** The client's pre-shared key is the responder's, another one; or both have one of more than letters and digits. */
-  readonly psk: 'good' | 'wrong' | 'special';
+  readonly psk: ValueOf<'psk'>;
   readonly user: string;
-  readonly password: 'good' | 'wrong';
+  readonly password: ValueOf<'password'>;
   /** What the responder demands in PPP: `own` is what it is set up with, the How-To's `authentication=chap`. */
-  readonly auth: 'own' | 'pap' | 'chap-md5' | 'ms-chap-v1' | 'ms-chap-v2';
+  readonly auth: ValueOf<'auth'>;
   /** What the How-To's script lacks on the responder: `printed` is nothing. */
-  readonly script: (typeof scripts)[number];
+  readonly script: ValueOf<'script'>;
   readonly clients: number;
   /** UDP port from which each client's L2TP comes: 1701 for all, or one of its own for each. */
-  readonly sourceport: '1701' | 'distinct';
+  readonly sourceport: ValueOf<'sourceport'>;
   /** Whether each of several clients logs in as a user of its own, or all as the cell's. */
-  readonly callers: 'own' | 'same';
+  readonly callers: ValueOf<'callers'>;
   /** "Use default gateway on remote network" of the client: ticked, so that all it sends goes into the tunnel, or only what is for the office. */
-  readonly gateway: 'remote' | 'local';
+  readonly gateway: ValueOf<'gateway'>;
   /** Whether clients reach for a host on the Internet, too, once they have proved their way to the office. */
-  readonly browse: 'office' | 'internet';
+  readonly browse: ValueOf<'browse'>;
   /** What happens to a connection that stands and has proved that it carries traffic. */
-  readonly event: (typeof events)[number];
+  readonly event: ValueOf<'event'>;
   readonly impair: string;
 }
-
-/**
- * The How-To's script as it is printed; without permit policies of IPsec (all of IKE's, or one and the `internet` one
- * that stands in for it); without a rule of the firewall; on a router without a licence for 3DES; of a release before
- * NAT-T; with one address in its pool, which the user database gives to dialin1; typed into a router without system
- * security, whose restart destroyed the key; and without the translation of what VPN users send to the Internet.
- */
-export const scripts = [
-  'printed',
-  'no-isakmp-permits',
-  'no-isakmp-no-internet',
-  'no-float-no-internet',
-  'no-rule-1',
-  'no-rule-2',
-  'no-rule-3',
-  'no-3des',
-  'before-2.6.4',
-  'pool-of-one',
-  'key-lost',
-  'no-nat-for-vpn-users',
-] as const;
-
-/**
- * Nothing; SAs of both phases live short lives, and this end replaces them; the responder loses its state without a
- * word, and the client dials again; the client's power is cut, and comes back when the responder has noticed.
- */
-export const events = [
-  'none',
-  'rekey-by-client',
-  'rekey-by-responder',
-  'responder-restart',
-  'client-power-cut',
-] as const;
 
 export const axisDefaults: Omit<Cell, 'topology'> = {
   nat: 'default',
@@ -110,22 +119,8 @@ export const axisDefaults: Omit<Cell, 'topology'> = {
 export type Axis = keyof typeof axisDefaults;
 export const axes = Object.keys(axisDefaults) as readonly Axis[];
 
-/** Axes whose values are a closed list; the others take any word that their owner (topology, peer, responder) knows. */
-export const closedAxes: Partial<Record<Axis, readonly string[]>> = {
-  ports: ['lport', 'rport', 'both', 'none'],
-  natt: ['both', 'client-off', 'responder-off', 'off'],
-  rule: ['0', '1', '2', '2-wrong-key', '2-before-reboot'],
-  reading: ['none', 'a', 'b'],
-  psk: ['good', 'wrong', 'special'],
-  password: ['good', 'wrong'],
-  auth: ['own', 'pap', 'chap-md5', 'ms-chap-v1', 'ms-chap-v2'],
-  script: scripts,
-  sourceport: ['1701', 'distinct'],
-  callers: ['own', 'same'],
-  gateway: ['remote', 'local'],
-  browse: ['office', 'internet'],
-  event: events,
-};
+/** The values of each axis that has a closed list of them. */
+export const closedAxes: Partial<Record<Axis, readonly string[]>> = closed;
 
 /** A cell of this topology: the given axes, all others at their default. */
 export function cell(topology: string, values: Partial<Omit<Cell, 'topology'>> = {}): Cell {
