@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Cell, cell, peerOf } from '../cell.ts';
+import { type Cell, cell, cellId, parseCellId, peerOf } from '../cell.ts';
 import { expectation } from '../cell-expectation.ts';
 import { clientPlaces, withClients } from '../client-places.ts';
 import { beyondContainers } from '../fabric/docker/nat-kind-rules.ts';
@@ -126,6 +126,56 @@ test('values that connect where everything else is usual are shown by a cell tha
     }
   }
   expect(missing).toEqual([]);
+});
+
+/** `nat-detection: nat-refused`; `undefined` where all connect, or nobody plays it. */
+function stopOf(cell: Cell): string | undefined {
+  if (!makesSense(cell) || !isPlayed(cell)) return undefined;
+  const lab = withClients(loadTopology(cell.topology), cell.clients);
+  const outcomes = expectation(cell, lab).map(({ outcome }) => outcome);
+  const stop = outcomes.find(({ kind }) => kind === 'stop');
+  return stop?.kind === 'stop' ? `${stop.stage}: ${stop.reason}` : undefined;
+}
+
+test('two values that stop each other are shown by a cell that stops for their sake, or by one that connects', () => {
+  const stops = cells.map((each) => ({ each, stop: stopOf(each) }));
+  const usual = (values: Pair) => {
+    const { topology = 'direct', ...others } = values;
+    return cell(String(topology), { p1: '3des-sha1-modp1024', ...others } as Partial<Cell>);
+  };
+  const missing: string[] = [];
+  let asked = 0;
+  const others = axes.filter(({ name }) => name !== 'p1');
+  for (const [index, one] of others.entries()) {
+    for (const other of others.slice(index + 1)) {
+      for (const a of one.representatives ?? one.values) {
+        for (const b of other.representatives ?? other.values) {
+          const alone = [{ [one.name]: a }, { [other.name]: b }].map(usual).map(stopOf);
+          const stop = stopOf(usual({ [one.name]: a, [other.name]: b }));
+          if (stop === undefined || alone.some((its) => its !== undefined)) continue;
+          asked += 1;
+          const of = stops.filter(({ each }) => each[one.name] === a && each[other.name] === b);
+          if (of.some(({ each, stop: its }) => its === stop || connects(each))) continue;
+          missing.push(`${one.name}=${a} ${other.name}=${b} ${stop}`);
+        }
+      }
+    }
+  }
+  expect(missing).toEqual([]);
+  expect(asked).toBeGreaterThan(50);
+});
+
+// AssumeUDPEncapsulationContextOnSendRule and NAT before the responder (field facts C1), the port setting of the How-To
+// for a client without NAT-T updates, and equal subnets: what a person looks for in a matrix first.
+test.each([
+  ['office-nat/p1=3des-sha1-modp1024/rule=0', 'nat-detection: nat-refused'],
+  ['both-nat/p1=3des-sha1-modp1024/rule=1', 'nat-detection: nat-refused'],
+  ['hotel-nat/p1=3des-sha1-modp1024/natt=off', 'phase1: id-mismatch'],
+  ['both-nat/responder=ts:own-address/p1=3des-sha1-modp1024', 'phase2: id-mismatch'],
+  ['same-subnet/p1=3des-sha1-modp1024', 'traffic: no-traffic'],
+])('%s is there, and stops at %s', (id, stop) => {
+  expect(cells.map((each) => cellId(each))).toContain(id);
+  expect(stopOf(parseCellId(id))).toBe(stop);
 });
 
 test('every value of every axis is in some cell', () => {

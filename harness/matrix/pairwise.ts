@@ -1,11 +1,13 @@
 import { axisDefaults, type Cell, cell } from '../cell.ts';
 import { expectation } from '../cell-expectation.ts';
 import { withClients } from '../client-places.ts';
+import { outcomeText } from '../expectation.ts';
 import { loadTopology } from '../topologies.ts';
 import type { AxisValue, MatrixAxis, MatrixAxisName } from './axes.ts';
 import { covering, type RowConstraint } from './covering.ts';
 import { growing } from './growing.ts';
 import { type Constraint, inContainers, isPlayed, makesSense, played, sense } from './sense.ts';
+import { stopping } from './stopping.ts';
 import { everything, type Factor } from './wanted.ts';
 
 /**
@@ -13,8 +15,9 @@ import { everything, type Factor } from './wanted.ts';
  * peers play it, else by one that they decline. Values that do not represent their axis are each in some cell.
  *
  * A cell that stops in phase 1 shows nothing of what would come later: a pair that can connect is shown by a cell
- * that does, as far as such a one is found. And what containers can be set to is shown by cells that they can play;
- * what they cannot comes in cells beside those.
+ * that does, as far as such a one is found. A value that stops of itself, and two that stop each other, are shown by a
+ * cell that stops for their sake. And what containers can be set to is shown by cells that they can play; what they
+ * cannot comes in cells beside those.
  */
 export function pairwiseCells(axes: readonly MatrixAxis[]): Cell[] {
   if (axes.some(({ values }) => values.length === 0)) return [];
@@ -23,9 +26,10 @@ export function pairwiseCells(axes: readonly MatrixAxis[]): Cell[] {
   const up = growing(factors, everything(factors), baseOf(axes), repairsOf(axes), (row) =>
     isConnecting(cellOf(axes, row)),
   );
-  const both = covering(factors, [...everywhere, constraintOver(axes)(inContainers)], up.impossible);
+  const own = stopping(factors, up.impossible, baseOf(axes), (row) => stopOf(cellOf(axes, row)));
+  const both = covering(factors, [...everywhere, constraintOver(axes)(inContainers)], own.impossible);
   const embedded = covering(factors, everywhere, both.impossible);
-  const shown = [...up.rows, ...both.rows, ...embedded.rows].map((row) => cellOf(axes, row));
+  const shown = [...up.rows, ...own.rows, ...both.rows, ...embedded.rows].map((row) => cellOf(axes, row));
   const declined = embedded.impossible.pairs.flatMap(([first, a, second, b]) => {
     const pair = pairOf(axes, first, a, second, b);
     return makesSense(pair) && !isPlayed(pair) ? [pair] : [];
@@ -41,9 +45,15 @@ function factorOf({ values, representatives = values, masking = [] }: MatrixAxis
 
 /** Whether containers can play a cell, and all of its clients connect by the rule table. */
 function isConnecting(of: Cell): boolean {
-  if (!makesSense(of) || !isPlayed(of) || !inContainers.holds(of)) return false;
+  return makesSense(of) && isPlayed(of) && inContainers.holds(of) && stopOf(of) === undefined;
+}
+
+/** Where and why the first client that is not to connect stops, by the rule table; `undefined` where nobody plays it. */
+function stopOf(of: Cell): string | undefined {
+  if (!makesSense(of) || !isPlayed(of)) return undefined;
   const topology = withClients(loadTopology(of.topology), of.clients);
-  return expectation(of, topology).every(({ outcome }) => outcome.kind === 'connect');
+  const stop = expectation(of, topology).find(({ outcome }) => outcome.kind === 'stop');
+  return stop && outcomeText(stop.outcome);
 }
 
 /** What connects with most values of any axis; of what a filter leaves. */
