@@ -63,11 +63,12 @@ export class CellTests {
         signal,
       );
       if (signal.aborted) return;
-      if (errors.length > 0) throw vitestFailed(errors);
+      const [error] = errors;
+      if (error !== undefined) throw vitestFailed(error);
       const [passed, failed] = [this.#count(['pass']), this.#count(['fail', 'broken'])];
       if (counts.passed !== passed || counts.failed !== failed) {
         const seen = `${counts.passed} passed and ${counts.failed} failed there`;
-        throw vitestFailed([new Error(`${seen}, ${passed} and ${failed} are recorded`)]);
+        throw vitestFailed(`${seen}, ${passed} and ${failed} are recorded`);
       }
     } finally {
       stop();
@@ -93,13 +94,10 @@ function testName({ cell, repeat }: PlannedCell): string {
   return repeat === 1 ? cellId(cell) : `${cellId(cell)}@${repeat}`;
 }
 
-function vitestFailed(errors: readonly unknown[]): CrossnatError {
-  const [first] = errors;
-  const { message } = first as { readonly message?: unknown };
+function vitestFailed(found: string): CrossnatError {
   return new CrossnatError('broken', {
     doing: 'running the cells as tests of vitest',
-    found: String(message ?? first),
+    found,
     remedy: 'The records are whole; this is a fault of suites/cells.test.ts or of vitest',
-    cause: first,
   });
 }

@@ -17,7 +17,7 @@ import { exit, exitStatus } from './exit-status.ts';
 import { failureSummary, failureSummaryTexts } from './failure-summary.ts';
 import { newRunName } from './run-name.ts';
 import { runSummary } from './run-summary.ts';
-import { counted, failureTexts, totalsText } from './summary-text.ts';
+import { counted, failureTexts, labTimesTexts, totalsText } from './summary-text.ts';
 import { projectRoot } from './vitest.ts';
 
 /**
@@ -118,6 +118,7 @@ function concluded(
     ...failureSummaryTexts(failures),
     ...attemptTexts(played),
     ...disagreementTexts(agreement),
+    ...labTimesTexts(summary),
     ...totalsText(summary, directory.path),
     ...complaints.map((complaint) => `This run is broken: ${complaint}.`),
   ];

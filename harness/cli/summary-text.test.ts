@@ -4,7 +4,14 @@ import { cell } from '../cell.ts';
 import { exampleRecord } from '../records/testing/example-record.ts';
 import { runSummary } from './run-summary.ts';
 import type { ListedCell } from './suites.ts';
-import { failureTexts, resultTable, tierText, totalsText } from './summary-text.ts';
+import {
+  failureTexts,
+  labTimesTexts,
+  resultTable,
+  tierText,
+  totalsText,
+  unavailableTexts,
+} from './summary-text.ts';
 
 const failed = exampleRecord({
   cell: 'office-nat/p2=3',
@@ -140,25 +147,35 @@ test('totals keep disputed cells and the canary apart', () => {
     'disputed  1 pass, 0 fail',
     'canary    office-nat/psk=wrong expected to connect: fail, as it must',
     'tests     7 passed, 0 failed, 1 skipped',
-    // 2.1 + 1.6 + 0.3; the median of 1.3, 1.7 and 1.2.
-    'topology  office-nat: up in 2.1 s, first connecting cell in 1.6 s, down in 0.3 s (4.0 s)',
-    'topology  office-nat: 3 further connecting cells at 1.3 s (slowest 1.7 s); 1 other cell in 2.2 s',
     'records   /records',
   ]);
 });
 
-test('a test that failed is named again at the end, where its output is pages away', () => {
-  const failures = ['stack/a.test.ts > a window: expected 1 to be 2'];
-  const summary = runSummary(frame, outcome, { passed: 7, failed: 1, skipped: 0, failures }, undefined);
-  expect(totalsText(summary, '/records').map(plain)).toContain(
-    '          stack/a.test.ts > a window: expected 1 to be 2',
-  );
+test('a lab has its times: alone with one connecting cell, and what each further cell took', () => {
+  expect(labTimesTexts(outcome)).toEqual([
+    // 2.1 + 1.6 + 0.3; the median of 1.3, 1.7 and 1.2.
+    'topology  office-nat: up in 2.1 s, first connecting cell in 1.6 s, down in 0.3 s (4.0 s)',
+    'topology  office-nat: 3 further connecting cells at 1.3 s (slowest 1.7 s); 1 other cell in 2.2 s',
+  ]);
+});
+
+test('why cells could not be played is said once for each reason', () => {
+  const lacking = (id: string, why: string) => exampleRecord({ cell: id, verdict: 'unavailable', why });
+  const records = [
+    lacking('direct/client=strongswan', 'no /dev/ppp'),
+    ...outcome.records,
+    lacking('direct/client=libreswan', 'no /dev/ppp'),
+    lacking('hotel-nat/nat=symmetric', 'no netfilter is that'),
+  ];
+  expect(unavailableTexts(records).map(plain)).toEqual([
+    'unavailable  direct/client=strongswan (and 1 more cell): no /dev/ppp',
+    'unavailable  hotel-nat/nat=symmetric: no netfilter is that',
+  ]);
 });
 
 test('a lab that was kept, and in which nothing connected, has no time for what did not happen', () => {
   const labs = [{ topology: 'direct', id: 'abcde', upMs: 2100, connectingMs: [], otherMs: [900, 1100] }];
-  const summary = runSummary(frame, { ...outcome, labs }, undefined, undefined);
-  expect(totalsText(summary, '/records').filter((line) => line.startsWith('topology'))).toEqual([
+  expect(labTimesTexts({ labs })).toEqual([
     'topology  direct: up in 2.1 s, kept',
     'topology  direct: 2 other cells at 1.1 s (slowest 1.1 s)',
   ]);

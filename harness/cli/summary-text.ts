@@ -92,9 +92,28 @@ export function failureTexts(records: readonly CellRecord[]): string[] {
   ];
 }
 
-/** Counts of every verdict, disputed apart, the canary, the times of the labs. `path` is where the records are. */
+/** What labs and cells took, a line or two for each lab. */
+export function labTimesTexts({ labs }: Pick<RunSummary, 'labs'>): string[] {
+  return labs.flatMap((lab) => labTexts(lab).map((text) => `topology  ${text}`));
+}
+
+/** Why cells could not be played, each reason once: a machine that lacks something lacks it for many. */
+export function unavailableTexts(records: readonly CellRecord[]): string[] {
+  const missed = records.filter(({ verdict }) => verdict === 'unavailable');
+  const reasons = [...Map.groupBy(missed, ({ why }) => why)];
+  const more = reasons.length - mostFailures;
+  return [
+    ...reasons.slice(0, mostFailures).map(([why, [first, ...others]]) => {
+      const alike = others.length > 0 ? ` (and ${counted(others.length, 'more cell')})` : '';
+      return `${colours.unavailable('unavailable')}  ${pc.bold(first?.cell ?? '')}${alike}: ${why}`;
+    }),
+    ...(more > 0 ? [`and ${counted(more, 'more reason')}: results.jsonl has them`] : []),
+  ];
+}
+
+/** Counts of every verdict, disputed apart, and the canary. `path` is where the records are. */
 export function totalsText(summary: RunSummary, path: string): string[] {
-  const { agreement, canary, labs, units } = summary;
+  const { agreement, canary, units } = summary;
   return [
     `cells     ${countsText(summary.counts)}${summary.flaky > 0 ? pc.yellow(`, ${summary.flaky} flaky`) : ''}`,
     ...(total(summary.disputed) > 0 ? [`disputed  ${countsText(summary.disputed)}`] : []),
@@ -104,8 +123,6 @@ export function totalsText(summary: RunSummary, path: string): string[] {
     ...(agreement ? [`agreement ${agreementText(agreement)}`] : []),
     ...(canary ? [`canary    ${canaryText(canary)}`] : []),
     ...(units ? [`tests     ${units.passed} passed, ${units.failed} failed, ${units.skipped} skipped`] : []),
-    ...(units?.failures ?? []).map((failure) => pc.red(`          ${failure}`)),
-    ...labs.flatMap((lab) => labTexts(lab).map((text) => `topology  ${text}`)),
     `records   ${path}`,
   ];
 }

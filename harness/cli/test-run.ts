@@ -32,7 +32,16 @@ import { runSummary } from './run-summary.ts';
 import { hasFilter } from './select.ts';
 import { harnessVersions, openSession, type Session } from './session.ts';
 import type { ListedCell } from './suites.ts';
-import { counted, failureTexts, resultTable, tierText, totalsText } from './summary-text.ts';
+import {
+  counted,
+  failureTexts,
+  labTimesTexts,
+  resultTable,
+  tierText,
+  totalsText,
+  unavailableTexts,
+} from './summary-text.ts';
+import { testFailureTexts } from './test-failures.ts';
 import { containersAskedFor, type TestOptions } from './test-options.ts';
 import { runUnits } from './units.ts';
 import { projectRoot } from './vitest.ts';
@@ -224,6 +233,8 @@ export class TestRun {
     const summary = runSummary({ ...frame, durationMs, interrupted }, outcome, units, failures);
     const lines = [
       ...(played.length > 0 && played.length <= mostShown ? [resultTable(played)] : []),
+      ...labTimesTexts(summary),
+      ...unavailableTexts(played),
       ...failureTexts(played),
       ...failureSummaryTexts(failures),
       ...attemptTexts(played),
@@ -233,6 +244,7 @@ export class TestRun {
       ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),
       ...(failure ? [errorText(failure.error)] : []),
       ...keptText(labs, standing, loadTopology),
+      ...testFailureTexts(units),
     ];
     for (const line of lines) this.#say(line);
     if (this.#options.json) {

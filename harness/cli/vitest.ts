@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { CliOptions, TestCase, Vitest } from 'vitest/node';
+import type { CliOptions, Vitest } from 'vitest/node';
 import type { UnitCounts } from '../records/summary.ts';
+import { failedOutsideTests, failedTests, runningTests, unhandledError } from './test-failures.ts';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
 
 export interface VitestOutcome {
   readonly counts: UnitCounts;
-  /** What went wrong outside any test: a file that cannot be imported, a rejection nobody handled. */
-  readonly errors: readonly unknown[];
+  /** What went wrong outside any test: a file that cannot be imported, a hook, a rejection nobody handled. */
+  readonly errors: readonly string[];
 }
 
 /** Runs vitest once, through its Node API; `signal` cancels it. */
@@ -18,7 +19,11 @@ export async function runVitest(
   signal: AbortSignal,
 ): Promise<VitestOutcome> {
   const vitest = await withOwnSignals({ root: projectRoot, watch: false, ...options }, output);
-  const cancel = () => void vitest.cancelCurrentRun('keyboard-input');
+  let interruptedIn: readonly string[] = [];
+  const cancel = () => {
+    interruptedIn = runningTests(vitest.state.getTestModules());
+    void vitest.cancelCurrentRun('keyboard-input');
+  };
   signal.addEventListener('abort', cancel);
   try {
     const { testModules, unhandledErrors } = await vitest.start();
@@ -26,28 +31,18 @@ export async function runVitest(
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
     const [passed, failed] = [count('passed'), count('failed')];
     return {
-      counts: { passed, failed, skipped: tests.length - passed - failed, failures: tests.flatMap(failureOf) },
-      errors: [...unhandledErrors, ...testModules.flatMap((module) => module.errors())],
+      counts: {
+        passed,
+        failed,
+        skipped: tests.length - passed - failed,
+        failures: [...testModules.flatMap(failedTests), ...interruptedIn],
+      },
+      errors: [...unhandledErrors.map(unhandledError), ...testModules.flatMap(failedOutsideTests)],
     };
   } finally {
     signal.removeEventListener('abort', cancel);
     await vitest.close();
   }
-}
-
-/** The test's file and name and in a line why it failed; nothing where it did not. */
-function failureOf(test: TestCase): string[] {
-  const { state, errors } = test.result();
-  if (state !== 'failed') return [];
-  const [error] = errors;
-  // What was awaited and did not come is in the cause.
-  const why = [error, error?.cause].flatMap((each) => (each?.message ? [firstLine(each.message)] : []));
-  return [`${test.module.relativeModuleId} > ${test.fullName}: ${why.join(' ') || 'no error'}`];
-}
-
-/** An error's text as far as it fits on one line. */
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }
 
 /** Events at which vitest, from the moment that it is being made, ends the process, and says so to its own output at most. */

@@ -24,7 +24,7 @@ const unitsSchema = z.strictObject({
   passed: z.int(),
   failed: z.int(),
   skipped: z.int(),
-  /** What failed: file, title and the first line of why. */
+  /** What failed, and what was running when the run was interrupted: file, line and title, and in some lines why. */
   failures: z.array(z.string()),
 });
 export type UnitCounts = z.infer<typeof unitsSchema>;
