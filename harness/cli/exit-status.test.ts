@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Verdict } from '../record.ts';
 import { exampleRecord } from '../records/testing/example-record.ts';
-import { exitStatus, type RunResult } from './exit-status.ts';
+import { exitStatus, type RunResult, whyBroken } from './exit-status.ts';
 
-const status = (verdicts: readonly Verdict[], changes: Partial<RunResult> = {}) =>
-  exitStatus({
-    records: verdicts.map((verdict) => exampleRecord({ verdict })),
-    units: undefined,
-    disagreements: 0,
-    interrupted: false,
-    complaint: undefined,
-    allowUnavailable: false,
-    ...changes,
-  });
+const result = (verdicts: readonly Verdict[], changes: Partial<RunResult> = {}): RunResult => ({
+  records: verdicts.map((verdict) => exampleRecord({ verdict })),
+  units: undefined,
+  disagreements: 0,
+  interrupted: false,
+  complaint: undefined,
+  allowUnavailable: false,
+  ...changes,
+});
+const status = (...of: Parameters<typeof result>) => exitStatus(result(...of));
 
 // The statuses are those that the README promises.
 test.each<[Verdict[], Partial<RunResult>, number]>([
@@ -61,4 +61,22 @@ test.each<[Verdict, string | undefined, Verdict[], number]>([
     ...verdicts.map((other) => exampleRecord({ verdict: other })),
   ];
   expect(status([], { records })).toBe(expected);
+});
+
+test.each<[Verdict[], Partial<RunResult>, string | undefined]>([
+  [['pass', 'broken', 'broken'], {}, '2 cells are broken'],
+  [
+    ['pass', 'unavailable'],
+    {},
+    '1 cell is unavailable here; with --allow-unavailable a run passes without them',
+  ],
+  [['unsupported'], {}, 'no cell was played'],
+  [['unavailable', 'unavailable'], { allowUnavailable: true }, 'no cell was played'],
+  [['pass', 'unavailable'], { allowUnavailable: true }, undefined],
+  [['pass'], {}, undefined],
+  [['fail', 'broken'], {}, undefined],
+  [['pass'], { complaint: 'the canary passed' }, undefined],
+  [['pass'], { interrupted: true }, undefined],
+])('of %j with %j it says %j', (verdicts, changes, why) => {
+  expect(whyBroken(result(verdicts, changes))).toBe(why);
 });

@@ -34,3 +34,21 @@ export function exitStatus(result: RunResult): number {
   const somethingRan = records.some(isJudged) || (units?.passed ?? 0) > 0;
   return somethingRan ? exit.ok : exit.broken;
 }
+
+/**
+ * Why a run does not pass in which nothing failed, where nothing else says it; `undefined` where it passes, where
+ * something failed, and where there is a complaint.
+ */
+export function whyBroken(result: RunResult): string | undefined {
+  const { records, complaint } = result;
+  if (exitStatus(result) !== exit.broken || complaint !== undefined) return undefined;
+  const count = (verdict: CellRecord['verdict']) =>
+    records.filter((record) => record.verdict === verdict).length;
+  if (count('broken') > 0) return `${isOrAre(count('broken'))} broken`;
+  if (!records.some(isJudged)) return 'no cell was played';
+  return `${isOrAre(count('unavailable'))} unavailable here; with --allow-unavailable a run passes without them`;
+}
+
+function isOrAre(cells: number): string {
+  return cells === 1 ? '1 cell is' : `${cells} cells are`;
+}

@@ -65,6 +65,17 @@ test.each<[string, Partial<CellRecord>, string]>([
   expect(shown()).toBe(`  1.2 s  ${line}\n`);
 });
 
+test('of twenty thousand that fail the first are shown, and all are counted', () => {
+  const { live, ended, shown } = largeRun(20_000);
+  for (let cell = 0; cell < 20_000; cell += 1) ended({ verdict: 'fail', why: `reason ${cell}` });
+  const lines = shown().trimEnd().split('\n');
+  expect(lines).toHaveLength(21);
+  expect(lines[19]).toContain('reason 19');
+  expect(lines[20]).toBe('         further ones are counted, and results.jsonl has them');
+  live.end();
+  expect(shown()).toContain('20000/20000  0 pass, 20000 fail');
+});
+
 test('a canary counts as no cell, and is shown where it does not fail as it must', () => {
   const { live, ended, shown } = largeRun(1);
   ended({ canary: true, verdict: 'fail' });

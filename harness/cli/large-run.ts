@@ -9,10 +9,12 @@ import { countsText, seconds } from './summary-text.ts';
 /** A counter moves so often on a terminal; where there is none it is a line now and then. Milliseconds. */
 const onTerminalMs = 200;
 const elsewhereMs = 10_000;
+/** Cells that are shown as they come; what is said at the end tells more of many than their names do. */
+const mostLines = 20;
 
 /**
- * Shows a run of many cells: a line for each that is not as expected, and a counter with verdicts, and cells per
- * second.
+ * Shows a run of many cells: a line for each of the first that are not as expected, and a counter with verdicts, and
+ * cells per second.
  */
 export function largeRunProgress(output: WriteStream, of: number): Live {
   return new LargeRun(output, of);
@@ -27,6 +29,7 @@ class LargeRun implements Live {
   #counts = countVerdicts([]);
   #played = 0;
   #isHeld = false;
+  #lines = 0;
 
   constructor(output: WriteStream, of: number) {
     this.#output = output;
@@ -43,8 +46,13 @@ class LargeRun implements Live {
     }
     const line = isWorthALine(event) ? lastingLine(event) : undefined;
     if (line === undefined) return;
+    this.#lines += 1;
+    if (this.#lines > mostLines + 1) return;
     this.#line?.clear();
-    this.#output.write(`${line}\n`);
+    const isLast = this.#lines > mostLines;
+    this.#output.write(
+      `${isLast ? '         further ones are counted, and results.jsonl has them' : line}\n`,
+    );
   }
 
   hold(lines: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { cpSync, existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CrossnatError } from '../error.ts';
 import type { CellRecord } from '../record.ts';
 import { readRecords } from '../records/read.ts';
@@ -14,10 +14,11 @@ import { disagreementTexts } from './agreement-text.ts';
 import { attemptTexts } from './attempt-text.ts';
 import { runDirectory } from './earlier-run.ts';
 import { exit, exitStatus } from './exit-status.ts';
+import { failureTexts } from './failing-cells.ts';
 import { failureSummary, failureSummaryTexts } from './failure-summary.ts';
 import { newRunName } from './run-name.ts';
 import { runSummary } from './run-summary.ts';
-import { counted, failureTexts, labTimesTexts, totalsText } from './summary-text.ts';
+import { counted, labTimesTexts, totalsText } from './summary-text.ts';
 import { projectRoot } from './vitest.ts';
 
 /**
@@ -114,7 +115,7 @@ function concluded(
   const summary = runSummary(frame, outcome, undefined, failures);
   const lines = [
     `${counted(shards.length, 'shard')} joined`,
-    ...failureTexts(played),
+    ...failureTexts(played.map(inRun(directory.run)), dirname(directory.path)),
     ...failureSummaryTexts(failures),
     ...attemptTexts(played),
     ...disagreementTexts(agreement),
@@ -131,6 +132,11 @@ function shardRun(directory: string): ShardRun {
   const plan = readRunPlan(directory);
   const file = join(directory, resultsFileName);
   return { directory, plan, records: existsSync(file) ? readRecords(file) : [] };
+}
+
+/** Its files are copied there. */
+function inRun(run: string): (record: CellRecord) => CellRecord {
+  return (record) => ({ ...record, run });
 }
 
 function indexOf({ plan }: ShardRun): number {

@@ -4,14 +4,7 @@ import { cell } from '../cell.ts';
 import { exampleRecord } from '../records/testing/example-record.ts';
 import { runSummary } from './run-summary.ts';
 import type { ListedCell } from './suites.ts';
-import {
-  failureTexts,
-  labTimesTexts,
-  resultTable,
-  tierText,
-  totalsText,
-  unavailableTexts,
-} from './summary-text.ts';
+import { labTimesTexts, resultTable, tierText, totalsText, unavailableTexts } from './summary-text.ts';
 
 const failed = exampleRecord({
   cell: 'office-nat/p2=3',
@@ -124,13 +117,6 @@ test('each client of a cell with several has a line of its own, so that it shows
     ['shared-nat/clients=2', 'fail', '', '', '', ''],
     ['client 1', 'fail', 'stop at hold: sa-replaced', 'hold', '', ''],
     ['client 2', 'pass', 'connect', 'traffic', 'des-sha1-modp768 / 3des-sha1', '99 ms'],
-  ]);
-});
-
-test('a failure comes with its reason and the command that plays it again', () => {
-  expect(failureTexts(outcome.records).map(plain)).toEqual([
-    'fail  office-nat/p2=3: expected to connect, but stopped at phase2: no-proposal-chosen',
-    '      again: npm test -- --cell office-nat/p2=3 --seed 1',
   ]);
 });
 

@@ -72,25 +72,8 @@ function throughput({ observed }: Pick<CellRecord, 'observed'>): string {
   return `${rate(traffic.upMbps)}/${rate(traffic.downMbps)} Mbit/s`;
 }
 
-/** As many failing cells as one reads; what they have in common says more of the others. */
-const mostFailures = 10;
-
-/** For each cell that is not as expected: why, and the command that plays it again. Of many only the first. */
-export function failureTexts(records: readonly CellRecord[]): string[] {
-  const failing = records.filter(({ verdict }) => verdict === 'fail' || verdict === 'broken');
-  const more = failing.length - mostFailures;
-  return [
-    ...failing
-      .slice(0, mostFailures)
-      .flatMap((record) => [
-        `${verdictText(record)}  ${pc.bold(record.cell)}: ${record.why}`,
-        `      again: ${record.replay}`,
-      ]),
-    ...(more > 0
-      ? [`and ${counted(more, 'more cell')}: results.jsonl says why, and how to play each again`]
-      : []),
-  ];
-}
+/** As many reasons as one reads. */
+const mostReasons = 10;
 
 /** What labs and cells took, a line or two for each lab. */
 export function labTimesTexts({ labs }: Pick<RunSummary, 'labs'>): string[] {
@@ -101,9 +84,9 @@ export function labTimesTexts({ labs }: Pick<RunSummary, 'labs'>): string[] {
 export function unavailableTexts(records: readonly CellRecord[]): string[] {
   const missed = records.filter(({ verdict }) => verdict === 'unavailable');
   const reasons = [...Map.groupBy(missed, ({ why }) => why)];
-  const more = reasons.length - mostFailures;
+  const more = reasons.length - mostReasons;
   return [
-    ...reasons.slice(0, mostFailures).map(([why, [first, ...others]]) => {
+    ...reasons.slice(0, mostReasons).map(([why, [first, ...others]]) => {
       const alike = others.length > 0 ? ` (and ${counted(others.length, 'more cell')})` : '';
       return `${colours.unavailable('unavailable')}  ${pc.bold(first?.cell ?? '')}${alike}: ${why}`;
     }),

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import { agreementOf } from '../agreement/agreement.ts';
@@ -21,7 +21,8 @@ import { CellTests } from './cell-tests.ts';
 import { checkoutName } from './checkout.ts';
 import type { EarlierRun } from './earlier-run.ts';
 import { errorText } from './error-text.ts';
-import { exitStatus } from './exit-status.ts';
+import { exitStatus, whyBroken } from './exit-status.ts';
+import { failureTexts } from './failing-cells.ts';
 import { failureSummary, failureSummaryTexts } from './failure-summary.ts';
 import { Interruption } from './interrupt.ts';
 import { isKept, keptText } from './kept.ts';
@@ -34,7 +35,6 @@ import { harnessVersions, openSession, type Session } from './session.ts';
 import type { ListedCell } from './suites.ts';
 import {
   counted,
-  failureTexts,
   labTimesTexts,
   resultTable,
   tierText,
@@ -213,14 +213,16 @@ export class TestRun {
     // Captures of an earlier run that this one goes on with are elsewhere.
     const own = played.filter(({ run }) => run === records.run);
     const agreement = agreementOf(own, records.path);
-    const status = exitStatus({
+    const result = {
       records: played,
       units,
       disagreements: agreement.disagreements.length,
       interrupted,
       complaint: failure ? 'the harness failed' : untrusted,
       allowUnavailable: this.#options.allowUnavailable || session.foreignMayWait,
-    });
+    };
+    const status = exitStatus(result);
+    const broken = whyBroken(result);
     const frame = {
       run: records.run,
       command: this.#run.command,
@@ -235,13 +237,14 @@ export class TestRun {
       ...(played.length > 0 && played.length <= mostShown ? [resultTable(played)] : []),
       ...labTimesTexts(summary),
       ...unavailableTexts(played),
-      ...failureTexts(played),
+      ...failureTexts(played, dirname(records.path)),
       ...failureSummaryTexts(failures),
       ...attemptTexts(played),
       ...disagreementTexts(agreement),
       ...totalsText(summary, records.path),
       ...(filter.cell === undefined && isOfSuites ? [tierText(tier, this.#run.beyond)] : []),
       ...(untrusted === undefined || interrupted ? [] : [pc.red(`This run is broken: ${untrusted}.`)]),
+      ...(broken === undefined ? [] : [pc.yellow(`Exit status ${status}: ${broken}.`)]),
       ...(failure ? [errorText(failure.error)] : []),
       ...keptText(labs, standing, loadTopology),
       ...testFailureTexts(units),
