@@ -57,10 +57,16 @@ export function cellRecord(header: CellHeader, outcome: Outcome, durationMs: num
     expectation: expectation && recordedExpectation(expectation),
     timerFactor: 1,
     host: { ...host },
-    replay: `npm test -- --cell ${id} --seed ${header.seed}${outcome.attempted ? ' --attempt-unsupported' : ''}`,
+    replay: replayOf(header, outcome),
     ...outcome,
     versions: { ...versions, ...outcome.versions },
   };
+}
+
+/** Where an engine is reachable containers would play it, unless it is said that they did not. */
+function replayOf({ cell, seed, fabric }: CellHeader, { attempted }: Outcome): string {
+  const embedded = fabric === 'embedded' ? ' --fabric embedded' : '';
+  return `npm test --${embedded} --cell ${cellId(cell)} --seed ${seed}${attempted ? ' --attempt-unsupported' : ''}`;
 }
 
 /** Joins what came of a cell that failed on a used lab with what came of it on a fresh one. Both are kept. */

@@ -55,6 +55,11 @@ test('cells come out as expected, in the order of the list, with captures and a 
   expect(written).toContain('cells/office-nat,p2=4/interconn.pcap');
 });
 
+test('the command that plays a cell again has it played in this process again', async () => {
+  const { records } = await run([cell('direct')]);
+  expect(records[0]?.replay).toMatch(/^npm test -- --fabric embedded --cell direct --seed \w+$/);
+});
+
 test('the same seed gives the same records, however many workers there are', async () => {
   const [one, other] = [await run(some), await run(some)];
   expect(one.records.map(lasting)).toEqual(other.records.map(lasting));
