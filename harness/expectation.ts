@@ -37,6 +37,7 @@ export type Check =
   /** An end warns that the pre-shared key has more than letters and digits. */
   | { readonly check: 'key-warning' }
   | { readonly check: 'main-mode-messages'; readonly count: number }
+  | { readonly check: 'aggressive-mode-messages'; readonly count: number }
   | { readonly check: 'quick-mode-messages'; readonly counts: readonly number[] }
   | { readonly check: 'nothing-left' }
   /** The client said of each of these layers that it is over, the responder heard it, and StopCCN was acknowledged. */

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCellId } from '../cell.ts';
 import type { CellRecord } from '../record.ts';
 import { playCell } from '../runner/embedded/cell-player.ts';
 import { agreementOf, disagreement } from './agreement.ts';
+import { differences } from './shown.ts';
 
 const frame = { run: 'r', seed: '7', host: {}, versions: {}, stack: 'stack' };
 
@@ -68,6 +72,66 @@ test.each<[what: string, changed: CellRecord, found: string]>([
   ],
 ])('another word about %s is a difference', (_, changed, found) => {
   expect(disagreement(changed, connected.read)).toEqual([found]);
+});
+
+const rekeyed = inContainers('direct/event=rekey-by-client');
+const restarted = inContainers('direct/event=responder-restart');
+
+/** The record of a cell in which something happens, with other words about that. */
+function withOther(
+  { played: record }: typeof connected,
+  change: (observed: NonNullable<CellRecord['observed']>) => CellRecord['observed'],
+): CellRecord {
+  if (!record.observed) throw new Error('the cell was not observed');
+  return { ...record, observed: change(record.observed) };
+}
+
+test('who replaced SAs is compared, and what came of dialling again', () => {
+  const byResponder = withOther(rekeyed, ({ client, ...others }) => ({
+    ...others,
+    client: client && {
+      ...client,
+      replaced: { phase1: { bySelf: 0, byPeer: 1 }, phase2: { bySelf: 1, byPeer: 0 } },
+    },
+  }));
+  expect(disagreement(byResponder, rekeyed.read)).toEqual([
+    'new SAs of phases 1 and 2 begun by: responder; client (docker), client; client (embedded)',
+  ]);
+  const redialled = (redial: object | undefined) =>
+    withOther(restarted, ({ event, ...others }) => ({
+      ...others,
+      event: event && { ...event, redial: redial && { connected: true, detail: '', ...redial } },
+    }));
+  const [here] = disagreement(redialled({ innerAddress: '192.168.8.99' }), restarted.read);
+  expect(here).toMatch(/^dialled again: connected true, address 192\.168\.8\.99 \(docker\), connected true/);
+  const [failed] = disagreement(redialled({ connected: false }), restarted.read);
+  expect(failed).toMatch(/^dialled again: connected false, address none \(docker\)/);
+  expect(disagreement(redialled(undefined), restarted.read)[0]).toMatch(/^dialled again: no \(docker\)/);
+});
+
+test('what either shows and the other does not is a difference', () => {
+  const [one, none] = [new Map([['phase 1', 'des']]), new Map<string, string>()];
+  expect(differences(one, none, ['docker', 'embedded'])).toEqual([
+    'phase 1: des (docker), nothing (embedded)',
+  ]);
+  expect(differences(none, one, ['docker', 'embedded'])).toEqual([
+    'phase 1: nothing (docker), des (embedded)',
+  ]);
+});
+
+test('cells that failed are compared as well as those that passed', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'agreement-'));
+  try {
+    for (const file of Object.values(played.files.captures)) {
+      writeFileSync(join(directory, file), connected.read(file));
+    }
+    expect(agreementOf([played, { ...played, verdict: 'fail' }], directory)).toEqual({
+      compared: 2,
+      disagreements: [{ cell: 'office-nat', differences: ['verdict: fail (docker), pass (embedded)'] }],
+    });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('the reason alone is a difference, and so is one client of several', () => {

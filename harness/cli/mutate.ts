@@ -11,7 +11,7 @@ import { defaultTier } from './tier.ts';
 /*
  * `npm run mutate [WORDS]`: plants each defect, or those whose name has these words, plays the cells that should
  * notice, and where none of them does every cell of our own stack that is played on each change. Exit status 1 where the outcome is not the
- * committed list of survivors.
+ * committed list of survivors. Without WORDS, defective judges then decide again what was decided.
  */
 const words = argv.slice(2).join(' ');
 const chosen = mutations.filter(({ name }) => name.includes(words));

@@ -26,7 +26,7 @@ const hello = 6;
 const stopCcn = 4;
 
 /** Of every pair that IKE hands over, what ESP makes of it. */
-function negotiated(hostsOf: Parameters<typeof inside>[0], change: (pair: SaPair) => SaPair): Sown {
+export function negotiated(hostsOf: Parameters<typeof inside>[0], change: (pair: SaPair) => SaPair): Sown {
   const parts = (['expect', 'install'] as const).map((name) =>
     inside(hostsOf, EspTransport, name, (usual) => (pair, path) => usual(change(pair), path)),
   );

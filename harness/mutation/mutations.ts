@@ -2,8 +2,10 @@ import { clientMutations } from './clients.ts';
 import { eventMutations } from './events.ts';
 import { engineMutations } from './inside-engines.ts';
 import { largePacketMutations } from './large-packets.ts';
+import { linkMutations } from './links.ts';
 import type { Mutation } from './mutation.ts';
 import { natBoxMutations } from './nat-boxes.ts';
+import { negotiationMutations } from './negotiations.ts';
 import { responderConductMutations } from './responder-conduct.ts';
 import { responderSettingMutations } from './responder-settings.ts';
 import { severalCallersMutations } from './several-callers.ts';
@@ -24,4 +26,6 @@ export const mutations: readonly Mutation[] = [
   ...wayMutations,
   ...severalCallersMutations,
   ...eventMutations,
+  ...negotiationMutations,
+  ...linkMutations,
 ];

@@ -1,6 +1,7 @@
 import { type Cell, cellId, parseCellId } from '../cell.ts';
 import type { CellRecord } from '../record.ts';
 import { playCell } from '../runner/embedded/cell-player.ts';
+import type { Case } from './judging.ts';
 import type { Mutation, Sown } from './mutation.ts';
 
 /** What became of one mutation. */
@@ -22,10 +23,16 @@ export class MutationSuite {
   /** Verdicts of cells without any defect. */
   readonly #plain = new Map<string, CellRecord['verdict']>();
   readonly #others: readonly Cell[];
+  readonly #cases: Case[] = [];
 
   /** @param others cells of our own stack that are played for mutations whose own cells stay green */
   constructor(others: readonly Cell[]) {
     this.#others = others;
+  }
+
+  /** What was judged so far: cells that pass as they are, and those in which a defect was noticed. */
+  get cases(): readonly Case[] {
+    return this.#cases;
   }
 
   result({ name, cells, planted }: Mutation): MutationResult {
@@ -38,7 +45,7 @@ export class MutationSuite {
   #firstRed(cells: readonly Cell[], planted: Sown): CellRecord | undefined {
     for (const cell of cells) {
       if (!this.#passes(cell)) continue;
-      const record = play(cell, planted);
+      const record = this.#play(cell, planted);
       if (record.verdict !== 'pass' && !isAboutPlaying(record)) return record;
     }
     return undefined;
@@ -46,20 +53,29 @@ export class MutationSuite {
 
   #passes(cell: Cell): boolean {
     const id = cellId(cell);
-    const verdict = this.#plain.get(id) ?? play(cell).verdict;
+    const verdict = this.#plain.get(id) ?? this.#play(cell).verdict;
     this.#plain.set(id, verdict);
     return verdict === 'pass';
   }
-}
 
-function play(cell: Cell, planted?: Sown): CellRecord {
-  const frame = { run: 'mutation', seed: '1', host: {}, versions: {}, stack: '' };
-  try {
-    return playCell(frame, { cell, repeat: 1 }, planted).record;
-  } finally {
-    planted?.lifted?.();
+  #play(cell: Cell, planted: Sown = plain): CellRecord {
+    const frame = { run: 'mutation', seed: '1', host: {}, versions: {}, stack: '' };
+    const heard: Pick<Case, 'expectations' | 'evidence'>[] = [];
+    const judged: Sown['judged'] = (expectations, evidence) => heard.push({ expectations, evidence });
+    try {
+      const { record } = playCell(frame, { cell, repeat: 1 }, { ...planted, judged });
+      const passes = record.verdict === 'pass';
+      // What passes although a defect was planted is no example of anything.
+      const isExample = planted === plain ? passes : !passes;
+      if (isExample) this.#cases.push(...heard.map((each) => ({ cell, ...each, passes })));
+      return record;
+    } finally {
+      planted.lifted?.();
+    }
   }
 }
+
+const plain: Sown = {};
 
 /** The defect could not be planted into such a cell: nothing noticed it. */
 function isAboutPlaying({ verdict, why }: CellRecord): boolean {

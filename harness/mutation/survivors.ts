@@ -19,4 +19,8 @@ export const survivors: Readonly<Record<string, string>> = {
   'the client sends more L2TP messages than the window has':
     'a responder takes them or has them sent again, and tells of neither',
   'the responder sends no LCP echo': 'HELLO of L2TP finds the silent client as early',
+  'the client asks for PFS unbidden':
+    'neither end tells whether quick mode had a key exchange of its own, and on the wire it is encrypted',
+  'the responder asks for the password in the clear first':
+    'inside the SA it harms nobody who listens; the protocol that PPP agrees on is in no observation',
 };

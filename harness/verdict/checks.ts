@@ -88,6 +88,8 @@ function finding(check: Check, evidence: Evidence): Finding {
       return warning([client, responder], /pre-shared key/i, 'the pre-shared key');
     case 'main-mode-messages':
       return told(wire?.mainModeMessages, (count) => count === check.count);
+    case 'aggressive-mode-messages':
+      return told(wire && (wire.aggressiveModeMessages ?? 0), (count) => count === check.count);
     case 'quick-mode-messages':
       return told(wire?.quickModeMessages, (count) => check.counts.includes(count));
     case 'no-public-hop':

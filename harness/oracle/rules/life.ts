@@ -66,7 +66,10 @@ export const lifeRules: readonly Rule[] = [
       impairment === undefined && event === undefined && placement.wires !== 'lose-some',
     outcome: connect,
     checks: ({ client, placement }) => [
-      ...(client.aggressive ? [] : [{ check: 'main-mode-messages', count: 6 } as const]),
+      // RFC 2409 5: either phase 1 is what its client declares.
+      client.aggressive
+        ? { check: 'aggressive-mode-messages', count: 3 }
+        : { check: 'main-mode-messages', count: 6 },
       // The fourth message comes with the commit bit.
       { check: 'quick-mode-messages', counts: [3, 4] },
       ...(placement.wires ? [] : [{ check: 'nothing-spoilt' } as const]),

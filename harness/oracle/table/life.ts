@@ -55,8 +55,8 @@ export const lifeEntries = [
   },
   {
     id: 'WIRE-1',
-    when: 'any connecting cell in main mode, without loss',
-    must: '6 main mode messages, 3 quick mode messages (4 with the commit bit); no end drops a packet for its ICV, padding, number, checksum or form',
+    when: 'any connecting cell, without loss',
+    must: '6 messages of main mode, or 3 of aggressive mode where the client declares it, 3 quick mode messages (4 with the commit bit); no end drops a packet for its ICV, padding, number, checksum or form',
     source: [
       `${vpnPost} ("5 or 6 ... Main Mode", "about 4 ... Quick Mode")`,
       'RFC 2409 section 5',

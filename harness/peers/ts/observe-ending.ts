@@ -18,10 +18,12 @@ export function observeEnding(facts: readonly { readonly fact: Fact }[]): Ending
       (fact.direction === 'sent' ? said : heard).add(layer);
     } else if (fact.fact === 'closed') {
       const { layer, by } = fact;
-      // Whoever said StopCCN has its tunnel until that is acknowledged, or was repeated in vain (RFC 2661 5.7).
-      if (layer === 'l2tp') acknowledged = said.has('l2tp-tunnel') ? by !== 'timeout' : undefined;
-      else if (by === 'peer') heard.add(layer);
+      if (layer !== 'l2tp' && by === 'peer') heard.add(layer);
       else if (layer === 'ppp' && by === 'local') said.add('ppp');
+    } else if (fact.fact === 'l2tp-message') {
+      // It is sent again until it is acknowledged (RFC 2661 5.8): with the last one something came, or nothing did.
+      if (fact.direction === 'sent' && fact.message === 'StopCCN') acknowledged = false;
+      else if (fact.direction === 'received' && acknowledged === false) acknowledged = true;
     }
   }
   return { said: [...said], heard: [...heard], ...(acknowledged !== undefined && { acknowledged }) };

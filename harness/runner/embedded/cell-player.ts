@@ -103,7 +103,7 @@ function recorded(
 }
 
 /** With the cell's clients, as far as it has places for them, and with the host on the Internet where they browse it. */
-function topologyOf(cell: Cell): Topology {
+export function topologyOf(cell: Cell): Topology {
   const whole = loadTopology(cell.topology);
   return withWebHostFor(withClients(whole, Math.min(cell.clients, clientPlaces(whole).length)), [cell]);
 }
@@ -149,6 +149,7 @@ function played(
     keyPairSeed,
     planted,
   });
+  planted.judged?.(expectations, clients);
   const judged = judgeClients(expectations, clients).map((judgement) => ({
     verdict: judgement.verdict,
     why: judgement.why,
