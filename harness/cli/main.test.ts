@@ -91,3 +91,36 @@ test('a results directory that cannot be written is one clear message', async ()
   expect(stderr).toContain('a part of the path is a file');
   expect(stderr).not.toMatch(/^\s+at /m);
 });
+
+/** As `| head` does, before the first line. */
+async function unread(...argv: string[]) {
+  const child = crossnat(...argv);
+  child.stdout.destroy();
+  const { exitCode, stderr } = await child;
+  return { exitCode, stderr };
+}
+
+test('a list that nobody reads to its end ends without a word', async () => {
+  expect(await unread('test', '--list', '--tier', 'nightly')).toEqual({ exitCode: 0, stderr: '' });
+});
+
+test('a run whose output nobody reads any more ends as if it was interrupted, and can be resumed', async () => {
+  const { exitCode, stderr } = await unread(
+    'test',
+    '--cell',
+    'direct',
+    '--repeat',
+    '50',
+    '--results',
+    results,
+  );
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 130,
+    stderr: 'Nobody reads the output any more: cleaning up. What was finished is recorded.',
+  });
+  const summary = summarySchema.parse(
+    JSON.parse(readFileSync(join(results, 'latest', 'summary.json'), 'utf8')),
+  );
+  expect(summary.interrupted).toBe(true);
+  expect(summary.notRun).toBeGreaterThan(0);
+});

@@ -1,3 +1,4 @@
+import { outliveClosedOutput } from './closed-output.ts';
 import { errorStatus, errorText } from './error-text.ts';
 import { parseArguments } from './options.ts';
 
@@ -6,6 +7,7 @@ import { parseArguments } from './options.ts';
  * unavailable, 130 interrupted. Each command's modules are loaded when it is asked for.
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  outliveClosedOutput();
   try {
     const request = parseArguments(argv);
     switch (request.command) {
