@@ -1,4 +1,5 @@
 import { CrossnatError } from './error.ts';
+import { remembered } from './remembered.ts';
 import { addressOf } from './subnet.ts';
 import type { Topology } from './topology.ts';
 
@@ -6,17 +7,19 @@ import type { Topology } from './topology.ts';
 type Places = Pick<Topology, 'nodes' | 'path'>;
 
 /** The nodes where a topology's clients stand, the one of its drawing first; a cell with n clients has the first n. */
-export function clientPlaces({ nodes, path }: Places): string[] {
+export const clientPlaces: (topology: Places) => readonly string[] = remembered(({ nodes, path }) => {
   const places = Object.keys(nodes).filter((name) => nodes[name]?.kind === 'client');
   return places.toSorted((a, b) => Number(path[0] === b) - Number(path[0] === a));
-}
+});
 
 /**
  * The path of the client that stands here: node, segment, node, ... to the server. The topology names the first
  * client's; another's leads from gateway to gateway until it comes to a node of that, and on along it. In a topology
  * that has not been checked it may end on the way.
  */
-export function pathFrom({ nodes, path }: Places, place: string): string[] {
+export const pathFrom: (topology: Places, place: string) => readonly string[] = remembered(pathOf);
+
+function pathOf({ nodes, path }: Places, place: string): readonly string[] {
   const own = [place];
   for (let name = place; !path.includes(name); ) {
     const [segment, next] = gatewayOf(nodes, name) ?? [];
@@ -62,7 +65,7 @@ export function hidingBoxes(topology: Places, place: string): string[] {
 }
 
 /** The path of the first client that comes through this node; the drawn one for what stands beside all of them. */
-export function pathThrough(topology: Places, node: string): string[] {
+export function pathThrough(topology: Places, node: string): readonly string[] {
   const paths = clientPlaces(topology).map((place) => pathFrom(topology, place));
   return paths.find((path) => path.includes(node)) ?? topology.path;
 }
@@ -71,7 +74,9 @@ export function pathThrough(topology: Places, node: string): string[] {
  * The topology with so many of its clients and no other, and without the boxes and segments that only the others need:
  * a node that no cell needs is not started. Throws CrossnatError `usage` where it has no place for them.
  */
-export function withClients(topology: Topology, clients: number): Topology {
+export const withClients: (topology: Topology, clients: number) => Topology = remembered(onlyClients);
+
+function onlyClients(topology: Topology, clients: number): Topology {
   const places = clientPlaces(topology);
   if (clients > places.length) {
     throw new CrossnatError('usage', {

@@ -2,6 +2,7 @@ import { clientPlaces, pathFrom } from './client-places.ts';
 import { CrossnatError } from './error.ts';
 import type { NatKind } from './nat-kind.ts';
 import { loadNatKind, natKindNames } from './nat-kinds.ts';
+import { remembered } from './remembered.ts';
 import { suggestion } from './suggestion.ts';
 import type { FilterRules, Hold, NatRules, SegmentQuality, Topology } from './topology.ts';
 
@@ -31,7 +32,9 @@ interface Choice {
  * the client sees it (at several places of each client's, which are set alike), the kind of another one as `office-nat:full-cone`, or several of these in this order, joined
  * by `+`. Throws a usage error that says which words this topology knows.
  */
-export function networkSettings(topology: Topology, nat: string): NetworkSettings {
+export const networkSettings: (topology: Topology, nat: string) => NetworkSettings = remembered(settingsFor);
+
+function settingsFor(topology: Topology, nat: string): NetworkSettings {
   const { variant: name, kinds } = chosen(topology, nat);
   const variant = name === undefined ? undefined : topology.variants[name];
   const nats = Object.entries(topology.nodes).flatMap(([box, { nat: own }]): [string, NatSetting][] => {
@@ -70,7 +73,7 @@ function natBoxes(topology: Topology): (readonly string[])[] {
 }
 
 /** Every single word that the axis `nat` may have in this topology. */
-export function natValues(topology: Topology): string[] {
+export const natValues: (topology: Topology) => readonly string[] = remembered((topology) => {
   const [first, ...others] = natBoxes(topology);
   return [
     'default',
@@ -78,7 +81,7 @@ export function natValues(topology: Topology): string[] {
     ...(first === undefined ? [] : natKindNames()),
     ...others.flatMap(([box]) => natKindNames().map((kind) => `${box}:${kind}`)),
   ];
-}
+});
 
 function chosen(topology: Topology, nat: string): Choice {
   const kinds = new Map<string, string>();

@@ -1,13 +1,17 @@
 import type { Cell } from './cell.ts';
+import { remembered } from './remembered.ts';
 import { addressOf } from './subnet.ts';
 import type { Topology } from './topology.ts';
 
 /** The topology without its host on the Internet where none of these cells browses: a node that no cell needs is not started. */
 export function withWebHostFor(topology: Topology, cells: readonly Pick<Cell, 'browse'>[]): Topology {
-  const { web, nodes, ...rest } = topology;
-  if (web === undefined || cells.some(({ browse }) => browse === 'internet')) return topology;
-  return { ...rest, nodes: Object.fromEntries(Object.entries(nodes).filter(([name]) => name !== web)) };
+  if (topology.web === undefined || cells.some(({ browse }) => browse === 'internet')) return topology;
+  return withoutWebHost(topology);
 }
+
+const withoutWebHost = remembered(({ web, nodes, ...rest }: Topology): Topology => {
+  return { ...rest, nodes: Object.fromEntries(Object.entries(nodes).filter(([name]) => name !== web)) };
+});
 
 /** Where the host on the Internet stands that a cell's clients browse. */
 export interface WebHost {

@@ -54,8 +54,7 @@ export function placementOf(cell: Cell, topology: Topology, number: number): Pla
     ...(clientHasOfficeSubnet(topology, place) && { clientHasOfficeSubnet: true as const }),
     ...(settings.dial !== topology.dial && { dialledAddressIsOld: true as const }),
     ...(hold && { hold }),
-    ...(cell.browse === 'internet' &&
-      web && { browsing: browsingFacts({ ...topology, path }, web, settings) }),
+    ...(cell.browse === 'internet' && web && { browsing: browsingFacts(topology, path, web, settings) }),
   };
 }
 
@@ -65,7 +64,12 @@ type ClientNatFacts = Pick<
 >;
 
 /** By what address the host on the Internet sees each end: its own, or that of the outermost gateway which hides it. */
-function browsingFacts({ path, nodes }: Topology, web: WebHost, { nats }: NetworkSettings): BrowsingFacts {
+function browsingFacts(
+  { nodes }: Topology,
+  path: readonly string[],
+  web: WebHost,
+  { nats }: NetworkSettings,
+): BrowsingFacts {
   const seenAs = (outward: readonly string[]) => {
     const hiding = outward.filter((name, at) => {
       const nat = nats[name];
