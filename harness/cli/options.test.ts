@@ -76,6 +76,7 @@ test.each([
   [['test', '--repeat', '0'], '--repeat 0', 'Give a number'],
   [['test', '--seed', 'a b'], '--seed a b', 'Give letters'],
   [['test', '--verbose'], '--verbose alone', '--list'],
+  [['test', '--explain', '809', '--cell', 'direct'], '--explain 809 with --cell', '--cell ID --explain'],
   [['test', '--tier', 'nighty'], 'there is no tier "nighty"', 'Did you mean nightly?'],
   [['test', '--tier', ''], 'there is no tier ""', 'Known: gate, pull-request, nightly'],
   [['shell'], "missing required argument 'node'", 'npm run shell -- --help'],

@@ -115,7 +115,8 @@ function checkNames(
   { topologies, peers, listed, source }: Choice,
 ): void {
   const listedValues = (axis: FilterAxis) => listed.map(({ cell }) => String(cell[axis]));
-  checkWheres(where, source?.valuesOf ?? listedValues);
+  const ofSuites = '. The matrix (--matrix) has others, and --cell plays any';
+  checkWheres(where, source?.valuesOf ?? listedValues, source ? '' : ofSuites);
   const doing = 'reading the options';
   if (topology !== undefined) known(doing, 'topology', topology, topologies);
   for (const [role, value] of [

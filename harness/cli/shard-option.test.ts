@@ -52,6 +52,19 @@ test.each([
   expect(shardOf('1/1', environment)).toEqual({ index: 1, of: 1 });
 });
 
+test('two jobs that say the same are one, and two that do not are refused', () => {
+  const gitlab = { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' };
+  expect(shardOf(undefined, { ...gitlab, JOB_COMPLETION_INDEX: '1', CROSSNAT_SHARDS: '3' })).toEqual({
+    index: 2,
+    of: 3,
+  });
+  expect(refusal({ ...gitlab, JOB_COMPLETION_INDEX: '0', CROSSNAT_SHARDS: '3' })).toMatchObject({
+    code: 'usage',
+    found: 'the environment names two, 1/3 and 2/3',
+    remedy: expect.stringContaining('--shard'),
+  });
+});
+
 function refusal(environment: Record<string, string>): unknown {
   try {
     return shardOf(undefined, environment);

@@ -32,7 +32,7 @@ const jobs: readonly JobVariables[] = [
  * Which shard this run is: `--shard 2/4`, or what the job says that this process is one of. A Kubernetes Indexed Job
  * counts from 0 in JOB_COMPLETION_INDEX and does not tell how many there are: CROSSNAT_SHARDS does. GitLab's parallel
  * jobs count from 1 in CI_NODE_INDEX, of CI_NODE_TOTAL. `undefined` where it is the whole run. Throws a usage error
- * where a job says but half of it: each of its processes would play everything.
+ * where a job says but half of it (each of its processes would play everything), or two jobs say different things.
  */
 export function shardOf(given: string | undefined, environment: Environment): Shard | undefined {
   if (given !== undefined) {
@@ -40,7 +40,13 @@ export function shardOf(given: string | undefined, environment: Environment): Sh
     const shard = shardOfNumbers(index, of, 1);
     return shard ?? refuse(`--shard ${given} makes no sense`, 'Write 1/4 for the first of four');
   }
-  return jobs.map((job) => shardOfJob(job, environment)).find((shard) => shard !== undefined);
+  const said = jobs.flatMap((job) => shardOfJob(job, environment) ?? []);
+  const [first] = said;
+  if (said.some(({ index, of }) => index !== first?.index || of !== first.of)) {
+    const texts = said.map(({ index, of }) => `${index}/${of}`);
+    return refuse(`the environment names two, ${texts.join(' and ')}`, 'Say with --shard which is meant');
+  }
+  return first;
 }
 
 function shardOfJob(job: JobVariables, environment: Environment): Shard | undefined {

@@ -172,6 +172,13 @@ function testOptions(given: Given): TestOptions {
       'Name a stage, a Windows error, or a cell: --explain phase2, --explain 809, --cell office-nat/rule=0 --explain',
     );
   }
+  if (text('explain') !== undefined && text('cell') !== undefined) {
+    throw badValue(
+      '--explain',
+      `${text('explain')} with --cell`,
+      'Leave one of them out: what a stop means is the same in every cell, and --cell ID --explain says what is expected',
+    );
+  }
   return {
     ...selection,
     filter: {

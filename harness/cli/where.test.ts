@@ -37,6 +37,8 @@ test.each([
   ['p2', '--where p2 names no axis with a value', 'Write axis=value'],
   ['p2=', '--where p2= names no axis with a value', 'Write axis=value'],
   ['p2=1,', 'names no axis with a value', 'Write axis=value'],
+  ['P2=1', 'there is no axis "P2"', 'Did you mean p2?'],
+  ['nat-t=off', 'there is no axis "nat-t"', 'Did you mean natt?'],
 ])('%s is refused', (text, found, remedy) => {
   expect(() => parseWhere(text)).toThrow(
     expect.objectContaining({
@@ -49,7 +51,7 @@ test.each([
 
 test('a value that nothing has is refused with the nearest; one of a closed list is only without cells', () => {
   const check = (text: string) => () =>
-    checkWheres([parseWhere(text)], (axis) => cells.map((one) => String(one[axis])));
+    checkWheres([parseWhere(text)], (axis) => cells.map((one) => String(one[axis])), '');
   expect(check('client=ts:windows-8')).toThrow(
     expect.objectContaining({ remedy: expect.stringContaining('Did you mean ts:windows-7?') }),
   );
@@ -60,4 +62,11 @@ test('a value that nothing has is refused with the nearest; one of a closed list
   expect(check('natt=off')).not.toThrow();
   // What is typed is text, not an expression.
   expect(check('client=ts.macos')).toThrow('has client=ts.macos');
+});
+
+test('of many values it names some and says how many there are beside them, and where else to look', () => {
+  const values = Array.from({ length: 50 }, (_, index) => `kind-${index}`);
+  expect(() => checkWheres([parseWhere('nat=nothing')], () => values, '. Elsewhere')).toThrow(
+    expect.objectContaining({ remedy: expect.stringMatching(/kind-18, and 31 more\. Elsewhere$/) }),
+  );
 });

@@ -16,9 +16,12 @@ export interface Where {
   readonly patterns: readonly string[];
 }
 
+/** As many values as one reads. */
+const mostNamed = 20;
+
 /** Reads `p2=1,2`, `client!=ts:windows-*`. Throws a usage error with the nearest axis. */
 export function parseWhere(text: string): Where {
-  const [, name = '', sign = '', list = ''] = /^([a-z0-9]+)(!?=)(.+)$/.exec(text) ?? [];
+  const [, name = '', sign = '', list = ''] = /^([^\s!=,]+)(!?=)(.+)$/.exec(text) ?? [];
   const patterns = list.split(',');
   if (name === '' || patterns.includes('')) {
     throw badWhere(
@@ -50,23 +53,24 @@ export function valuePasses(value: string, same: readonly Where[]): boolean {
 /**
  * Throws a usage error with the nearest value for a pattern that fits nothing that there is.
  * @param valuesOf what the cells to choose from have
+ * @param elsewhere what else there is to choose from, as the end of the remedy
  */
 export function checkWheres(
   wheres: readonly Where[],
   valuesOf: (axis: FilterAxis) => readonly string[],
+  elsewhere: string,
 ): void {
   for (const { axis, patterns } of wheres) {
     const own = axis === 'topology' ? [] : [String(axisDefaults[axis]), ...(closedAxes[axis] ?? [])];
     const known = [...new Set([...own, ...valuesOf(axis)])];
     const unknown = patterns.find((pattern) => !known.some((value) => fits(value)(pattern)));
     if (unknown === undefined) continue;
-    const shown = known.length > 20 ? [nearest(unknown, known) ?? '', ...known.slice(0, 20)] : known;
+    const shown = [...new Set([nearest(unknown, known) ?? '', ...known.slice(0, mostNamed)])];
+    const named = shown.filter((value) => value !== '');
+    const left = known.length - named.length;
     throw badWhere(
       `no cell to choose from has ${axis}=${unknown}`,
-      suggestion(
-        unknown,
-        [...new Set(shown)].filter((value) => value !== ''),
-      ),
+      `${suggestion(unknown, named)}${left > 0 ? `, and ${left} more` : ''}${elsewhere}`,
     );
   }
 }
