@@ -60,7 +60,7 @@ export function stepToCompareFrom(record: CellRecord): number {
   return Math.min(
     ...failing.map((part) => {
       const [stopped, expected] = [stepOfStop(part), stepExpected(part)];
-      return stopped <= expected ? Math.min(stopped + 1, stages.length) : expected;
+      return stopped <= expected ? Math.min(stopped + half, stages.length) : expected;
     }),
   );
 }
@@ -71,12 +71,22 @@ export function stepReached(record: CellRecord): number {
 }
 
 function stepExpected({ expectation }: Part): number {
-  return expectation?.outcome.kind === 'stop' ? stageIndex(expectation.outcome.stage) : stages.length;
+  return expectation?.outcome.kind === 'stop' ? stepOf(expectation.outcome) : stages.length;
+}
+
+/** Between two steps. */
+const half = 0.5;
+/** What message 1 of phase 1 is refused for: NAT detection comes with the messages after it (RFC 3947 3.2). */
+const beforeNatDetection: readonly Reason[] = ['no-proposal-chosen', 'no-policy'];
+
+function stepOf({ stage, reason }: { readonly stage: Stage; readonly reason: Reason }): number {
+  const isEarly = stage === 'phase1' && beforeNatDetection.includes(reason);
+  return isEarly ? stageIndex('nat-detection') - half : stageIndex(stage);
 }
 
 function stepOfStop({ observed }: Part): number {
   const stop = stopOf(observed?.outcome ?? '');
-  if (stop) return stageIndex(stop.stage);
+  if (stop) return stepOf(stop);
   return observed?.outcome === 'connected' ? stages.length : 0;
 }
 

@@ -71,6 +71,26 @@ test('cells that stop before the failure are not held against it', () => {
   expect(text).not.toContain('psk');
 });
 
+test('a client that is refused for its proposals never comes to NAT detection, and shows nothing of it', () => {
+  const both = cells
+    .filter(({ client, psk, ports }) => client === 'ts:windows-xp-sp2' && psk === 'good' && ports === 'lport')
+    .flatMap((one) =>
+      ['3des-sha1-modp1024', 'aes256-sha1-modp2048'].flatMap((p1) =>
+        ['dialin1', 'dialin2'].map((user) => ({ ...one, p1, user })),
+      ),
+    )
+    .filter(({ rule }) => rule !== '1');
+  const records = both.map((one) => {
+    const { outcome } = recordOf(one).expectation ?? {};
+    const refuses = outcome?.kind === 'stop' && outcome.reason === 'nat-refused';
+    return recordOf(one, refuses ? 'connected' : undefined);
+  });
+  expect(records.filter(({ verdict }) => verdict === 'fail')).toHaveLength(4);
+  const text = textOf(records);
+  expect(text).toMatch(/^fails iff responder behind NAT and rule=0 /);
+  expect(text).not.toContain('p1=');
+});
+
 test('failures of two kinds that nothing explains together are told each for itself', () => {
   const failing = (one: Cell) => {
     if (one.psk === 'wrong' && one.client === 'ts:windows-vista') return 'stopped at reach: no-answer';
