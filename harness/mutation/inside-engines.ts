@@ -4,7 +4,7 @@ import { DataChannel } from '../../stack/l2tp/data-channel.ts';
 import { L2tpEngine } from '../../stack/l2tp/engine.ts';
 import type { SaPair, SaParameters } from '../../stack/sa.ts';
 import type { Mutation, Sown } from './mutation.ts';
-import { both, clients, inside, responder } from './seams.ts';
+import { both, clients, inside, responder, responderSettings, withoutHello } from './seams.ts';
 
 /** Octets with those at an offset replaced. */
 function withOctets(octets: Uint8Array, at: number, ...others: readonly number[]): Uint8Array {
@@ -77,10 +77,15 @@ export const engineMutations: readonly Mutation[] = [
   },
   {
     name: 'the client does not acknowledge HELLO',
-    cells: ['short-timeout-nat/nat=long-idle/responder=ts:windows-server-2003'],
-    planted: inside(clients, L2tpEngine, 'receive', (usual) => {
-      return (datagram, now) => (messageType(datagram.message) === hello ? [] : usual(datagram, now));
-    }),
+    cells: ['short-timeout-nat/nat=long-idle'],
+    planted: {
+      // HELLO is for the silence that ends without LCP echoes leave; to do without them is no defect.
+      ...responderSettings((config) => ({ ...config, ppp: { ...config.ppp, echoSeconds: 0 } })),
+      ...withoutHello,
+      ...inside(clients, L2tpEngine, 'receive', (usual) => {
+        return (datagram, now) => (messageType(datagram.message) === hello ? [] : usual(datagram, now));
+      }),
+    },
   },
   {
     name: 'the responder overhears StopCCN',

@@ -64,6 +64,12 @@ export function clientSettings(
   return { client: (config, number) => (only === undefined || only === number ? change(config) : config) };
 }
 
+/** Asks nobody whether he is there, which RFC 2661 6.5 leaves it to. */
+export const withoutHello: Planted = clientSettings((config) => ({
+  ...config,
+  l2tp: { ...config.l2tp, helloSeconds: 0 },
+}));
+
 export function clientIke(change: Partial<IkeInitiatorConfig>): Planted {
   return clientSettings((config) => ({ ...config, ike: { ...config.ike, ...change } }));
 }

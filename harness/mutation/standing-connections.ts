@@ -9,6 +9,7 @@ import {
   misbehaving,
   responder,
   responderSettings,
+  withoutHello,
 } from './seams.ts';
 
 const quickMode = 32;
@@ -182,11 +183,12 @@ export const standingMutations: readonly Mutation[] = [
   },
   {
     name: 'the responder sends no LCP echo',
-    cells: ['hotel-nat/event=client-power-cut', 'direct/user=dialin2/event=client-power-cut'],
-    planted: responderSettings(({ ppp: { echoSeconds, ...ppp }, ...config }) => ({
-      ...config,
-      ppp: { ...ppp, echoSeconds: 0 },
-    })),
+    cells: ['short-timeout-nat/nat=long-idle/client=ts:windows-vista/p1=3des-sha1-modp1024'],
+    planted: {
+      // What else keeps the mapping alive where nobody sends keepalives.
+      ...withoutHello,
+      ...responderSettings((config) => ({ ...config, ppp: { ...config.ppp, echoSeconds: 0 } })),
+    },
   },
   {
     name: 'the responder asks a silent client nothing',

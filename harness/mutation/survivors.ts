@@ -13,12 +13,8 @@ export const noticedByProbe = [
 /** Defects that no cell notices, and why; `npm run mutate` fails where one of them is noticed, or another is not. */
 export const survivors: Readonly<Record<string, string>> = {
   ...Object.fromEntries(noticedByProbe.map((name) => [name, byProbe])),
-  'a NAT leaves what an ICMP error quotes as it was':
-    'the only wire that is too narrow is at the NAT box itself, which tells by an ICMP error of its own',
-  'the client does not acknowledge HELLO': 'LCP echoes come more often than HELLO would, and no cell has one',
   'the client sends more L2TP messages than the window has':
     'a responder takes them or has them sent again, and tells of neither',
-  'the responder sends no LCP echo': 'HELLO of L2TP finds the silent client as early',
   'the client asks for PFS unbidden':
     'neither end tells whether quick mode had a key exchange of its own, and on the wire it is encrypted',
   'the responder asks for the password in the clear first':

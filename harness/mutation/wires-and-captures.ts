@@ -106,12 +106,16 @@ export const wireMutations: readonly Mutation[] = [
   },
   {
     name: 'a NAT leaves what an ICMP error quotes as it was',
-    cells: ['hotel-nat/nat=small-mtu', 'hotel-nat'],
-    planted: afterBox('hotel-nat', (packet, before) => {
-      if (!isIcmpError(packet)) return packet;
-      const copy = packet.slice();
-      copy.set(before.subarray(28), 28);
-      return copy;
-    }),
+    cells: ['hotel-nat'],
+    planted: {
+      // As with ICMP errors that are kept back, a narrow wire beyond the NAT is no defect by itself.
+      surroundings: (settings) => ({ ...settings, links: { ...settings.links, internet: { mtu: 1400 } } }),
+      ...afterBox('hotel-nat', (packet, before) => {
+        if (!isIcmpError(packet)) return packet;
+        const copy = packet.slice();
+        copy.set(before.subarray(28), 28);
+        return copy;
+      }),
+    },
   },
 ];
