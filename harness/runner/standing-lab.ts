@@ -8,7 +8,7 @@ import { withDeadline } from './deadline.ts';
 import type { RunnerParts } from './parts.ts';
 
 /** Generous: nothing here is a measurement, and a host that builds an image first is slow. Milliseconds. */
-const deadlines = { up: 20 * 60_000, peer: 30_000, down: 60_000 };
+const deadlines = { up: 20 * 60_000, peer: 90_000, down: 60_000 };
 
 /** Above what replacing a lab can take. Milliseconds. */
 export const longestUpMs = deadlines.down + deadlines.up + 3 * deadlines.peer;

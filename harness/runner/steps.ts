@@ -3,8 +3,8 @@ import { type Trouble, troubleWith } from './trouble.ts';
 
 /** Milliseconds. Generous: a deadline catches what hangs, it measures nothing. */
 export const deadlines = {
-  step: 30_000,
-  salvage: 10_000,
+  step: 60_000,
+  salvage: 15_000,
   connect: 120_000,
   traffic: 120_000,
   sustained: 300_000,
