@@ -1,7 +1,7 @@
 import { type Cell, cell } from '../../cell.ts';
 import type { Check, Expectation } from '../../expectation.ts';
 import type { Fabric, FabricProbe, Lab, LabNode, LabPlan } from '../../fabric/fabric.ts';
-import type { PeerObservation } from '../../observation.ts';
+import type { Ending, PeerObservation } from '../../observation.ts';
 import type { CaptureKeys, Peer, PeerDriver, RandomFault } from '../../peers/peer.ts';
 import { type CellRecord, recordSchema } from '../../record.ts';
 import type { Topology } from '../../topology.ts';
@@ -49,6 +49,8 @@ export class FakeWorld {
   disputedClient: number | undefined;
   /** What a peer gives away to decrypt its connection; by default none does. */
   captureKeys: ((who: string) => CaptureKeys) | undefined;
+  /** What a peer tells of the end of the connection of a client, from 0; by default none does. */
+  ending: ((who: string, client: number) => Ending) | undefined;
   onUp: (plan: LabPlan) => Promise<void> | void = () => {};
   onBoxes: () => void = () => {};
   /** Why the fabric cannot be set so. */
@@ -229,7 +231,7 @@ export class FakeWorld {
 
   #peer(who: string, number: number): Peer {
     this.log.push(`start ${who}`);
-    const { captureKeys } = this;
+    const { captureKeys, ending } = this;
     return {
       version: '1',
       tunnelInterface: 'tun0',
@@ -252,6 +254,12 @@ export class FakeWorld {
         return this.remains(this.#cell, who);
       },
       ...(captureKeys && { captureKeys: async () => captureKeys(who) }),
+      ...(ending && {
+        ending: async (_: AbortSignal, client: number) => {
+          this.log.push(`ending at ${who}${who === 'responder' ? ` of client ${client}` : ''}`);
+          return ending(who, client);
+        },
+      }),
       logs: async () => `${who} log`,
       stop: async () => void this.log.push(`stop ${who}`),
     };
