@@ -17,7 +17,7 @@ import {
 } from '../event-watch.ts';
 
 /** A connection that stands in the embedded network, and what an event does to its ends. */
-export interface Stage {
+export interface Standing {
   readonly time: VirtualTime;
   readonly responder: EndpointHost<ResponderEndpoint>;
   /** Seconds: the longest life of an SA, and the time between the responder's LCP echoes. */
@@ -40,27 +40,27 @@ const betweenPingsMs = 1000;
 const betweenLooksMs = 1000;
 
 /** Has a cell's event happen, and tells what came of it. */
-export function playEvent(event: Cell['event'], stage: Stage): EventObservation | undefined {
+export function playEvent(event: Cell['event'], standing: Standing): EventObservation | undefined {
   switch (event) {
     case 'none':
       return undefined;
     case 'rekey-by-client':
     case 'rekey-by-responder':
-      return { event, during: duringRekeys(stage) };
+      return { event, during: duringRekeys(standing) };
     case 'responder-restart': {
-      stage.responder.restart();
-      const during = stage.client.ping();
-      return { event, during, redial: stage.client.redial() };
+      standing.responder.restart();
+      const during = standing.client.ping();
+      return { event, during, redial: standing.client.redial() };
     }
     case 'client-power-cut': {
-      const held = afterPowerCut(stage);
-      return { event, echoSeconds: stage.echoSeconds, held, redial: stage.client.redial() };
+      const held = afterPowerCut(standing);
+      return { event, echoSeconds: standing.echoSeconds, held, redial: standing.client.redial() };
     }
   }
 }
 
 /** Pings until SAs of both phases have been replaced and the old ones are gone, or nothing comes back any more. */
-function duringRekeys({ time, responder, client, longestLife, read }: Stage): Pings {
+function duringRekeys({ time, responder, client, longestLife, read }: Standing): Pings {
   const limit = time.now + livesWatched * longestLife * 1000;
   let during: Pings = { sent: 0, received: 0 };
   while (time.now < limit) {
@@ -84,7 +84,7 @@ function afterPowerCut({
   client,
   echoSeconds,
   asksIfAlive,
-}: Stage): EventObservation['held'] {
+}: Standing): EventObservation['held'] {
   const held = new HeldLog();
   const look = () => {
     const now = responder.endpoint.summary();

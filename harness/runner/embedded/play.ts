@@ -1,35 +1,29 @@
 import type { ClientEndpointConfig } from '../../../stack/endpoint/config.ts';
-import { ResponderEndpoint } from '../../../stack/endpoint/responder.ts';
-import { seededRandom } from '../../../stack/host/random.ts';
-import type { IkeConfig } from '../../../stack/ike/config.ts';
 import { type Cell, peerOf } from '../../cell.ts';
 import { clientPlaces } from '../../client-places.ts';
 import { EmbeddedNetwork } from '../../fabric/embedded/embedded-network.ts';
-import { addressNumber } from '../../fabric/embedded/packet.ts';
 import { pcapFile } from '../../fabric/embedded/pcap-file.ts';
 import { innerPrefixes } from '../../measure/inner-prefixes.ts';
 import { observePackets } from '../../measure/wires.ts';
-import { loadNatKind, usualNatKind } from '../../nat-kinds.ts';
 import type { NetworkSettings } from '../../network-settings.ts';
+import type { EventObservation } from '../../observation.ts';
 import type { CellSettings } from '../../peers/peer.ts';
 import { alive } from '../../peers/ts/alive.ts';
-import { EndpointHost, tunnelInterface } from '../../peers/ts/embedded/endpoint-host.ts';
 import { listenable } from '../../peers/ts/embedded/listenable.ts';
-import { RouterFirewall } from '../../peers/ts/embedded/router-firewall.ts';
 import { sharedKeyPairs } from '../../peers/ts/embedded/shared-key-pairs.ts';
 import { FactLog } from '../../peers/ts/fact-log.ts';
 import { withLifetimes } from '../../peers/ts/lifetimes.ts';
 import { compileClient, loadClientProfile } from '../../peers/ts/profiles/client-profile.ts';
-import { responderPlace } from '../../peers/ts/responder-place.ts';
-import { type ResponderSetUp, responderSetUp } from '../../peers/ts/responder-set-up.ts';
-import { addressOf, prefixOf } from '../../subnet.ts';
+import { responderSetUp } from '../../peers/ts/responder-set-up.ts';
+import { addressOf } from '../../subnet.ts';
 import type { Topology } from '../../topology.ts';
 import type { BoxDrop, Evidence } from '../../verdict/evidence.ts';
 import { saysNothingLeft } from '../../verdict/nothing-sent.ts';
 import { knowingOfLoss } from '../link-lost.ts';
 import { ClientTurn, endMs } from './client-turn.ts';
-import { playEvent } from './event.ts';
+import { playEvent, type Standing } from './event.ts';
 import { heldBy } from './held-by.ts';
+import { placeResponder } from './place-responder.ts';
 import type { Planted } from './planted.ts';
 import { sendSignsOfLife } from './signs-of-life.ts';
 
@@ -100,35 +94,17 @@ export function playEmbedded(
     turn.prove();
     readStatus(turn);
   }
-  for (const turn of turns.slice(0, -1)) {
-    turn.pingAgain();
-    const { sent, received } = turn.traffic?.pingAfterOthers ?? { sent: 0, received: 0 };
-    if (received === sent) continue;
-    const [clientSaw, responderSaw] = [turn.clientSaw, turn.responderSaw];
-    readStatus(turn);
-    turn.clientSaw = knowingOfLoss(clientSaw, turn.clientSaw);
-    turn.responderSaw = knowingOfLoss(responderSaw, turn.responderSaw);
-  }
+  for (const turn of turns.slice(0, -1)) lookAgain(turn, readStatus);
   hold(network, turns, surroundings);
-  const [first] = turns;
-  const event =
-    first?.traffic &&
-    playEvent(cell.event, {
-      time: network.time,
-      responder,
-      longestLife: settings[0].lifetimes?.phase1Seconds ?? 0,
-      echoSeconds: setUp.endpoint.ppp.echoSeconds,
-      asksIfAlive: setUp.endpoint.ike.deadPeerDetection?.mode === 'both',
-      client: first,
-      read: () => {
-        readStatus(first);
-        return [first.clientSaw, first.responderSaw];
-      },
-    });
-  if (event?.event.startsWith('rekey')) first?.pingAfterHold('idle');
-  const boxDrops = [...network.boxes].flatMap(([box, { drops }]) =>
-    [...drops].map(([rule, packets]): BoxDrop => ({ box, rule, packets })),
-  );
+  const standing = {
+    time: network.time,
+    responder,
+    longestLife: settings[0].lifetimes?.phase1Seconds ?? 0,
+    echoSeconds: setUp.endpoint.ppp.echoSeconds,
+    asksIfAlive: setUp.endpoint.ike.deadPeerDetection?.mode === 'both',
+  };
+  const event = liveThroughEvent(cell.event, standing, turns[0], readStatus);
+  const boxDrops = dropsOf(network);
   for (const turn of turns) turn.disconnect();
   const { time } = network;
   time.run(() => alive(responder.endpoint.summary()).length === 0, time.now + endMs);
@@ -159,6 +135,40 @@ export function playEmbedded(
   };
 }
 
+/** A client that stood pings once more when others have dialled; where that is lost, both ends are read again. */
+function lookAgain(turn: ClientTurn, readStatus: (turn: ClientTurn) => void): void {
+  turn.pingAgain();
+  const { sent, received } = turn.traffic?.pingAfterOthers ?? { sent: 0, received: 0 };
+  if (received === sent) return;
+  const [clientSaw, responderSaw] = [turn.clientSaw, turn.responderSaw];
+  readStatus(turn);
+  turn.clientSaw = knowingOfLoss(clientSaw, turn.clientSaw);
+  turn.responderSaw = knowingOfLoss(responderSaw, turn.responderSaw);
+}
+
+function dropsOf({ boxes }: EmbeddedNetwork): BoxDrop[] {
+  return [...boxes].flatMap(([box, { drops }]) =>
+    [...drops].map(([rule, packets]) => ({ box, rule, packets })),
+  );
+}
+
+/** What the axis `event` has happen to the first client, once its connection has proved that it carries traffic. */
+function liveThroughEvent(
+  name: Cell['event'],
+  standing: Omit<Standing, 'client' | 'read'>,
+  client: ClientTurn | undefined,
+  readStatus: (turn: ClientTurn) => void,
+): EventObservation | undefined {
+  if (client?.traffic === undefined) return undefined;
+  const read = () => {
+    readStatus(client);
+    return [client.clientSaw, client.responderSaw];
+  };
+  const event = playEvent(name, { ...standing, client, read });
+  if (event?.event.startsWith('rekey')) client.pingAfterHold('idle');
+  return event;
+}
+
 /** What the topology has happen to connections that stand and have proved that they carry traffic. */
 function hold(network: EmbeddedNetwork, turns: readonly ClientTurn[], { hold: held }: NetworkSettings): void {
   if (!held || turns.every(({ traffic }) => traffic === undefined)) return;
@@ -177,35 +187,4 @@ function clientConfig(
   const [cidr = ''] = Object.values(topology.nodes[name]?.interfaces ?? {});
   const profile = loadClientProfile(peerOf(cell.client).profile ?? '');
   return withLifetimes(compileClient(profile, cell, settings, addressOf(cidr)), settings.lifetimes);
-}
-
-function placeResponder(
-  network: EmbeddedNetwork,
-  topology: Topology,
-  settings: CellSettings,
-  { endpoint, host }: ResponderSetUp,
-  keyed: Pick<IkeConfig, 'diffieHellman'>,
-): EndpointHost<ResponderEndpoint> {
-  const place = responderPlace(topology);
-  const node = network.node(place.name);
-  for (const { to, via } of host.routes) {
-    node.addRouteVia(addressNumber(addressOf(to)), prefixOf(to), addressNumber(via));
-  }
-  if (host.firewall) {
-    const addressOn = (name: string) => addressNumber(addressOf(place.node.interfaces[name] ?? '0.0.0.0/0'));
-    const randomPort = () => Math.floor(network.chance() * 65_536);
-    const { firewall } = host;
-    node.passage = new RouterFirewall(
-      firewall,
-      tunnelInterface,
-      addressOn,
-      loadNatKind(usualNatKind),
-      network.time,
-      randomPort,
-    );
-  }
-  const config = { ...endpoint, ike: { ...endpoint.ike, ...keyed } };
-  const begin = (life: number) =>
-    new ResponderEndpoint(config, seededRandom(`${settings.seed}/responder${life || ''}`));
-  return new EndpointHost(node, begin, network.time, []);
 }
