@@ -123,13 +123,39 @@ test('a cell that was played again has its last record in the whole', () => {
   expect(records.filter(({ cell }) => cell === 'direct').map(({ verdict }) => verdict)).toEqual(['pass']);
 });
 
-test('a shard whose canary passed breaks the whole, by name', () => {
-  const one = shard('one', 1);
-  const file = join(one, 'results.jsonl');
+test.each([1, 2])('a shard whose canary passed breaks the whole, by name: shard %i', (which) => {
+  const both = [shard('one', 1), shard('two', 2)];
+  const passing = both[which - 1] ?? '';
+  const file = join(passing, 'results.jsonl');
   const canaryOf = /("canary":true.*"verdict":)"fail"/;
   writeFileSync(file, readFileSync(file, 'utf8').replace(canaryOf, '$1"pass"'));
-  expect(merge(one, shard('two', 2))).toBe(3);
-  expect(said.at(-1)).toContain(`${one}: the canary passed`);
+  expect(merge(...both)).toBe(3);
+  expect(said.at(-1)).toContain(`${passing}: the canary passed`);
+  // One that did not fail speaks for all of them.
+  expect(readSummary(join(results, 'latest')).canary?.verdict).toBe('pass');
+});
+
+/** Something else in the summary of a shard. */
+function withSummary(directory: string, changes: object): string {
+  const file = join(directory, 'summary.json');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...changes }));
+  return directory;
+}
+
+test('what one shard showed otherwise in two fabrics fails the whole', () => {
+  const disagreements = [{ cell: 'direct', differences: ['verdict: pass (docker), fail (embedded)'] }];
+  const one = withSummary(shard('one', 1), { agreement: { compared: 2, disagreements: [] } });
+  const two = withSummary(shard('two', 2), { agreement: { compared: 1, disagreements } });
+  expect(merge(one, two)).toBe(1);
+  expect(readSummary(join(results, 'latest')).agreement).toEqual({ compared: 3, disagreements });
+});
+
+test('what a machine lacks breaks the whole where one shard minded, and does not where none did', () => {
+  const lacking = { first: { verdict: 'unavailable', why: 'no engine' } } as const;
+  const one = withSummary(shard('one', 1, lacking), { exitStatus: 3 });
+  const two = shard('two', 2);
+  expect(merge(one, two)).toBe(3);
+  expect(merge(withSummary(one, { exitStatus: 0 }), two)).toBe(0);
 });
 
 test('a shard that is missing is named, with what to type for it', () => {
