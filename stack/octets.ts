@@ -2,10 +2,26 @@ import { timingSafeEqual } from 'node:crypto';
 
 /** Small helpers over octet strings in network order; offsets are checked by the caller. */
 
+/**
+ * Octets that hold anything yet: the caller writes every one of them. Short ones share a buffer, which costs a sixth of
+ * one each; every layer of every packet asks for some.
+ */
+export function unwritten(length: number): Uint8Array {
+  const { buffer, byteOffset } = Buffer.allocUnsafe(length);
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
+/** A copy in a buffer of nobody's own, as `unwritten` gives it. */
+export function copied(octets: Uint8Array): Uint8Array {
+  const copy = unwritten(octets.length);
+  copy.set(octets);
+  return copy;
+}
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
+  const whole = unwritten(length);
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

@@ -16,6 +16,7 @@ import type { EspTraffic } from '../ike/rekey.ts';
 import type { AddressPair } from '../ip/checksum.ts';
 import type { L2tpPeer } from '../l2tp/config.ts';
 import { joinIkePort } from '../nat-traversal/datagram.ts';
+import { copied } from '../octets.ts';
 import type { SaPair } from '../sa.ts';
 import type { EndpointEffect } from './config.ts';
 import { innerHeadersLength, outsideSelectors, readInner, writeInner } from './inner-datagram.ts';
@@ -169,7 +170,7 @@ export class EspTransport {
       };
     }
     this.#carried(sa, inner.length, 0);
-    const packet = this.#pool.slice(sealed.offset, sealed.offset + sealed.length);
+    const packet = copied(this.#pool.subarray(sealed.offset, sealed.offset + sealed.length));
     const effects: EndpointEffect[] = [
       pair.encapsulation === 'udp'
         ? {

@@ -5,6 +5,7 @@ import type { DropReason } from '../fact.ts';
 import { type AddressPair, protocolUdp, transportChecksumHolds } from '../ip/checksum.ts';
 import { ipv4HeaderLength, ipv4Packet, parseIpv4, writeIpv4Header } from '../ip/ipv4.ts';
 import { parseUdp, udpHeaderLength, writeUdp } from '../ip/udp.ts';
+import { copied } from '../octets.ts';
 import type { SaPair, TrafficSelector } from '../sa.ts';
 
 /** Next header of tunnel mode: an IPv4 packet (RFC 4303 2.6). */
@@ -141,7 +142,7 @@ function readUdp(
     return { reason: 'bad-checksum', detail: 'UDP inside ESP' };
   }
   const { sourcePort, destinationPort, payload } = udp.value;
-  return { source: { ip: between.source, port: sourcePort }, destinationPort, payload: payload.slice() };
+  return { source: { ip: between.source, port: sourcePort }, destinationPort, payload: copied(payload) };
 }
 
 /** What came through an SA must be what the SA was negotiated for (RFC 4301 5.2 step 4). */

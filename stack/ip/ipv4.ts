@@ -1,5 +1,6 @@
 import { type Ipv4, ipv4FromBytes, ipv4ToBytes } from '../address.ts';
 import { type Decoded, decoded, malformed } from '../decode.ts';
+import { unwritten } from '../octets.ts';
 import { type AddressPair, internetChecksum } from './checksum.ts';
 
 /** Without options. */
@@ -95,7 +96,7 @@ export function parseIpv4(bytes: Uint8Array): Decoded<Ipv4Packet> {
 /** Octets of the packet, header checksum included. Throws a RangeError on fields that no header can carry. */
 export function buildIpv4(packet: Ipv4Packet): Uint8Array {
   const headerLength = ipv4HeaderLength + packet.options.length;
-  const bytes = new Uint8Array(headerLength + packet.payload.length);
+  const bytes = unwritten(headerLength + packet.payload.length);
   writeIpv4Header(bytes, 0, packet);
   bytes.set(packet.payload, headerLength);
   return bytes;

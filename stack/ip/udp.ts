@@ -1,4 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
+import { unwritten } from '../octets.ts';
 import { type AddressPair, protocolUdp, transportChecksum } from './checksum.ts';
 
 export const udpHeaderLength = 8;
@@ -37,7 +38,7 @@ export function parseUdp(bytes: Uint8Array): Decoded<UdpDatagram> {
  * none. Throws a RangeError where the payload does not fit.
  */
 export function buildUdp(datagram: UdpContent, addresses?: AddressPair): Uint8Array {
-  const bytes = new Uint8Array(udpHeaderLength + datagram.payload.length);
+  const bytes = unwritten(udpHeaderLength + datagram.payload.length);
   writeUdp(bytes, 0, datagram, addresses);
   return bytes;
 }

@@ -1,5 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
-import { readUint } from '../octets.ts';
+import { readUint, unwritten } from '../octets.ts';
 
 /** A control message before its AVPs are read (RFC 2661 3.1). A ZLB is one with an empty body. */
 export interface ControlPacket {
@@ -115,9 +115,10 @@ export function encodeDataPacket(packet: Omit<DataPacket, 'type'> & DataForm): U
   if (offsetSize !== undefined) fields.push(offsetSize);
   const padding = offsetSize ?? 0;
   const headerLength = 2 + (packet.withoutLength ? 0 : 2) + 2 * fields.length;
-  const bytes = new Uint8Array(headerLength + padding + body.length);
+  const bytes = unwritten(headerLength + padding + body.length);
   if (!packet.withoutLength) fields.unshift(bytes.length);
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  bytes.fill(0, headerLength, headerLength + padding);
   for (const [index, field] of [flags | version, ...fields].entries()) view.setUint16(2 * index, field);
   bytes.set(body, headerLength + padding);
   return bytes;

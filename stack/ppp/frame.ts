@@ -1,4 +1,5 @@
 import { type Decoded, decoded, malformed } from '../decode.ts';
+import { unwritten } from '../octets.ts';
 
 /** PPP protocol numbers that this stack speaks. */
 export const PppProtocol = {
@@ -59,7 +60,7 @@ export function encodeFrame(
   const header = leaves.addressAndControl ? [] : [addressField, controlField];
   if (!leaves.protocol || protocol > 0xff) header.push(protocol >> 8);
   header.push(protocol & 0xff);
-  const bytes = new Uint8Array(header.length + information.length);
+  const bytes = unwritten(header.length + information.length);
   bytes.set(header);
   bytes.set(information, header.length);
   return bytes;

@@ -1,4 +1,5 @@
 import { updatedWord } from '../../../stack/ip/checksum.ts';
+import { copied } from '../../../stack/octets.ts';
 
 /** Reading and rewriting IPv4 packets where they lie, as routers do; addresses are numbers of 32 bits. */
 
@@ -107,7 +108,7 @@ export interface NewEnd {
  * difference (RFC 3022 4.1, RFC 1624). A UDP datagram without a checksum stays without one.
  */
 export function readdressed(packet: Uint8Array, end: 'source' | 'destination', to: NewEnd): Uint8Array {
-  const copy = packet.slice();
+  const copy = copied(packet);
   const view = viewPacket(packet);
   const headerLength = headerLengthOf(packet);
   const isIcmp = view?.protocol === protocolIcmp;
@@ -152,7 +153,7 @@ function replace(
 
 /** A copy with one hop less to live. */
 export function withHopLess(packet: Uint8Array): Uint8Array {
-  const copy = packet.slice();
+  const copy = copied(packet);
   replace(copy, 8, ((copy[8] ?? 1) - 1) * 256 + (copy[9] ?? 0), [10]);
   return copy;
 }
