@@ -47,10 +47,13 @@ test('an answer that comes after the end is dropped, and disturbs nothing', asyn
     return { record: undefined, why: 'late' };
   });
   const question = new BroadcastChannel('channel-test-3');
+  const heard: unknown[] = [];
+  question.onmessage = (event) => heard.push(event);
   question.postMessage({ ask: 0 });
   await asked.promise;
   stop();
   late.resolve();
   await answered.promise;
+  expect(heard).toEqual([]);
   question.close();
 });
