@@ -8,7 +8,7 @@ import { CrossnatError } from '../error.ts';
 import { ofChecks, ofConnecting } from '../explanations/checks.ts';
 import { circumstancesOf } from '../explanations/circumstances.ts';
 import { explain } from '../explanations/explain.ts';
-import type { Explanation } from '../explanations/explanation.ts';
+import type { Advice } from '../explanations/explanation.ts';
 import { errorsText, linesOf } from '../explanations/stop-text.ts';
 import type { CellFacts } from '../oracle/facts.ts';
 import type { CellRecord } from '../record.ts';
@@ -65,7 +65,7 @@ function explanationsOf(
   deviation: Deviation,
   cells: readonly string[],
   loadTopology: (name: string) => Topology,
-): readonly Explanation[] {
+): readonly Advice[] {
   if (deviation.kind === 'connected') return [ofConnecting];
   if (deviation.kind === 'check') return [ofChecks[deviation.check]].filter((each) => each !== undefined);
   if (deviation.kind === 'conflict') return [];

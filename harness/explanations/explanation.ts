@@ -23,15 +23,19 @@ export interface Citation {
   readonly confidence: 'V' | 'D' | 'R';
 }
 
-/** What a stop means, and what the operator can do. Three lines at most. */
-export interface Explanation {
+/** What is wrong, and what the operator can do. Three lines at most. */
+export interface Advice {
   readonly id: string;
-  readonly at: readonly Stop[];
   /** Only where these hold; absent: everywhere. */
   readonly where?: readonly Circumstance[];
   readonly means: string;
   readonly remedies: readonly string[];
   readonly sources: readonly Citation[];
+}
+
+/** What a stop means. */
+export interface Explanation extends Advice {
+  readonly at: readonly Stop[];
 }
 
 export const verified = (title: string): Citation => ({ title, confidence: 'V' });

@@ -2,7 +2,7 @@ import { CrossnatError } from '../error.ts';
 import { type Reason, reasons, type Stage, stages } from '../stage.ts';
 import { suggestion } from '../suggestion.ts';
 import { explanationsAt } from './explain.ts';
-import type { Citation, Explanation, Stop } from './explanation.ts';
+import type { Advice, Citation, Explanation, Stop } from './explanation.ts';
 import { markOf, type WindowsError, windowsErrors, windowsErrorsAt } from './windows-errors.ts';
 
 /** What `--explain` can be asked for: a step, a step and a reason, or the number that Windows shows. */
@@ -99,7 +99,7 @@ export function stopsAt(stage: Stage): readonly Stop[] {
 }
 
 /** What it means, with where that holds, and below it what to do. */
-export function linesOf({ where, means, remedies }: Explanation): string[] {
+export function linesOf({ where, means, remedies }: Advice): string[] {
   const place = where === undefined ? '' : `[${where.join(', ')}] `;
   return [`${place}${means}`, ...remedies.map((remedy) => `- ${remedy}`)];
 }
