@@ -59,6 +59,7 @@ export const pppEntries = [
     source: ['[MS-L2TPIE]', 'pppd logs of Windows XP clients over l2tpd', 'Openswan (l2tp-psk.conf.in)'],
     confidence: 'D',
     state: 'built',
+    unplayed: 'the end, by dead peer detection or lifetime, of SAs that a client like iOS does not delete',
   },
   {
     id: 'PPP-8',
