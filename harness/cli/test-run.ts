@@ -91,7 +91,7 @@ export class TestRun {
       const records = this.#recordsOf(session);
       try {
         const probe = await session.probe(signal);
-        await this.#writePlan(records, probe);
+        await this.#writePlan(records, probe, this.#allowsUnavailable(session));
         this.#sayWhatComes(probe);
         const units = await this.#runUnits(probe, signal);
         const outcome = await this.#play(session, records, probe, signal);
@@ -112,7 +112,12 @@ export class TestRun {
     return new RunDirectory(resolve(projectRoot, this.#options.results), session.run);
   }
 
-  async #writePlan(records: RunDirectory, { fabric }: FabricProbe): Promise<void> {
+  #allowsUnavailable(session: Session): boolean {
+    const asBefore = this.#run.earlier?.plan.allowUnavailable ?? false;
+    return this.#options.allowUnavailable || session.foreignMayWait || asBefore;
+  }
+
+  async #writePlan(records: RunDirectory, { fabric }: FabricProbe, allowUnavailable: boolean): Promise<void> {
     if (this.#run.earlier) return;
     const { seed, shard } = this.#options;
     const plan: RunPlan = {
@@ -121,6 +126,7 @@ export class TestRun {
       checkout: await checkoutName(),
       fabric,
       seed,
+      ...(allowUnavailable && { allowUnavailable }),
       selection: this.#run.selection,
       ...(shard && { shard }),
       cells: this.#run.cells.map(plannedId),
@@ -219,7 +225,7 @@ export class TestRun {
       disagreements: agreement.disagreements.length,
       interrupted,
       complaint: failure ? 'the harness failed' : untrusted,
-      allowUnavailable: this.#options.allowUnavailable || session.foreignMayWait,
+      allowUnavailable: this.#allowsUnavailable(session),
     };
     const status = exitStatus(result);
     const broken = whyBroken(result);

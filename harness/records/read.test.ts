@@ -45,3 +45,12 @@ test.each([
     }),
   );
 });
+
+test('a line that is damaged costs its own cell alone: taken out, the others are read', () => {
+  writeFileSync(file, `${line()}{"sch\n${line({ repeat: 3 })}`);
+  expect(() => readRecords(file)).toThrow(
+    expect.objectContaining({ remedy: 'Take the line out: --resume plays its cell again' }),
+  );
+  writeFileSync(file, line() + line({ repeat: 3 }));
+  expect(readRecords(file).map(({ repeat }) => repeat)).toEqual([1, 3]);
+});

@@ -27,14 +27,14 @@ function parsed(line: string, where: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw unreadable(where, 'this line is no JSON');
+    throw unreadable(where, 'this line is no JSON', 'Take the line out: --resume plays its cell again');
   }
 }
 
-function unreadable(where: string, found: string): CrossnatError {
-  return new CrossnatError('bad-data', {
-    doing: `reading the record ${where}`,
-    found,
-    remedy: 'Read it with the version of crossnat that wrote it, or run the cells again',
-  });
+function unreadable(
+  where: string,
+  found: string,
+  remedy = 'Read it with the version of crossnat that wrote it, or run the cells again',
+): CrossnatError {
+  return new CrossnatError('bad-data', { doing: `reading the record ${where}`, found, remedy });
 }

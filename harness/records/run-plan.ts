@@ -12,6 +12,8 @@ const runPlanSchema = z.strictObject({
   checkout: z.string(),
   fabric: z.enum(['docker', 'embedded']),
   seed: z.string(),
+  /** What the machine lacks fails nobody: so it was asked for, or there was no engine and nobody asked for one. */
+  allowUnavailable: z.literal(true).optional(),
   /** What all shards together play: the same in each of them. */
   selection: z.strictObject({ digest: z.string(), cells: z.int() }),
   shard: z.strictObject({ index: z.int().min(1), of: z.int().min(1) }).optional(),

@@ -30,6 +30,8 @@ test('all shards of a run, in any order, and a run that was never divided', () =
 
 test('a shard that is missing or comes twice', () => {
   expect(complaint(shard(2))).toBe('shard 1 of 2 is missing');
+  const ofFour = { shard: { index: 2, of: 4 } };
+  expect(complaint(shard(2, ofFour))).toBe('shards 1, 3, 4 of 4 are missing');
   expect(complaint(shard(1), { ...shard(1), directory: 'copy' }, shard(2))).toBe(
     'shard 1 of 2 comes twice: results/1 and copy',
   );

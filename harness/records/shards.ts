@@ -28,9 +28,13 @@ export function checkShards(runs: readonly ShardRun[]): void {
   }
   const missing = Array.from({ length: of }, (_, at) => at + 1).filter((index) => !byIndex.has(index));
   if (missing.length > 0) {
-    const which = missing.length === 1 ? `shard ${missing[0]}` : `shards ${missing.join(', ')}`;
-    const remedy = `Name its directory, too, or run it: ${commandOfShard(first.plan.command, missing[0], of)}`;
-    throw notWhole(`${which} of ${of} ${missing.length === 1 ? 'is' : 'are'} missing`, remedy);
+    const command = commandOfShard(first.plan.command, missing[0], of);
+    if (missing.length === 1) {
+      const remedy = `Name its directory, too, or run it: ${command}`;
+      throw notWhole(`shard ${missing[0]} of ${of} is missing`, remedy);
+    }
+    const remedy = `Name their directories, too, or run each: ${command}`;
+    throw notWhole(`shards ${missing.join(', ')} of ${of} are missing`, remedy);
   }
   for (const run of runs) checkEnded(run);
   const together = selectionOf(runs.flatMap(({ plan }) => plan.cells));
