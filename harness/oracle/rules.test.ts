@@ -169,6 +169,21 @@ test.each([
   expect(told({})).toBeUndefined();
 });
 
+// RFC 3948 4: what comes before the mapping ends keeps it, whether its end would follow another one or not.
+test.each([
+  [20, 'connect'],
+  [40, 'stop'],
+])(
+  'a client that speaks every %i s at a NAT of 35 s, before a responder that follows nobody: %s',
+  (seconds, kind) => {
+    const facts = exampleFacts({
+      placement: { ...shortMapping, clientNatUdpSeconds: 35 },
+      client: { speaksEverySeconds: seconds },
+    });
+    expect(expectationFor(facts).outcome.kind).toBe(kind);
+  },
+);
+
 test.each<[string, object, object, readonly string[]]>([
   ['one that is due', {}, {}, ['keepalives-sent', 'keepalives-unanswered']],
   [

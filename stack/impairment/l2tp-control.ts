@@ -45,7 +45,8 @@ export const l2tpControl: readonly Impairment[] = [
       'A peer that ignores the Receive Window Size and sends ahead of it, or a stranger who guesses numbers.',
     playedBy: either,
     reaction: {
-      kind: 'ignores',
+      kind: 'drops',
+      drop: 'unexpected',
       words:
         'keeps nothing that lies beyond its window, and takes the real messages in their order (RFC 2661 5.8)',
     },

@@ -103,7 +103,7 @@ test('early messages are held within the window and come out in order', () => {
   expect(channel.accept(2, 'c', 1).ready).toEqual([]);
   expect(channel.accept(2, 'c', 1).duplicate).toBe(true);
   expect(channel.accept(1, 'b', 1).ready).toEqual([]);
-  expect(channel.accept(4, 'beyond the window', 1).ready).toEqual([]);
+  expect(channel.accept(4, 'beyond the window', 1)).toEqual({ ready: [], duplicate: false, beyond: true });
   expect(channel.accept(0, 'a', 1).ready).toEqual(['a', 'b', 'c']);
   expect(channel.transmit(0).map(line)).toEqual(['ZLB 0 3 1']);
 });

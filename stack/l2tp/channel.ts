@@ -138,21 +138,23 @@ export class ControlChannel<Incoming> {
   /**
    * Takes a message that is no ZLB. Gives what may now be processed, in order, and says whether
    * it was seen before: a duplicate is acknowledged again and never processed again. One that came
-   * early is held while it fits the receive window and, with its `octets`, into memory.
+   * early is held while it fits the receive window and, with its `octets`, into memory; one `beyond` that window comes
+   * from nobody who keeps to it (RFC 2661 5.8), and is dropped.
    */
   accept(
     ns: number,
     incoming: Incoming,
     octets: number,
-  ): { readonly ready: Incoming[]; readonly duplicate: boolean } {
+  ): { readonly ready: Incoming[]; readonly duplicate: boolean; readonly beyond?: true } {
     const ahead = difference(ns, this.#nr);
     if (ahead >= 0x8000) {
       this.#acknowledgementDue = true;
       return { ready: [], duplicate: true };
     }
     if (ahead > 0) {
+      if (ahead >= this.#receiveWindow) return { ready: [], duplicate: false, beyond: true };
       const duplicate = this.#early.has(ns);
-      if (ahead < this.#receiveWindow) this.#early.hold(ns, incoming, octets);
+      this.#early.hold(ns, incoming, octets);
       return { ready: [], duplicate };
     }
     const ready = [incoming];

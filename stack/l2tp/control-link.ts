@@ -87,9 +87,13 @@ export class ControlLink {
       this.#received('ZLB', 1);
       return [];
     }
-    const { ready, duplicate } = this.#channel.accept(packet.ns, { packet, message }, packet.body.length);
-    this.#received(message.name ?? `type ${message.type}`, duplicate ? 2 : 1);
-    return ready;
+    const name = message.name ?? `type ${message.type}`;
+    const taken = this.#channel.accept(packet.ns, { packet, message }, packet.body.length);
+    if (taken.beyond) {
+      const detail = `${name} with Ns ${packet.ns} lies beyond the receive window`;
+      this.fact({ fact: 'packet-dropped', reason: 'unexpected', detail });
+    } else this.#received(name, taken.duplicate ? 2 : 1);
+    return taken.ready;
   }
 
   /** The peer's first answer: from now on it is waited for as for everything else. */

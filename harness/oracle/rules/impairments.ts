@@ -105,7 +105,7 @@ export const impairmentRules: readonly Rule[] = [
   droppedRule('bad-icv', 'bad-icv'),
   droppedRule('replayed-esp', 'replayed'),
   droppedRule('stale-esp-sequence', 'replayed'),
-  impairmentRule('l2tp-window-violation', connect),
+  droppedRule('l2tp-window-violation', 'unexpected'),
   impairmentRule('l2tp-out-of-order', connect),
   impairmentRule('l2tp-unknown-mandatory-avp', stop('l2tp-tunnel', 'no-policy')),
   impairmentRule('l2tp-wrong-tunnel-id', connect),
