@@ -5,16 +5,24 @@ import { Judging } from '../mutation/judging.ts';
 import { mutations } from '../mutation/mutations.ts';
 import { type MutationResult, MutationSuite } from '../mutation/suite.ts';
 import { survivors } from '../mutation/survivors.ts';
+import { exit } from './exit-status.ts';
 import { listedCells } from './suites.ts';
 import { defaultTier } from './tier.ts';
 
 /*
  * `npm run mutate [WORDS]`: plants each defect, or those whose name has these words, plays the cells that should
- * notice, and where none of them does every cell of our own stack that is played on each change. Exit status 1 where the outcome is not the
- * committed list of survivors. Without WORDS, defective judges then decide again what was decided.
+ * notice, and where none of them does every cell of our own stack that is played on each change. Exit status 1 where the
+ * outcome is not the committed list of survivors, 2 where no name has these words. Without WORDS, defective judges then
+ * decide again what was decided.
  */
 const words = argv.slice(2).join(' ');
 const chosen = mutations.filter(({ name }) => name.includes(words));
+if (chosen.length === 0) {
+  process.stderr.write(
+    `No defect has "${words}" in its name. docs/mutations.md lists them; npm run mutate plants all.\n`,
+  );
+  process.exit(exit.usage);
+}
 const cells = (await listedCells())
   .filter(({ tier }) => tier === defaultTier)
   .map(({ cell }) => cell)
@@ -48,7 +56,7 @@ if (judges.length > 0) {
 }
 for (const name of survived) say(`survivor  ${name}: ${survivors[name] ?? 'nobody knows why'}`);
 for (const what of wrong) say(`wrong     ${what}`);
-process.exitCode = wrong.length === 0 && results.length > 0 ? 0 : 1;
+process.exitCode = wrong.length === 0 ? exit.ok : exit.fail;
 
 /** What became of each defect of the judge, told as it comes. */
 async function judgedAnew(): Promise<{ readonly name: string; readonly noticed: string | undefined }[]> {
