@@ -47,6 +47,7 @@ test('of 200 failing cells it says in a few lines what they share, what it means
     /^200 cells: stopped at reach: no-answer {2}\(Windows may show 766; 781 on XP; 809 since Vista; 678 on XP, from memory/,
   );
   expect(lines.join('\n')).toContain('Forward UDP 500 and UDP 4500');
+  expect(lines.filter((line) => /^ {4}AlliedWare How-To \[V\]/.test(line))).toHaveLength(1);
   expect(lines).toContain('  more: npm test -- --explain reach:no-answer');
   expect(lines.length).toBeLessThanOrEqual(8);
 });

@@ -9,7 +9,7 @@ import { ofChecks, ofConnecting } from '../explanations/checks.ts';
 import { circumstancesOf } from '../explanations/circumstances.ts';
 import { explain } from '../explanations/explain.ts';
 import type { Advice } from '../explanations/explanation.ts';
-import { errorsText, linesOf } from '../explanations/stop-text.ts';
+import { errorsText, linesOf, sourcesText } from '../explanations/stop-text.ts';
 import type { CellFacts } from '../oracle/facts.ts';
 import type { CellRecord } from '../record.ts';
 import type { FailureSummary } from '../records/summary.ts';
@@ -110,7 +110,12 @@ function kindTexts(kind: Kind, above: readonly Kind[]): string[] {
   return [
     `${counted(cells, 'cell')}: ${what}${errors}${cells === 1 ? '' : `, for example ${example}`}`,
     ...(inCommon === undefined ? [] : [`  ${inCommon}`]),
-    ...explanations.filter(isNew).flatMap(({ text }) => text.map((line) => `  ${line}`)),
+    ...explanations
+      .filter(isNew)
+      .flatMap(({ text, sources }) => [
+        ...text.map((line) => `  ${line}`),
+        ...(sources.length > 0 ? [pc.dim(`    ${sourcesText(sources)}`)] : []),
+      ]),
     ...(isAtStop ? [pc.dim(`  more: npm test -- --explain ${stage}:${reason}`)] : []),
   ];
 }
