@@ -7,14 +7,14 @@ import type {
   TrafficObservation,
   WireObservation,
 } from '../observation.ts';
-import type { CaptureKeys, CellSettings, Peer, PeerEvents } from '../peers/peer.ts';
-import { stageIndex } from '../stage.ts';
+import type { CaptureKeys, CellSettings, Peer } from '../peers/peer.ts';
 import { type BoxDrop, type Evidence, enoughTransmissions, says } from '../verdict/evidence.ts';
 import { saysNothingLeft } from '../verdict/nothing-sent.ts';
 import { type EventEnds, playEvent } from './event.ts';
-import { redialOf } from './event-watch.ts';
+import { isConnected } from './is-connected.ts';
 import { knowingOfLoss } from './link-lost.ts';
 import type { Connection, RunnerParts } from './parts.ts';
+import { redial } from './redial.ts';
 import { signsOfLife } from './signs-of-life.ts';
 import type { StandingLab } from './standing-lab.ts';
 import { deadlines, type Steps } from './steps.ts';
@@ -203,25 +203,13 @@ export class ClientTurn {
       ping: (signal) => this.#parts.pingAgain(connection, signal),
       read: (signal) =>
         Promise.all([this.#peer, this.#standing.responder].map((peer) => peer.status(signal, this.number))),
-      redial: (signal) => this.#redial(connection, client, signal),
+      redial: (signal) => redial(connection, client, this.number, this.#parts.pingAgain, signal),
     };
     this.#event = await this.#steps.timed(event, deadlines.event, (signal) => playEvent(event, ends, signal));
     // What both told of the connection before is what they are asked of one that lives on; not so where it is another.
     if (this.#event.redial) return;
     await this.readStatus();
     await this.pingAfterHold('idle');
-  }
-
-  async #redial(
-    connection: Connection,
-    { restart }: PeerEvents,
-    signal: AbortSignal,
-  ): Promise<NonNullable<EventObservation['redial']>> {
-    await restart(signal);
-    await this.#peer.connect(signal, () => {});
-    const clientSaw = await this.#peer.status(signal, this.number);
-    if (!isConnected(clientSaw)) return redialOf(clientSaw, undefined);
-    return redialOf(clientSaw, await this.#parts.pingAgain({ ...connection, clientSaw }, signal));
   }
 
   async disconnect(): Promise<void> {
@@ -290,13 +278,4 @@ export class ClientTurn {
   #of(doing: string): string {
     return this.#cell.clients === 1 ? doing : `${doing} (client ${this.number + 1})`;
   }
-}
-
-/** Every step before traffic is behind the client: the moment for the proof. */
-function isConnected(client: PeerObservation): boolean {
-  const negotiated = client.stages.filter(({ stage }) => stageIndex(stage) < stageIndex('traffic'));
-  return (
-    negotiated.some(({ stage, state }) => stage === 'ppp-ipcp' && state === 'done') &&
-    negotiated.every(({ state }) => state !== 'stopped')
-  );
 }
