@@ -22,17 +22,26 @@ const releases = [
   { driver: libreswan5Driver, version: /^5\.2-\S+ with xl2tpd 1\.3\.18-\S+, ppp 2\.5\.2-\S+ on own kernel / },
 ];
 
-afterAll(() => rmSync(root, { recursive: true }));
+let run: Run;
 
-describe.each(releases)('$driver.name', ({ driver, version }) => {
+beforeAll(async () => {
+  run = await beginRun(root);
+});
+
+afterAll(async () => {
+  await endRun(run);
+  rmSync(root, { recursive: true });
+});
+
+// The releases beside each other, as they wait most of the time; the tests of each in turn.
+const inTurn = { concurrent: false };
+describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
   const control = cell('hotel-nat', { client: driver.name, responder: driver.name });
-  let run: Run;
   let lab: Lab;
   let client: Peer;
   let responder: Peer;
 
   beforeAll(async () => {
-    run = await beginRun(root);
     const { image } = driver;
     const images = { client: image, responder: image };
     lab = await dockerFabric(run, () => {}).up({ topology, images, keep: false }, signal);
@@ -43,7 +52,6 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
 
   afterAll(async () => {
     await lab?.down();
-    await endRun(run);
   });
 
   const configure = (of: Cell = control, changed: Partial<CellSettings> = {}) =>
@@ -53,7 +61,7 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     return stdout;
   };
 
-  test('tells its versions, and holds nothing before the first call', async () => {
+  test('tells its versions, and holds nothing before the first call', inTurn, async () => {
     await configure();
     expect(client.version).toMatch(version);
     expect(await client.remains(signal)).toEqual([]);
@@ -64,21 +72,25 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     });
   });
 
-  test('pluto leaves clear L2TP blocked when it waits, and when an SA stands above the block', async () => {
-    await configure();
-    for (const peer of [client, responder]) {
-      expect(missingBlocks(await inside(peer, 'ip xfrm policy'))).toEqual([]);
-    }
-    await client.connect(signal, () => {});
-    for (const peer of [client, responder]) {
-      const policies = await inside(peer, 'ip xfrm policy');
-      expect(policies).toMatch(/sport 1701 dport 1701 \n\tdir out priority \d{1,9} /);
-      expect(missingBlocks(policies)).toEqual([]);
-    }
-    await client.disconnect(signal);
-  });
+  test(
+    'pluto leaves clear L2TP blocked when it waits, and when an SA stands above the block',
+    inTurn,
+    async () => {
+      await configure();
+      for (const peer of [client, responder]) {
+        expect(missingBlocks(await inside(peer, 'ip xfrm policy'))).toEqual([]);
+      }
+      await client.connect(signal, () => {});
+      for (const peer of [client, responder]) {
+        const policies = await inside(peer, 'ip xfrm policy');
+        expect(policies).toMatch(/sport 1701 dport 1701 \n\tdir out priority \d{1,9} /);
+        expect(missingBlocks(policies)).toEqual([]);
+      }
+      await client.disconnect(signal);
+    },
+  );
 
-  test('connects with itself through NAT, and shows what there is while it stands', async () => {
+  test('connects with itself through NAT, and shows what there is while it stands', inTurn, async () => {
     await configure();
     await client.connect(signal, () => {});
     for (const peer of [client, responder]) {
@@ -102,7 +114,7 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     expect(await responder.remains(signal)).toEqual([]);
   });
 
-  test('a wrong key is told by both ends, each as it sees it', async () => {
+  test('a wrong key is told by both ends, each as it sees it', inTurn, async () => {
     await configure(control, { clientPreSharedKey: 'another' });
     await client.connect(signal, () => {});
     const { stages, unanswered } = await client.status(signal, 0);
@@ -115,25 +127,31 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     });
   });
 
-  test('what came to nothing is left at a responder for a while, and gone from a client that ended it', async () => {
-    await configure(control, { clientPreSharedKey: 'another' });
-    await client.connect(signal, () => {});
-    await client.disconnect(signal);
-    expect(await client.remains(signal)).toEqual([]);
-    expect(await responder.remains(signal)).toEqual([expect.stringMatching(/^IKE SA #1: .* STATE_MAIN_R2 /)]);
-  });
+  test(
+    'what came to nothing is left at a responder for a while, and gone from a client that ended it',
+    inTurn,
+    async () => {
+      await configure(control, { clientPreSharedKey: 'another' });
+      await client.connect(signal, () => {});
+      await client.disconnect(signal);
+      expect(await client.remains(signal)).toEqual([]);
+      expect(await responder.remains(signal)).toEqual([
+        expect.stringMatching(/^IKE SA #1: .* STATE_MAIN_R2 /),
+      ]);
+    },
+  );
 
   test.each([
     ['rot13-sha1-modp2048', /rot13/],
     ['3des-sha1-modp1024', /modp1024/i],
-  ])('a configuration that pluto refuses (%s) is broken, with its words', async (p1, words) => {
+  ])('a configuration that pluto refuses (%s) is broken, with its words', inTurn, async (p1, words) => {
     const refused = cell('hotel-nat', { responder: driver.name, p1 });
     const configured = responder.configure(refused, settings, signal);
     await expect(configured).rejects.toThrow(/giving pluto its configuration/);
     await expect(configured).rejects.toThrow(words);
   });
 
-  test('a daemon that dies ends the attempt with its last words', async () => {
+  test('a daemon that dies ends the attempt with its last words', inTurn, async () => {
     await configure(control);
     // Nobody answers, and the attempt lasts until the daemon dies.
     await inside(responder, 'kill -STOP $(pidof pluto)');
@@ -146,7 +164,7 @@ describe.each(releases)('$driver.name', ({ driver, version }) => {
     await dying;
   });
 
-  test('a peer that is stopped is gone from its node', async () => {
+  test('a peer that is stopped is gone from its node', inTurn, async () => {
     await Promise.all([client.stop(), responder.stop()]);
     const { stdout } = await lab.node('client').exec(['pgrep', '-c', 'linux'], { signal });
     expect(stdout).toBe('0\n');
