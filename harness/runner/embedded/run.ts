@@ -9,6 +9,7 @@ import type { PlannedCell } from '../plan.ts';
 import type { RunnerOptions, RunOutcome } from '../runner.ts';
 import { type EmbeddedRunFrame, nameOf, playCanary } from './cell-player.ts';
 import { type CellReport, isUnexpected, type Keeping, reportOf } from './report.ts';
+import { Sparing } from './sparing.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './worker.ts';
 
 /** What a worker is given at once, at most: enough that writing records costs little beside playing cells. */
@@ -19,6 +20,11 @@ const mostAhead = 2;
 const leastTurns = 8;
 /** A worker takes as long to start as it does to play so many cells. */
 const leastForWorker = 10;
+/**
+ * Of each worker's heap. What lives in one takes some 50 MB, however many cells it has played; without a limit V8 lets
+ * four times as much of what is dead stand beside it, and takes more as a run goes on.
+ */
+const resourceLimits = { maxOldGenerationSizeMb: 192 };
 /** A run of so many cells keeps every capture. */
 const mostWithCaptures = 200;
 /** A run of so many cells keeps its records in memory. */
@@ -55,6 +61,7 @@ export async function runEmbedded(
     wholeRecords: cells.length <= mostWhole,
   };
   const records: CellRecord[] = [];
+  const sparing = new Sparing();
   /** Played before their turn, by the place of the first. */
   const early = new Map<number, WorkerReply>();
   let failure: RunOutcome['failure'];
@@ -78,8 +85,11 @@ export async function runEmbedded(
       const due = bailsAt === -1 ? next : next.slice(0, bailsAt + 1);
       const planned = cells.slice(records.length, records.length + due.length);
       record(due, planned.map(nameOf));
-      // With the list's own words: those that came from the worker would stay beside them, for each cell anew.
-      records.push(...due.map((each, index) => ({ ...each.record, axes: { ...planned[index]?.cell } })));
+      for (const [index, { record: ended }] of due.entries()) {
+        const cell = planned[index]?.cell;
+        const isLean = cell !== undefined && !keeping.wholeRecords && !isUnexpected(ended);
+        records.push(isLean ? sparing.recordOf(ended, cell) : ended);
+      }
       bailed = bailsAt !== -1;
     }
   };
@@ -115,7 +125,7 @@ async function inWorkers(
   let next = 0;
   const count = Math.min(availableParallelism(), Math.ceil(cells.length / leastForWorker));
   const cellsAtOnce = Math.min(mostAtOnce, Math.ceil(cells.length / (count * leastTurns)));
-  const workers = Array.from({ length: count }, () => new Worker(program, { workerData }));
+  const workers = Array.from({ length: count }, () => new Worker(program, { workerData, resourceLimits }));
   const work = (worker: Worker) =>
     new Promise<void>((resolve, reject) => {
       /** Where each request begins that it has not answered. */
