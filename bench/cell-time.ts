@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseCellId } from '../harness/cell.ts';
-import { partsOn } from '../harness/cli/session.ts';
+import { partsOn } from '../harness/cli/runner-parts.ts';
 import { projectRoot } from '../harness/cli/vitest.ts';
 import { probeFabric } from '../harness/doctor/fabric-probe.ts';
 import { dockerFabric } from '../harness/fabric/docker/docker-fabric.ts';
