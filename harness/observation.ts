@@ -5,7 +5,7 @@ import { reasons, stages } from './stage.ts';
 const endingLayer = z.enum(['ppp', 'l2tp-session', 'l2tp-tunnel', 'phase2', 'phase1']);
 
 /** Of which layers an end told its peer that they are over, and of which it was told. */
-export const endingSchema = z.strictObject({
+const endingSchema = z.strictObject({
   said: z.array(endingLayer),
   heard: z.array(endingLayer),
   /** Whether the StopCCN that it sent was acknowledged. Absent: it sent none. */
