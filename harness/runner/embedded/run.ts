@@ -9,7 +9,6 @@ import type { PlannedCell } from '../plan.ts';
 import type { RunnerOptions, RunOutcome } from '../runner.ts';
 import { type EmbeddedRunFrame, nameOf, playCanary } from './cell-player.ts';
 import { type CellReport, isUnexpected, type Keeping, reportOf } from './report.ts';
-import { Sparing } from './sparing.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './worker.ts';
 
 /** What a worker is given at once, at most: enough that writing records costs little beside playing cells. */
@@ -61,7 +60,6 @@ export async function runEmbedded(
     wholeRecords: cells.length <= mostWhole,
   };
   const records: CellRecord[] = [];
-  const sparing = new Sparing();
   /** Played before their turn, by the place of the first. */
   const early = new Map<number, WorkerReply>();
   let failure: RunOutcome['failure'];
@@ -85,11 +83,8 @@ export async function runEmbedded(
       const due = bailsAt === -1 ? next : next.slice(0, bailsAt + 1);
       const planned = cells.slice(records.length, records.length + due.length);
       record(due, planned.map(nameOf));
-      for (const [index, { record: ended }] of due.entries()) {
-        const cell = planned[index]?.cell;
-        const isLean = cell !== undefined && !keeping.wholeRecords && !isUnexpected(ended);
-        records.push(isLean ? sparing.recordOf(ended, cell) : ended);
-      }
+      // With the list's own words: those that came from the worker would stay beside them, for each cell anew.
+      records.push(...due.map((each, index) => ({ ...each.record, axes: { ...planned[index]?.cell } })));
       bailed = bailsAt !== -1;
     }
   };
