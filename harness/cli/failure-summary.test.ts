@@ -82,7 +82,7 @@ test('many kinds of failure are counted, and the first told', () => {
   );
   const lines = failureSummaryTexts(failureSummary([...many, ...records.slice(0, 20)], loadTopology));
   expect(lines.at(-1)).toBe('  and 2 more kinds of failure in 2 cells: summary.json has them');
-  expect(lines.join('\n')).toContain('1 cell: stopped at reach: unknown');
+  expect(lines.join('\n')).toContain('1 cell: stopped at reach: unknown, in direct/p2=1');
   // What means the same is said once.
   expect(lines.filter((line) => line.includes('evidence does not show why'))).toHaveLength(1);
 });
@@ -96,7 +96,9 @@ test('a cell that connects where it must not, and a check that fails, are explai
   };
   const text = failureSummaryTexts(failureSummary([refused, leaking], loadTopology)).join('\n');
   expect(text).toContain(
-    '1 cell: connected, and should have stopped at esp: esp-never-sent\n  It connected where',
+    '1 cell: connected, and should have stopped at esp: esp-never-sent, in office-nat/rule=0/reading=b\n  It connected where',
   );
-  expect(text).toContain('1 cell: check port-float failed\n  IKE moved to UDP 4500 where it should stay');
+  expect(text).toContain(
+    '1 cell: check port-float failed, in hotel-nat\n  IKE moved to UDP 4500 where it should stay',
+  );
 });

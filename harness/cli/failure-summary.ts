@@ -108,7 +108,7 @@ function kindTexts(kind: Kind, above: readonly Kind[]): string[] {
   const isNew = ({ id }: Kind['explanations'][number]) => !said.has(id);
   const isAtStop = stage !== undefined && reason !== 'unknown';
   return [
-    `${counted(cells, 'cell')}: ${what}${errors}${cells === 1 ? '' : `, for example ${example}`}`,
+    `${counted(cells, 'cell')}: ${what}${errors}${cells === 1 ? `, in ${example}` : `, for example ${example}`}`,
     ...(inCommon === undefined ? [] : [`  ${inCommon}`]),
     ...explanations
       .filter(isNew)

@@ -189,3 +189,18 @@ test('the order of the cells decides nothing', () => {
   const rows = run(300, 21, ({ rule, natt }) => rule === 'rule1' || natt === 'natt2');
   expect(commonalityOf(rows.toReversed(), attributes)).toEqual(commonalityOf(rows, attributes));
 });
+
+test('many small causes that leave most failures open are no answer; a few are', () => {
+  // Each value stands in thirty rows of its own, which all fail; of the others every second one does, whatever it has.
+  const rowsWith = (causes: number, others: number): Row[] => [
+    ...Array.from({ length: causes * 30 }, (_, index) => ({
+      failed: true,
+      values: { [`a${Math.floor(index / 30)}`]: 'yes' },
+    })),
+    ...Array.from({ length: others }, (_, index) => ({ failed: index % 2 === 0, values: {} })),
+  ];
+  const names = Array.from({ length: 6 }, (_, index) => `a${index}`);
+  expect(commonalityOf(rowsWith(6, 600), names)).toMatchObject({ kind: 'nothing', failing: 480 });
+  expect(commonalityOf(rowsWith(2, 600), names)).toMatchObject({ kind: 'partly', without: 300 });
+  expect(commonalityOf(rowsWith(6, 180), names)).toMatchObject({ kind: 'partly', without: 90 });
+});

@@ -74,7 +74,8 @@ export function commonalityOf(rows: readonly Row[], attributes: readonly string[
   // What leaves more open than it explains, or takes many words, says less than what all have in common.
   const shared = unexplained * 2 > failing || clauses.length > readable ? onlyWith(table) : undefined;
   if (shared) return shared;
-  if (clauses.length > 0) return { kind: 'partly', ...counts, clauses, without: unexplained };
+  const isScattered = clauses.length > readable && unexplained * 2 > failing;
+  if (clauses.length > 0 && !isScattered) return { kind: 'partly', ...counts, clauses, without: unexplained };
   return { kind: 'nothing', ...counts };
 }
 
