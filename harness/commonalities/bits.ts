@@ -1,6 +1,7 @@
 /** Sets of small numbers, as bits: 32 to a word. All sets that meet have equal lengths. */
 export type Bits = Uint32Array;
 
+/** A set that can hold the numbers below `size`, and holds none. */
 export function noBits(size: number): Bits {
   return new Uint32Array(Math.ceil(size / 32));
 }
@@ -27,10 +28,12 @@ export function areDisjoint(first: Bits, second: Bits, third: Bits = first): boo
   return true;
 }
 
+/** What both hold, in a set of its own. */
 export function common(first: Bits, second: Bits): Bits {
   return first.map((word, at) => word & (second[at] ?? 0));
 }
 
+/** What the first holds and the second does not, in a set of its own. */
 export function without(from: Bits, taken: Bits): Bits {
   return from.map((word, at) => word & ~(taken[at] ?? 0));
 }

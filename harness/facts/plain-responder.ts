@@ -79,6 +79,7 @@ function serverOf(name: string): Pick<ResponderFacts, 'server'> {
   return server ? { server } : {};
 }
 
+/** How large what it takes may be: PPP packets, and messages of IKE. */
 export function sizesOf({
   ppp,
   fragmentation,
@@ -89,18 +90,21 @@ export function sizesOf({
   };
 }
 
+/** Seconds that it gives SAs of either phase. */
 export function lifetimesOf(profile: ResponderProfile): Pick<ResponderFacts, 'lifetimes'> {
   return {
     lifetimes: { phase1: profile.phase1LifetimeSeconds.value, phase2: profile.phase2LifetimeSeconds.value },
   };
 }
 
+/** Whether a number of another revision than the agreed one means ESP in UDP to it (rule ESP-2). */
 export function encapsulationNumbersOf({
   encapsulationNumbers,
 }: ResponderProfile): Pick<ResponderFacts, 'takesEitherEncapsulation'> {
   return encapsulationNumbers.value === 'either' ? { takesEitherEncapsulation: true } : {};
 }
 
+/** The groups that it demands in quick mode, if it does (rule PROP-4). */
 export function pfsOf({ pfs }: ResponderProfile): Pick<ResponderFacts, 'pfs'> {
   return pfs.value === 'any' ? {} : { pfs: pfs.value };
 }

@@ -44,6 +44,7 @@ export interface CellHeader extends CellPart {
   readonly flaky: boolean;
 }
 
+/** The record of a cell, as it is written: what was known of it before, and what came of it. */
 export function cellRecord(header: CellHeader, outcome: Outcome, durationMs: number): CellRecord {
   const { cell, expectation, startedAt, versions, host, ...plain } = header;
   const id = cellId(cell);

@@ -71,6 +71,7 @@ export interface EspCrossing {
   readonly downArrived: number;
 }
 
+/** Sent is what the segment of the sender shows, arrived what the other end's does. */
 export function espCrossing(wire: WireObservation): EspCrossing {
   const [home, office] = [wire.path[0], wire.path.at(-1)];
   return {

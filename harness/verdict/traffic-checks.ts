@@ -85,6 +85,7 @@ function tracerouteCheck(
   return before.length > 1 ? result(false, 'the tunnel is one hop') : result(true, '');
 }
 
+/** Of several requests; where none was sent nothing is shown. */
 export function allAnswered({
   sent,
   received,
