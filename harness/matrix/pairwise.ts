@@ -23,9 +23,7 @@ export function pairwiseCells(axes: readonly MatrixAxis[]): Cell[] {
   if (axes.some(({ values }) => values.length === 0)) return [];
   const factors = axes.map(factorOf);
   const everywhere = [...sense, ...played].map(constraintOver(axes));
-  const up = growing(factors, everything(factors), baseOf(axes), repairsOf(axes), (row) =>
-    isConnecting(cellOf(axes, row)),
-  );
+  const up = growing(factors, everything(factors), baseOf(axes), repairsOf(axes), connectingOver(axes));
   const own = stopping(factors, up.impossible, baseOf(axes), (row) => stopOf(cellOf(axes, row)));
   const both = covering(factors, [...everywhere, constraintOver(axes)(inContainers)], own.impossible);
   const embedded = covering(factors, everywhere, both.impossible);
@@ -54,6 +52,17 @@ function stopOf(of: Cell): string | undefined {
   const topology = withClients(loadTopology(of.topology), of.clients);
   const stop = expectation(of, topology).find(({ outcome }) => outcome.kind === 'stop');
   return stop && outcomeText(stop.outcome);
+}
+
+/** Answers are remembered: a third of the rows that are tried were tried before. */
+function connectingOver(axes: readonly MatrixAxis[]): (row: readonly number[]) => boolean {
+  const known = new Map<string, boolean>();
+  return (row) => {
+    const key = row.join();
+    const answer = known.get(key) ?? isConnecting(cellOf(axes, row));
+    known.set(key, answer);
+    return answer;
+  };
 }
 
 /** What connects with most values of any axis; of what a filter leaves. */
