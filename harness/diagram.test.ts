@@ -31,6 +31,7 @@ test('draws the path with its addresses, the pinholes and the side branches', ()
         kind: 'responder',
         label: 'the office',
         interfaces: { street: '198.18.0.2/24', lan: '10.2.0.1/24' },
+        gateway: '198.18.0.1',
       },
       files: { kind: 'host', label: 'file server', interfaces: { lan: '10.2.0.2/24' }, gateway: '10.2.0.1' },
     },
