@@ -67,7 +67,7 @@ test('what is changed in the class of an engine is as it was once the cell is ov
 });
 
 /** What the probes of a topology's boxes say where the boxes are otherwise than its settings have them. */
-function deviations(id: string, planted: (typeof mutations)[number]['planted']): number {
+function mismatches(id: string, planted: (typeof mutations)[number]['planted']): number {
   const cell = parseCellId(id);
   const topology = withClients(loadTopology(cell.topology), 2);
   const declared = networkSettings(topology, cell.nat);
@@ -86,8 +86,8 @@ function deviations(id: string, planted: (typeof mutations)[number]['planted']):
 
 test.each(noticedByProbe)('%s: no cell notices, and the probe of the box does', (wanted) => {
   const mutation = mutations.find(({ name }) => name === wanted);
-  expect(mutation && deviations('shared-nat', mutation.planted)).toBeGreaterThan(0);
-  expect(deviations('shared-nat', {})).toBe(0);
+  expect(mutation && mismatches('shared-nat', mutation.planted)).toBeGreaterThan(0);
+  expect(mismatches('shared-nat', {})).toBe(0);
 });
 
 test('the page has every survivor with why, and no other', () => {

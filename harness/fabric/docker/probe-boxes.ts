@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { NatSetting, NetworkSettings } from '../../network-settings.ts';
 import type { Topology } from '../../topology.ts';
 import type { NodeProcess } from '../fabric.ts';
-import type { Deviation, ProbeAnswer, ProbeSite, ProbeStep, Sighting } from '../probe/probe-step.ts';
+import type { Mismatch, ProbeAnswer, ProbeSite, ProbeStep, Sighting } from '../probe/probe-step.ts';
 import { misbehaving, type PlannedProbe, plannedProbes } from '../probe/probes.ts';
 import { spokenToFile } from './box-rules.ts';
 import { frameRelay, phantomMac } from './frame-relay.ts';
@@ -49,7 +49,7 @@ async function probeBox(
   pids: NodePids,
   start: StartInWire,
   quietSeconds: number,
-): Promise<readonly Deviation[]> {
+): Promise<readonly Mismatch[]> {
   const sides = [site.inside, site.outside];
   const segments = sides.map(({ segment }) => segment);
   const relay = new Relay(await start(['perl', '-e', frameRelay, String(quietSeconds), ...segments]));

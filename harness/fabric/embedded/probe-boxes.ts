@@ -1,6 +1,6 @@
 import type { NetworkSettings } from '../../network-settings.ts';
 import type { Topology } from '../../topology.ts';
-import type { Deviation, Probe, ProbeAnswer, ProbeSite, ProbeStep, Sighting } from '../probe/probe-step.ts';
+import type { Mismatch, Probe, ProbeAnswer, ProbeSite, ProbeStep, Sighting } from '../probe/probe-step.ts';
 import { misbehaving, plannedProbes } from '../probe/probes.ts';
 import { EmbeddedNetwork } from './embedded-network.ts';
 import { addressNumber } from './packet.ts';
@@ -29,8 +29,8 @@ export function probeEmbeddedBoxes(topology: Topology, settings: NetworkSettings
   )) {
     const wires = { ...settings, links: calm(settings.links) };
     const network = new EmbeddedNetwork(topology, wires, `probe of ${site.box}`);
-    const deviations = probeBox(network, site, probe());
-    if (deviations.length > 0) throw misbehaving(topology, site.box, deviations);
+    const mismatches = probeBox(network, site, probe());
+    if (mismatches.length > 0) throw misbehaving(topology, site.box, mismatches);
   }
 }
 
@@ -45,7 +45,7 @@ export function probeBoxesOnce(topology: Topology, nat: string, settings: Networ
 }
 
 /** Runs a probe on one box of a network that nobody else uses. */
-export function probeBox(network: EmbeddedNetwork, site: ProbeSite, probe: Probe): readonly Deviation[] {
+export function probeBox(network: EmbeddedNetwork, site: ProbeSite, probe: Probe): readonly Mismatch[] {
   for (const { segment, hosts } of [site.inside, site.outside]) {
     for (const host of hosts) network.segments.get(segment)?.attach(addressNumber(host), () => {});
   }

@@ -1,5 +1,5 @@
 import { bareProbe, readProbe, tcpProbe, udpProbe } from './probe-packets.ts';
-import type { Deviation, FilterSite, Probe } from './probe-step.ts';
+import type { FilterSite, Mismatch, Probe } from './probe-step.ts';
 
 /** What any of the permit sets in the sources names, and what none of them does. */
 const asked = [
@@ -14,10 +14,10 @@ const asked = [
 
 /** Measures a filter from both sides: what comes in unasked, what goes out, and whether that is answered. */
 export function* filterProbe({ inside, outside, filter }: FilterSite): Probe {
-  const deviations: Deviation[] = [];
+  const mismatches: Mismatch[] = [];
   const check = (property: string, declared: boolean, found: boolean) => {
     const word = (is: boolean) => (is ? 'permitted' : 'refused');
-    if (declared !== found) deviations.push({ property, declared: word(declared), found: word(found) });
+    if (declared !== found) mismatches.push({ property, declared: word(declared), found: word(found) });
   };
   const [stranger, host] = [outside.hosts[0], inside.hosts[0]];
   for (const { protocol, ...rest } of asked) {
@@ -55,5 +55,5 @@ export function* filterProbe({ inside, outside, filter }: FilterSite): Probe {
     true,
     back.seen.some(({ on }) => on === 'inside'),
   );
-  return deviations;
+  return mismatches;
 }

@@ -1,7 +1,7 @@
 import type { Dependence, NatKind } from '../../nat-kind.ts';
 import { mtuFindings } from './mtu-probe.ts';
 import { ikePort, insidePorts, NatQuestions, type Steps } from './nat-questions.ts';
-import type { Deviation, NatSite, Probe } from './probe-step.ts';
+import type { Mismatch, NatSite, Probe } from './probe-step.ts';
 
 /** Measures a NAT box from both sides, and tells where it is not of the kind that it is declared to be. */
 export function* natProbe(site: NatSite): Probe {
@@ -32,7 +32,7 @@ export function* natProbe(site: NatSite): Probe {
   }
   if (site.timers === 'by-waiting') findings.push(...(yield* asked.timersByWaiting()));
   if (site.timers === 'by-asking') findings.push(...(yield* asked.timersByAsking()));
-  return findings.flatMap(([property, declared, found]): Deviation[] =>
+  return findings.flatMap(([property, declared, found]): Mismatch[] =>
     found === undefined || found === declared ? [] : [{ property, declared, found }],
   );
 }

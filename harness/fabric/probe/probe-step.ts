@@ -51,16 +51,17 @@ export interface ProbeAnswer {
 }
 
 /** Steps of a probe, and at the end what the box does not do as declared. */
-export type Probe = Generator<ProbeStep, readonly Deviation[], ProbeAnswer>;
+export type Probe = Generator<ProbeStep, readonly Mismatch[], ProbeAnswer>;
 
-export interface Deviation {
+/** A property of a box, as its kind or filter declares it and as the probe found it. */
+export interface Mismatch {
   readonly property: string;
   readonly declared: string;
   readonly found: string;
 }
 
-export function deviationText(deviations: readonly Deviation[]): string {
-  return deviations
+export function mismatchText(mismatches: readonly Mismatch[]): string {
+  return mismatches
     .map(({ property, declared, found }) => `${property} is declared ${declared} and is ${found}`)
     .join('; ');
 }

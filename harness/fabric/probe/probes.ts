@@ -4,7 +4,7 @@ import type { Topology } from '../../topology.ts';
 import { filterProbe } from './filter-probe.ts';
 import { natProbe } from './nat-probe.ts';
 import { probeSite } from './probe-site.ts';
-import { type Deviation, deviationText, type NatSite, type Probe, type ProbeSite } from './probe-step.ts';
+import { type Mismatch, mismatchText, type NatSite, type Probe, type ProbeSite } from './probe-step.ts';
 
 export interface PlannedProbe {
   readonly site: ProbeSite;
@@ -39,14 +39,10 @@ export function plannedProbes(
 }
 
 /** What keeps every cell from such a box: it would show what no box of that kind does. */
-export function misbehaving(
-  topology: Topology,
-  box: string,
-  deviations: readonly Deviation[],
-): CrossnatError {
+export function misbehaving(topology: Topology, box: string, mismatches: readonly Mismatch[]): CrossnatError {
   return new CrossnatError('broken', {
     doing: `probing ${box} of ${topology.name}`,
-    found: deviationText(deviations),
+    found: mismatchText(mismatches),
     remedy: 'Nothing was played on it: its rules and what is declared of it must agree',
   });
 }
