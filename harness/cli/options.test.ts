@@ -105,3 +105,9 @@ test('of a filter that is given twice neither wins silently', () => {
   );
   expect(() => testOptions('--topology=direct', '--topology=office-nat')).toThrow(/--where axis=a,b/);
 });
+
+test('help shows no default that a person could not type', () => {
+  const asked = parseArguments(['test', '--help']);
+  expect(asked.command === 'help' ? asked.text : '').toContain('--where <axis=value>');
+  expect(asked).toMatchObject({ text: expect.not.stringContaining('[]') });
+});

@@ -22,13 +22,12 @@ export interface SelectionOptions {
 }
 
 export function addSelectionOptions(command: Command): Command {
-  const collect = (value: string, before: readonly string[]) => [...before, value];
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return command
     .option(
       '--where <axis=value>',
       'cells by any axis: p2=1,2 or client!=ts:windows-*; may come several times',
       collect,
-      [],
     )
     .option('--matrix', 'cells of the matrix instead of those that suites list (docs/matrix.md)')
     .option('--cover <how much>', 'of the matrix: smoke, pairwise or full; pairwise unless said')
