@@ -15,6 +15,7 @@ export function factsOf(cell: Cell, topology: Topology, place: number): CellFact
   const impairment = impairmentOf(cell);
   const client = clientFacts(cell, place);
   const responder = responderFacts(cell, topology);
+  const users = callers(cell);
   return {
     placement: placementOf(cell, topology, place),
     client,
@@ -22,7 +23,8 @@ export function factsOf(cell: Cell, topology: Topology, place: number): CellFact
     credentials: {
       preSharedKeysAgree: keysAgree(cell, client, responder),
       ...(cell.psk === 'special' && { keyIsSpecial: true as const }),
-      user: callers(cell)[place] ?? cell.user,
+      user: users[place] ?? cell.user,
+      ...(place > 0 && { before: users.slice(0, place) }),
       ...(cell.callers === 'same' && cell.clients > 1 && { isShared: true as const }),
       passwordIsRight: cell.password === 'good',
     },

@@ -16,6 +16,8 @@ export interface CellFacts {
     readonly user: string;
     /** Every client of the cell logs in as this user. */
     readonly isShared?: true;
+    /** Users of the clients that dial before, in their order. */
+    readonly before?: readonly string[];
     readonly passwordIsRight: boolean;
   };
   readonly clients: number;

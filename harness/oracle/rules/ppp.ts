@@ -12,7 +12,7 @@ function authenticates(facts: CellFacts): boolean {
   return userOf(facts) !== undefined && facts.credentials.passwordIsRight;
 }
 
-/** Takes its address from the pool; the first client gets one where there is a pool at all. */
+/** Takes its address from the pool. */
 function usesPool(facts: CellFacts): boolean {
   return authenticates(facts) && userOf(facts)?.address === undefined;
 }
@@ -22,10 +22,13 @@ function addressesIn(pool: CellFacts['responder']['pool']): number {
   return pool ? number(pool.last) - number(pool.first) + 1 : 0;
 }
 
-/** Addresses of the user database are not given out twice. */
-function freeAddresses({ responder: { pool, users } }: CellFacts): number {
+/** What of the pool is neither in the user database nor given to a client that dialled before. */
+function freeAddresses({ responder: { pool, users }, credentials: { before = [] } }: CellFacts): number {
   const inside = users.filter(({ address }) => address !== undefined && pool && between(address, pool));
-  return addressesIn(pool) - inside.length;
+  const taken = before.filter((name) =>
+    users.some((user) => user.name === name && user.address === undefined),
+  );
+  return addressesIn(pool) - inside.length - taken.length;
 }
 
 function between(address: string, pool: { readonly first: string; readonly last: string }): boolean {
@@ -68,13 +71,13 @@ export const pppRules: readonly Rule[] = [
     },
   }),
   rule('PPP-2', {
-    when: (facts) => usesPool(facts) && freeAddresses(facts) >= facts.clients,
+    when: (facts) => usesPool(facts) && freeAddresses(facts) > 0,
     outcome: connect,
     checks: ({ responder: { pool } }) =>
       pool ? [{ check: 'inner-address-in-pool', first: pool.first, last: pool.last }] : [],
   }),
   rule('PPP-3', {
-    when: (facts) => usesPool(facts) && freeAddresses(facts) < facts.clients,
+    when: (facts) => usesPool(facts) && freeAddresses(facts) <= 0,
     outcome: stop('ppp-ipcp', 'pool-exhausted'),
   }),
   rule('PPP-4', {
