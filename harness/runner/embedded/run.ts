@@ -20,10 +20,11 @@ const leastTurns = 8;
 /** A worker takes as long to start as it does to play so many cells. */
 const leastForWorker = 10;
 /**
- * Of each worker's heap. What lives in one takes some 50 MB, however many cells it has played; without a limit V8 lets
- * four times as much of what is dead stand beside it, and takes more as a run goes on.
+ * Of each worker's heap. What lives in one takes some 50 MB, however many cells it has played, and V8 lets dead objects
+ * stand beside it as long as there is room. With 192 MB it collected so often that cells of five clients took half as
+ * long again; more than this makes nothing faster.
  */
-const resourceLimits = { maxOldGenerationSizeMb: 192 };
+const resourceLimits = { maxOldGenerationSizeMb: 512 };
 /** A run of so many cells keeps every capture. */
 const mostWithCaptures = 200;
 /** A run of so many cells keeps its records in memory. */
