@@ -1,16 +1,16 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadTopology } from '../topologies.ts';
 import { readLadder } from './ladder.ts';
 import { sidesOf } from './sides.ts';
 import { type ForgedStep, ike, wholeConnection, writeCaptures } from './testing/forged-connection.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 
 const sides = sidesOf(loadTopology('office-nat'));
 
 function ladderOf(steps: readonly ForgedStep[], segment = 'interconn') {
-  const files = writeCaptures(mkdtempSync(join(tmpdir(), 'crossnat-ladder-')), steps);
+  const files = writeCaptures(temporaryFolder(), steps);
   return readLadder(files[segment] ?? '', sides);
 }
 
@@ -46,7 +46,7 @@ test('marks a message that is sent again, on either port, and keeps its number',
 });
 
 test('names the file that is no capture', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'crossnat-ladder-')), 'wan.pcap');
+  const file = join(temporaryFolder(), 'wan.pcap');
   writeFileSync(file, 'no capture at all, but some text');
   expect(() => readLadder(file, sides)).toThrow(/wan\.pcap: not a classic pcap file/);
 });

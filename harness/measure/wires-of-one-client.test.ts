@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { wireObservationSchema } from '../observation.ts';
 import { loadTopology } from '../topologies.ts';
@@ -13,6 +11,7 @@ import {
   writeCaptures,
 } from './testing/forged-connection.ts';
 import { observeWire } from './testing/one-wire.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 
 const topology = loadTopology('office-nat');
 const inner = ['192.168.8.0/24', '192.168.2.0/24'];
@@ -21,7 +20,7 @@ function captured(
   steps: readonly ForgedStep[],
   extra?: Record<string, Uint8Array[]>,
 ): Record<string, string> {
-  return writeCaptures(mkdtempSync(join(tmpdir(), 'crossnat-wire-')), steps, extra);
+  return writeCaptures(temporaryFolder(), steps, extra);
 }
 
 function observed(steps: readonly ForgedStep[], extra?: Record<string, Uint8Array[]>) {
@@ -121,7 +120,7 @@ test('sees protocol 50, clear L2TP and inner addresses outside', () => {
 });
 
 test('lets inner addresses be where they belong', () => {
-  const home = mkdtempSync(join(tmpdir(), 'crossnat-wire-'));
+  const home = temporaryFolder();
   const files = writeCaptures(home, [], { interconn: [clearPing('192.168.2.1', '192.168.2.10')] });
   const office = { ...files, office: files.interconn ?? '' };
   const wire = observeWire(office, topology, 0, inner);

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withClients } from '../client-places.ts';
@@ -7,6 +6,7 @@ import { loadTopology } from '../topologies.ts';
 import { outerSegments, sidesOf } from './sides.ts';
 import { espPacket, ipFrame, pcapFile, udpFrame } from './testing/forged-capture.ts';
 import { dialIn, esp, type HotelStep, keepalive } from './testing/forged-hotel.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 import { observeWires } from './wires.ts';
 
 const topology = withClients(loadTopology('sales-people'), 2);
@@ -19,7 +19,7 @@ const gateways = ['198.18.1.10', '198.18.1.11'] as const;
 
 /** What the segments saw of these steps, with `extra` frames behind; a step's `on` names the first, of its own client, `hotel`. */
 function observed(steps: readonly HotelStep[], extra: Readonly<Record<string, readonly Uint8Array[]>> = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'crossnat-places-'));
+  const directory = temporaryFolder();
   const segments = [...homes, 'access', 'internet'];
   const files = segments.map((segment) => {
     const seen = steps.filter(({ client, on }) => {

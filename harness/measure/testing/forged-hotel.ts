@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { espPacket, isakmpMessage, pcapFile, udpFrame, withMarker } from './forged-capture.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A packet of two clients in the hotel of topology `shared-nat`: hotel - (NAT) - access - internet. */
 export interface HotelStep {
@@ -89,7 +89,7 @@ export function hotelCaptures(
   steps: readonly HotelStep[],
   extra: Readonly<Record<string, readonly Uint8Array[]>> = {},
 ): Record<string, string> {
-  const directory = mkdtempSync(join(tmpdir(), 'crossnat-hotel-'));
+  const directory = temporaryFolder();
   return Object.fromEntries(
     path.map((segment) => {
       const seen = steps.filter(({ on = path }) => on.includes(segment));

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadTopology } from '../../topologies.ts';
@@ -7,6 +5,7 @@ import { readLadder } from '../ladder.ts';
 import { type Sides, sidesOf } from '../sides.ts';
 import { espPacket, ipFrame, udpFrame } from './forged-capture.ts';
 import { ike, wholeConnection, writeCaptures } from './forged-connection.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { compareLadders, tsharkEntries, tsharkLadder, tsharkVersion } from './tshark.ts';
 
 const sides = sidesOf(loadTopology('office-nat'));
@@ -16,7 +15,7 @@ test.skipIf(here === undefined)('tshark decodes a capture as the list that we cl
   const repeated = ike('client', 'quick', 'q1', { port: 4500 });
   const ends = { from: '198.18.1.10', to: '198.18.2.10' };
   const files = writeCaptures(
-    mkdtempSync(join(tmpdir(), 'crossnat-tshark-')),
+    temporaryFolder(),
     [...wholeConnection(), repeated, ike('responder', 'informational', 'delete', { port: 4500 })],
     {
       access: [
