@@ -23,9 +23,9 @@ export function unescaped(word: string): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-/** A request, ready to be sent: `run 3 ip -s xfrm state`. */
+/** A request, ready to be sent: `run 3 ip -s xfrm state`. A `nudge` is for no job, and changes nothing. */
 export function requestLine(
-  verb: 'run' | 'input' | 'close' | 'kill',
+  verb: 'run' | 'input' | 'close' | 'kill' | 'nudge',
   job: string,
   words: readonly (string | Buffer)[],
 ) {
