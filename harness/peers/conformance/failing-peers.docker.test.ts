@@ -129,12 +129,18 @@ const hangs: readonly Failure[] = [
 ];
 
 const failures = [
-  ...deaths.map((failure) => ({ ...failure, what: `${failure.what} dies` })),
-  ...hangs.map((failure) => ({ ...failure, what: `${failure.what} hangs` })),
+  ...deaths.map((failure) => ({ ...failure, what: `${failure.what} dies`, dies: true })),
+  ...hangs.map((failure) => ({ ...failure, what: `${failure.what} hangs`, dies: false })),
 ];
 
-test.concurrent.for(failures)('$what: broken', async ({ values, harm, why }, { expect }) => {
-  const { record, written } = await play({ psk: 'wrong', ...values }, harm);
+/** A user-mode-linux in which a program was killed has been seen to hang as a whole: 1 of some 60, broken as it should be. */
+const hungInstead = /: no end within 40 s/;
+
+test.concurrent.for(failures)('$what: broken', async ({ values, harm, why, dies }, { expect }) => {
+  const once = () => play({ psk: 'wrong', ...values }, harm);
+  const first = await once();
+  const { record, written } = dies && hungInstead.test(first.record.why ?? '') ? await once() : first;
+  expect(first.record.verdict, first.record.why).toBe('broken');
   expect(record.verdict, record.why).toBe('broken');
   for (const words of why) expect(record.why).toMatch(words);
   for (const end of ['client', 'responder']) {

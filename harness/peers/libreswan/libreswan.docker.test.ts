@@ -33,9 +33,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-// The releases beside each other, as they wait most of the time; the tests of each in turn.
-const inTurn = { concurrent: false };
-describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
+describe.each(releases)('$driver.name', ({ driver, version }) => {
   const control = cell('hotel-nat', { client: driver.name, responder: driver.name });
   let lab: Lab;
   let client: Peer;
@@ -61,7 +59,7 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     return stdout;
   };
 
-  test('tells its versions, and holds nothing before the first call', inTurn, async () => {
+  test('tells its versions, and holds nothing before the first call', async () => {
     await configure();
     expect(client.version).toMatch(version);
     expect(await client.remains(signal)).toEqual([]);
@@ -72,25 +70,21 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     });
   });
 
-  test(
-    'pluto leaves clear L2TP blocked when it waits, and when an SA stands above the block',
-    inTurn,
-    async () => {
-      await configure();
-      for (const peer of [client, responder]) {
-        expect(missingBlocks(await inside(peer, 'ip xfrm policy'))).toEqual([]);
-      }
-      await client.connect(signal, () => {});
-      for (const peer of [client, responder]) {
-        const policies = await inside(peer, 'ip xfrm policy');
-        expect(policies).toMatch(/sport 1701 dport 1701 \n\tdir out priority \d{1,9} /);
-        expect(missingBlocks(policies)).toEqual([]);
-      }
-      await client.disconnect(signal);
-    },
-  );
+  test('pluto leaves clear L2TP blocked when it waits, and when an SA stands above the block', async () => {
+    await configure();
+    for (const peer of [client, responder]) {
+      expect(missingBlocks(await inside(peer, 'ip xfrm policy'))).toEqual([]);
+    }
+    await client.connect(signal, () => {});
+    for (const peer of [client, responder]) {
+      const policies = await inside(peer, 'ip xfrm policy');
+      expect(policies).toMatch(/sport 1701 dport 1701 \n\tdir out priority \d{1,9} /);
+      expect(missingBlocks(policies)).toEqual([]);
+    }
+    await client.disconnect(signal);
+  });
 
-  test('connects with itself through NAT, and shows what there is while it stands', inTurn, async () => {
+  test('connects with itself through NAT, and shows what there is while it stands', async () => {
     await configure();
     await client.connect(signal, () => {});
     for (const peer of [client, responder]) {
@@ -114,7 +108,7 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     expect(await responder.remains(signal)).toEqual([]);
   });
 
-  test('a wrong key is told by both ends, each as it sees it', inTurn, async () => {
+  test('a wrong key is told by both ends, each as it sees it', async () => {
     await configure(control, { clientPreSharedKey: 'another' });
     await client.connect(signal, () => {});
     const { stages, unanswered } = await client.status(signal, 0);
@@ -127,31 +121,25 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     });
   });
 
-  test(
-    'what came to nothing is left at a responder for a while, and gone from a client that ended it',
-    inTurn,
-    async () => {
-      await configure(control, { clientPreSharedKey: 'another' });
-      await client.connect(signal, () => {});
-      await client.disconnect(signal);
-      expect(await client.remains(signal)).toEqual([]);
-      expect(await responder.remains(signal)).toEqual([
-        expect.stringMatching(/^IKE SA #1: .* STATE_MAIN_R2 /),
-      ]);
-    },
-  );
+  test('what came to nothing is left at a responder for a while, and gone from a client that ended it', async () => {
+    await configure(control, { clientPreSharedKey: 'another' });
+    await client.connect(signal, () => {});
+    await client.disconnect(signal);
+    expect(await client.remains(signal)).toEqual([]);
+    expect(await responder.remains(signal)).toEqual([expect.stringMatching(/^IKE SA #1: .* STATE_MAIN_R2 /)]);
+  });
 
   test.each([
     ['rot13-sha1-modp2048', /rot13/],
     ['3des-sha1-modp1024', /modp1024/i],
-  ])('a configuration that pluto refuses (%s) is broken, with its words', inTurn, async (p1, words) => {
+  ])('a configuration that pluto refuses (%s) is broken, with its words', async (p1, words) => {
     const refused = cell('hotel-nat', { responder: driver.name, p1 });
     const configured = responder.configure(refused, settings, signal);
     await expect(configured).rejects.toThrow(/giving pluto its configuration/);
     await expect(configured).rejects.toThrow(words);
   });
 
-  test('a daemon that dies ends the attempt with its last words', inTurn, async () => {
+  test('a daemon that dies ends the attempt with its last words', async () => {
     await configure(control);
     // Nobody answers, and the attempt lasts until the daemon dies.
     await inside(responder, 'kill -STOP $(pidof pluto)');
@@ -164,7 +152,7 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     await dying;
   });
 
-  test('a peer that is stopped is gone from its node', inTurn, async () => {
+  test('a peer that is stopped is gone from its node', async () => {
     await Promise.all([client.stop(), responder.stop()]);
     const { stdout } = await lab.node('client').exec(['pgrep', '-c', 'linux'], { signal });
     expect(stdout).toBe('0\n');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Cell } from '../../cell.ts';
 import { CrossnatError } from '../../error.ts';
 import type { LabNode } from '../../fabric/fabric.ts';
@@ -19,6 +20,9 @@ import { startKernel } from './start-kernel.ts';
 import { packageVersions } from './version.ts';
 import { readKernelKeys, readKernelSas } from './xfrm-state.ts';
 import { xl2tpd } from './xl2tpd-program.ts';
+
+/** How much later than its tool a daemon may be told to have ended; nobody waits for it once the log has decided. */
+const lateDeathMs = 1500;
 
 /** How long the end of a connection may take at either side: pppd waits for answers in whole seconds. */
 const endOfConnectionMs = 4000;
@@ -229,8 +233,8 @@ export class LinuxPeer implements Peer {
 
   async #attempt(signal: AbortSignal): Promise<void> {
     await this.#kernel.exec(this.#daemon.initiate, { signal });
-    // A daemon that dies takes its tool along, and may be told of later; but before a program that starts now.
-    await this.#kernel.exec(['true'], { signal });
+    // A daemon that dies takes its tool along, and is told of later: when the last of its threads has gone.
+    await delay(lateDeathMs, undefined, { signal });
   }
 
   async #dial(signal: AbortSignal): Promise<void> {

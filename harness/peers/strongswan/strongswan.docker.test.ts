@@ -40,9 +40,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-// The releases beside each other, as they wait most of the time; the tests of each in turn.
-const inTurn = { concurrent: false };
-describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
+describe.each(releases)('$driver.name', ({ driver, version }) => {
   const control = cell('hotel-nat', { client: driver.name, responder: driver.name });
   let lab: Lab;
   let client: Peer;
@@ -64,7 +62,7 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
   const configure = (of: Cell = control, changed: Partial<typeof settings> = {}) =>
     Promise.all([client, responder].map((peer) => peer.configure(of, { ...settings, ...changed }, signal)));
 
-  test('tells its versions, and holds nothing before the first call', inTurn, async () => {
+  test('tells its versions, and holds nothing before the first call', async () => {
     await configure();
     expect(client.version).toMatch(version);
     expect(await client.remains(signal)).toEqual([]);
@@ -75,7 +73,7 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     });
   });
 
-  test('connects with itself through NAT, and shows what there is while it stands', inTurn, async () => {
+  test('connects with itself through NAT, and shows what there is while it stands', async () => {
     await configure();
     await client.connect(signal, () => {});
     for (const peer of [client, responder]) {
@@ -99,7 +97,7 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     expect(await responder.remains(signal)).toEqual([]);
   });
 
-  test('a wrong key is told by both ends, each as it sees it', inTurn, async () => {
+  test('a wrong key is told by both ends, each as it sees it', async () => {
     await configure(control, { clientPreSharedKey: 'another' });
     await client.connect(signal, () => {});
     const { stages, unanswered } = await client.status(signal, 0);
@@ -113,14 +111,14 @@ describe.concurrent.each(releases)('$driver.name', ({ driver, version }) => {
     expect(await responder.remains(signal)).toEqual([expect.stringMatching(/^IKE SA .* CONNECTING/)]);
   });
 
-  test('a configuration that charon refuses is broken, with its words', inTurn, async () => {
+  test('a configuration that charon refuses is broken, with its words', async () => {
     const refused = cell('hotel-nat', { responder: driver.name, p1: 'rot13-sha1-modp1024' });
     await expect(responder.configure(refused, settings, signal)).rejects.toThrow(
       /charon its configuration.*invalid value for: proposals/,
     );
   });
 
-  test('a peer that is stopped is gone from its node', inTurn, async () => {
+  test('a peer that is stopped is gone from its node', async () => {
     await Promise.all([client.stop(), responder.stop()]);
     const { stdout } = await lab.node('client').exec(['pgrep', '-c', 'linux'], { signal });
     expect(stdout).toBe('0\n');
